@@ -1,0 +1,172 @@
+use burn::tensor::{Bool, Int, Tensor};
+use serde::{Deserialize, Serialize};
+
+use crate::MemoryConfigError;
+
+/// Which addressing weights are shrunk to zero.
+///
+/// Without shrinkage a dense mixture of many items can rebuild anomalies too, and the memory is
+/// worse than none.
+///
+/// ```
+/// use memae_core::addressing::Shrinkage;
+///
+/// assert_eq!(Shrinkage::relative(3.0).threshold(100), Some(0.03));
+/// assert_eq!(Shrinkage::absolute(0.0025).threshold(2000), Some(0.0025));
+/// assert_eq!(Shrinkage::Off.threshold(100), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Shrinkage {
+    /// All weights are kept (`MemAE-nonSpar` in the paper).
+    Off,
+    /// Weights at or below the threshold λ become zero.
+    Hard(Threshold),
+}
+
+/// The shrinkage threshold λ.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Threshold {
+    /// λ = value / N: a multiple of the weight that each of N items has when all weigh the same.
+    /// The paper uses 1 to 3. Cosine similarity with temperature 1 can't give any weight above
+    /// about e/N, so values near 3 empty almost every row there.
+    Relative(f64),
+    /// λ itself, above 0 and below 1.
+    Absolute(f64),
+}
+
+/// What a query reads when all its weights were shrunk to zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum EmptyRow {
+    /// The single best item, with weight 1 (the first of those that tie).
+    ///
+    /// The default: the decoder never sees a point without meaning (the zero vector is no normal
+    /// pattern), and the best item keeps getting gradients, so that a memory whose threshold is
+    /// high recovers in training instead of dying.
+    #[default]
+    BestItem,
+    /// The zero vector, as in the code published by the paper's authors.
+    Zeros,
+}
+
+impl Default for Shrinkage {
+    /// λ = 1/N.
+    fn default() -> Self {
+        Shrinkage::relative(1.0)
+    }
+}
+
+impl Shrinkage {
+    /// Hard shrinkage with λ = `multiple` / N.
+    pub fn relative(multiple: f64) -> Self {
+        Shrinkage::Hard(Threshold::Relative(multiple))
+    }
+
+    /// Hard shrinkage with λ = `threshold`.
+    pub fn absolute(threshold: f64) -> Self {
+        Shrinkage::Hard(Threshold::Absolute(threshold))
+    }
+
+    /// The threshold λ for a memory of `num_items` items; `None` if shrinkage is off.
+    pub fn threshold(&self, num_items: usize) -> Option<f64> {
+        match self {
+            Shrinkage::Off => None,
+            Shrinkage::Hard(Threshold::Relative(multiple)) => Some(multiple / num_items as f64),
+            Shrinkage::Hard(Threshold::Absolute(threshold)) => Some(*threshold),
+        }
+    }
+
+    /// Checks that λ is above 0 and below 1 (a weight never exceeds 1, so λ ≥ 1 empties every row).
+    ///
+    /// A single item always weighs 1; there `Relative(1.0)` is allowed and the row, empty by the
+    /// letter, reads that item or zeros as [`EmptyRow`] says.
+    ///
+    /// # Errors
+    ///
+    /// λ is NaN, infinite, zero, negative, or too large.
+    pub fn validate(&self, num_items: usize) -> Result<(), MemoryConfigError> {
+        let Some(threshold) = self.threshold(num_items) else {
+            return Ok(());
+        };
+        let single_item = num_items == 1 && threshold == 1.0;
+        if (threshold > 0.0 && threshold < 1.0) || single_item {
+            return Ok(());
+        }
+        Err(match self {
+            Shrinkage::Hard(Threshold::Relative(multiple)) => {
+                MemoryConfigError::RelativeThreshold {
+                    found: *multiple,
+                    num_items,
+                }
+            }
+            _ => MemoryConfigError::AbsoluteThreshold { found: threshold },
+        })
+    }
+}
+
+/// Result of [`shrink`].
+#[derive(Debug, Clone)]
+pub struct ShrunkWeights {
+    /// Shrunk weights ŵ, `[queries, items]`.
+    pub shrunk: Tensor<2>,
+    /// Rows in which every weight was at or below the threshold, `[queries]`.
+    pub empty_rows: Tensor<1, Bool>,
+}
+
+/// Shrinks weights at or below `threshold` to zero and renormalises each row to sum 1.
+///
+/// ```text
+/// ŵ_i = max(w_i − λ, 0)·w_i / (|w_i − λ| + ε),  ε → 0      then ŵ ← ŵ / ‖ŵ‖₁
+/// ```
+///
+/// The first line is w_i where w_i > λ and 0 elsewhere, for value and gradient alike; it is
+/// computed as that. Without a threshold the weights are returned as they are.
+///
+/// # Shapes
+///
+/// - `weights`: `[queries, items]`, rows sum to 1
+/// - output: `[queries, items]`
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use memae_core::addressing::{EmptyRow, shrink};
+///
+/// let device = Device::flex();
+/// let weights = Tensor::<2>::from_floats([[0.5, 0.25, 0.25], [0.35, 0.33, 0.32]], &device);
+/// let output = shrink(weights, Some(0.4), EmptyRow::BestItem);
+///
+/// assert_eq!(output.shrunk.into_data().try_to_vec::<f32>().unwrap(), [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+/// assert_eq!(output.empty_rows.int().try_into_vec_as::<i64>().unwrap(), [0, 1]);
+/// ```
+pub fn shrink(weights: Tensor<2>, threshold: Option<f64>, empty_row: EmptyRow) -> ShrunkWeights {
+    let [rows, items] = weights.dims();
+    let Some(threshold) = threshold else {
+        let empty_rows = Tensor::<1>::zeros([rows], &weights.device()).bool();
+        return ShrunkWeights {
+            shrunk: weights,
+            empty_rows,
+        };
+    };
+
+    let below = weights.clone().lower_equal_elem(threshold);
+    let (best, best_item) = weights.clone().detach().max_dim_with_indices(1);
+    let empty_rows = best.lower_equal_elem(threshold);
+    let dropped = match empty_row {
+        EmptyRow::Zeros => below,
+        // Outside empty rows the best weight is above the threshold anyway.
+        EmptyRow::BestItem => {
+            let item = Tensor::<1, Int>::arange(0..items as i64, &weights.device());
+            let item = item.unsqueeze::<2>().expand([rows, items]);
+            below.bool_and(item.not_equal(best_item.expand([rows, items])))
+        }
+    };
+    let kept = weights.mask_fill(dropped, 0.0);
+    // A row that is not empty sums to at least its best weight, which is no less than 1/N: the
+    // clamp only turns 0/0 into 0. Its square, which the gradient divides by, must not underflow.
+    let sum = kept.clone().sum_dim(1).clamp_min(1e-12);
+    ShrunkWeights {
+        shrunk: kept / sum,
+        empty_rows: empty_rows.reshape([rows]),
+    }
+}

@@ -1,0 +1,134 @@
+use burn::config::Config;
+use burn::tensor::{Int, Tensor};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::MemoryConfigError;
+
+/// First items from encodings of normal data: k-means with k-means++ seeding.
+///
+/// An item that starts as the centre of a cluster of encodings decodes to a prototype from the
+/// first step on; items drawn at random must first be moved to where encodings are.
+///
+/// Source of the seeding: D. Arthur, S. Vassilvitskii, "k-means++: The Advantages of Careful
+/// Seeding", SODA 2007.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Distribution, Tensor};
+/// use memae_core::items::KMeansConfig;
+///
+/// let encodings = Tensor::<2>::random([50, 3], Distribution::Default, &Device::flex());
+/// let items = KMeansConfig::new().centers(encodings, 7).unwrap();
+/// assert_eq!(items.dims(), [7, 3]);
+/// ```
+#[derive(Config, Debug, PartialEq)]
+pub struct KMeansConfig {
+    /// Rounds of assignment and averaging. Default: 20.
+    #[config(default = 20)]
+    pub iterations: usize,
+    /// Seed of the k-means++ draws. Default: 0.
+    #[config(default = 0)]
+    pub seed: u64,
+}
+
+impl KMeansConfig {
+    /// Centres of `num_items` clusters of the encodings, on their device, without gradient.
+    ///
+    /// # Shapes
+    ///
+    /// - `encodings`: `[encodings, item_dim]`, finite
+    /// - output: `[num_items, item_dim]`
+    ///
+    /// # Errors
+    ///
+    /// Fewer encodings than items.
+    pub fn centers(
+        &self,
+        encodings: Tensor<2>,
+        num_items: usize,
+    ) -> Result<Tensor<2>, MemoryConfigError> {
+        let [found, _] = encodings.dims();
+        if num_items == 0 {
+            return Err(MemoryConfigError::NoItems);
+        }
+        if found < num_items {
+            return Err(MemoryConfigError::TooFewEncodings {
+                found,
+                expected: num_items,
+            });
+        }
+        let encodings = encodings.detach();
+        let mut centers = self.seed_centers(&encodings, num_items);
+        for _ in 0..self.iterations {
+            let assigned = squared_distances(&encodings, &centers).argmin(1);
+            centers = average(&encodings, assigned.reshape([found]), centers);
+        }
+        Ok(centers)
+    }
+
+    /// k-means++: each next centre is drawn with probability proportional to its squared distance
+    /// from the nearest centre so far.
+    fn seed_centers(&self, encodings: &Tensor<2>, num_items: usize) -> Tensor<2> {
+        let [found, _] = encodings.dims();
+        let device = encodings.device();
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        let mut chosen = vec![rng.random_range(0..found)];
+        let mut nearest = vec![f64::INFINITY; found];
+        while chosen.len() < num_items {
+            let newest = chosen[chosen.len() - 1];
+            let center = encodings.clone().slice([newest..newest + 1]);
+            let distances: Vec<f64> = squared_distances(encodings, &center)
+                .try_into_vec_as()
+                .unwrap_or_else(|error| panic!("distances can't be read from their device: {error}"));
+            for (nearest, distance) in nearest.iter_mut().zip(distances) {
+                *nearest = nearest.min(distance.max(0.0));
+            }
+            nearest[newest] = 0.0;
+            chosen.push(draw(&nearest, &mut rng).unwrap_or_else(|| {
+                // All encodings that are left equal a centre: any of them does.
+                (0..found).find(|i| !chosen.contains(i)).unwrap_or(0)
+            }));
+        }
+        let chosen: Vec<i64> = chosen.into_iter().map(|index| index as i64).collect();
+        let indices = Tensor::<1, Int>::from_ints(chosen.as_slice(), &device);
+        encodings.clone().select(0, indices)
+    }
+}
+
+/// Draws an index with probability proportional to its weight; `None` if no weight is positive.
+fn draw(weights: &[f64], rng: &mut ChaCha8Rng) -> Option<usize> {
+    let total: f64 = weights.iter().sum();
+    if !(total > 0.0 && total.is_finite()) {
+        return None;
+    }
+    let mut left = rng.random::<f64>() * total;
+    let mut last = None;
+    for (index, &weight) in weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
+        last = Some(index);
+        left -= weight;
+        if left < 0.0 {
+            break;
+        }
+    }
+    last
+}
+
+/// `[points, centers]`
+fn squared_distances(points: &Tensor<2>, centers: &Tensor<2>) -> Tensor<2> {
+    let point_norms = points.clone().square().sum_dim(1);
+    let center_norms = centers.clone().square().sum_dim(1).transpose();
+    let products = points.clone().matmul(centers.clone().transpose());
+    point_norms + center_norms - products.mul_scalar(2.0)
+}
+
+/// Mean of the points of each cluster; a cluster without points keeps its centre.
+fn average(points: &Tensor<2>, assigned: Tensor<1, Int>, centers: Tensor<2>) -> Tensor<2> {
+    let [num_items, item_dim] = centers.dims();
+    let one_hot = assigned.one_hot::<2>(num_items).float().cast(points.dtype());
+    let counts = one_hot.clone().sum_dim(0).transpose();
+    let sums = one_hot.transpose().matmul(points.clone());
+    let empty = counts.clone().equal_elem(0.0).expand([num_items, item_dim]);
+    (sums / counts.clamp_min(1.0)).mask_where(empty, centers)
+}

@@ -1,0 +1,9 @@
+//! Where memory items come from, and how they move apart from gradients.
+
+mod initializer;
+mod k_means;
+mod update;
+
+pub use initializer::ItemInitializer;
+pub use k_means::KMeansConfig;
+pub use update::{BatchReads, ItemUpdate, ItemUpdateConfig, ItemUpdateRule};

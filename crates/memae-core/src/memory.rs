@@ -1,0 +1,322 @@
+use burn::config::Config;
+use burn::module::{Content, DisplaySettings, Module, ModuleDisplay, Param};
+use burn::tensor::{Bool, Device, Tensor};
+
+use crate::QueryUnit;
+use crate::addressing::{Addressing, AddressingWeights, EmptyRow, Shrinkage, Similarity, address};
+use crate::items::ItemInitializer;
+
+/// What is wrong with the settings of a memory.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum MemoryConfigError {
+    /// No items.
+    #[error("memory: num_items is 0, expected at least 1")]
+    NoItems,
+    /// Items without values.
+    #[error("memory: item_dim is 0, expected at least 1")]
+    NoItemDim,
+    /// Temperature out of range.
+    #[error("memory: temperature is {found}, expected a finite number above 0")]
+    Temperature {
+        /// The value found.
+        found: f64,
+    },
+    /// Relative threshold out of range.
+    #[error(
+        "memory: shrinkage threshold is {found}/N with N = {num_items}, expected a multiple of 1/N \
+         above 0 that stays below 1 (a multiple below {num_items})"
+    )]
+    RelativeThreshold {
+        /// The multiple found.
+        found: f64,
+        /// Number of items N.
+        num_items: usize,
+    },
+    /// Absolute threshold out of range.
+    #[error("memory: shrinkage threshold is {found}, expected a number above 0 and below 1")]
+    AbsoluteThreshold {
+        /// The value found.
+        found: f64,
+    },
+    /// Standard deviation of the initial items out of range.
+    #[error(
+        "memory: standard deviation of the initial items is {found}, expected a finite number \
+         above 0"
+    )]
+    ItemDeviation {
+        /// The value found.
+        found: f64,
+    },
+    /// Given items of another shape than the settings say.
+    #[error("memory: the given items have shape {found:?}, expected {expected:?}")]
+    ItemsShape {
+        /// Shape found, `[items, item_dim]`.
+        found: [usize; 2],
+        /// Shape expected, `[num_items, item_dim]`.
+        expected: [usize; 2],
+    },
+    /// Too few encodings to make items from.
+    #[error("memory: {found} encodings given for {expected} items, expected at least as many")]
+    TooFewEncodings {
+        /// Encodings found.
+        found: usize,
+        /// Items wanted.
+        expected: usize,
+    },
+    /// A decay, share or probability out of range.
+    #[error("memory: {name} is {found}, expected {expected}")]
+    OutOfRange {
+        /// The setting.
+        name: &'static str,
+        /// The value found.
+        found: f64,
+        /// The range expected.
+        expected: &'static str,
+    },
+}
+
+/// Settings of a [`MemoryModule`].
+///
+/// Saved and loaded with [`Config::save`] and [`Config::load`], or with serde.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::Device;
+/// use memae_core::MemoryModuleConfig;
+/// use memae_core::addressing::{Shrinkage, Similarity};
+///
+/// let config = MemoryModuleConfig::new(2000, 256)
+///     .with_similarity(Similarity::Dot)
+///     .with_shrinkage(Shrinkage::absolute(0.0025));
+/// let memory = config.try_init(&Device::flex()).unwrap();
+/// assert_eq!(memory.num_items(), 2000);
+///
+/// let error = MemoryModuleConfig::new(0, 256).try_init(&Device::flex()).unwrap_err();
+/// assert_eq!(error.to_string(), "memory: num_items is 0, expected at least 1");
+/// ```
+#[derive(Config, Debug, PartialEq)]
+pub struct MemoryModuleConfig {
+    /// Number of memory items N.
+    pub num_items: usize,
+    /// Width C of an item and of a query; see [`QueryUnit::item_dim`].
+    pub item_dim: usize,
+    /// How a query is compared with an item. Default: cosine.
+    #[config(default = "Similarity::Cosine")]
+    pub similarity: Similarity,
+    /// Temperature τ of the softmax, above 0. Default: 1.
+    #[config(default = 1.0)]
+    pub temperature: f64,
+    /// Which weights are shrunk to zero. Default: those at or below λ = 1/N.
+    #[config(default = "Shrinkage::default()")]
+    pub shrinkage: Shrinkage,
+    /// What a query reads when all its weights were shrunk to zero. Default: its best item.
+    #[config(default = "EmptyRow::BestItem")]
+    pub empty_row: EmptyRow,
+    /// Where the items start. Default: U(±1/√C).
+    #[config(default = "ItemInitializer::Uniform")]
+    pub initializer: ItemInitializer,
+}
+
+impl MemoryModuleConfig {
+    /// The addressing part of the settings.
+    pub fn addressing(&self) -> Addressing {
+        Addressing {
+            similarity: self.similarity,
+            temperature: self.temperature,
+            shrinkage: self.shrinkage,
+            empty_row: self.empty_row,
+        }
+    }
+
+    /// Checks every setting.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that is out of range.
+    pub fn validate(&self) -> Result<(), MemoryConfigError> {
+        if self.num_items == 0 {
+            return Err(MemoryConfigError::NoItems);
+        }
+        if self.item_dim == 0 {
+            return Err(MemoryConfigError::NoItemDim);
+        }
+        self.addressing().validate(self.num_items)?;
+        self.initializer.validate()
+    }
+
+    /// Makes the memory on `device`, with items drawn by the initializer.
+    ///
+    /// # Errors
+    ///
+    /// A setting is out of range.
+    pub fn try_init(&self, device: &Device) -> Result<MemoryModule, MemoryConfigError> {
+        self.validate()?;
+        let items = self
+            .initializer
+            .init(self.num_items, self.item_dim, device);
+        Ok(self.module(items))
+    }
+
+    /// Makes the memory on `device`, with items drawn by the initializer.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a setting is out of range; [`try_init`](Self::try_init) returns the error instead.
+    pub fn init(&self, device: &Device) -> MemoryModule {
+        self.try_init(device)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Makes the memory with the given items, `[num_items, item_dim]`, on their device.
+    ///
+    /// # Errors
+    ///
+    /// A setting is out of range, or the items have another shape.
+    pub fn init_with_items(&self, items: Tensor<2>) -> Result<MemoryModule, MemoryConfigError> {
+        self.validate()?;
+        let (found, expected) = (items.dims(), [self.num_items, self.item_dim]);
+        if found != expected {
+            return Err(MemoryConfigError::ItemsShape { found, expected });
+        }
+        Ok(self.module(Param::from_tensor(items.detach())))
+    }
+
+    fn module(&self, items: Param<Tensor<2>>) -> MemoryModule {
+        MemoryModule {
+            items,
+            addressing: self.addressing(),
+        }
+    }
+}
+
+/// A memory of normal patterns, addressed by similarity.
+///
+/// Made by [`MemoryModuleConfig`]. The equations stand in the [crate documentation](crate).
+#[derive(Module, Debug)]
+#[module(custom_display)]
+pub struct MemoryModule {
+    /// Memory items M, `[num_items, item_dim]`.
+    pub items: Param<Tensor<2>>,
+    /// How the items are addressed.
+    #[module(skip)]
+    pub addressing: Addressing,
+}
+
+/// What a [`MemoryModule`] gives back.
+#[derive(Debug, Clone)]
+pub struct MemoryOutput<const D: usize> {
+    /// The read ẑ = ŵ M, in the shape of the input.
+    pub read: Tensor<D>,
+    /// Shrunk weights ŵ, `[queries, items]`.
+    pub weights: Tensor<2>,
+    /// Queries whose weights were all at or below the threshold, `[queries]`.
+    pub empty_rows: Tensor<1, Bool>,
+}
+
+impl MemoryModule {
+    /// Number of memory items N.
+    pub fn num_items(&self) -> usize {
+        self.items.lazy_shape()[0]
+    }
+
+    /// Width C of an item and of a query.
+    pub fn item_dim(&self) -> usize {
+        self.items.lazy_shape()[1]
+    }
+
+    /// Weights of the queries over the items, before and after shrinkage.
+    ///
+    /// # Shapes
+    ///
+    /// - `queries`: `[queries, item_dim]`
+    ///
+    /// # Panics
+    ///
+    /// Panics if the width of the queries is not [`item_dim`](Self::item_dim).
+    pub fn address(&self, queries: Tensor<2>) -> AddressingWeights {
+        address(queries, self.items.val(), &self.addressing)
+    }
+
+    /// Reads the memory with a matrix of queries.
+    ///
+    /// # Shapes
+    ///
+    /// - `queries`: `[queries, item_dim]`
+    /// - read: `[queries, item_dim]`; weights: `[queries, num_items]`
+    ///
+    /// # Panics
+    ///
+    /// Panics if the width of the queries is not [`item_dim`](Self::item_dim), with both shapes in
+    /// the message.
+    pub fn forward(&self, queries: Tensor<2>) -> MemoryOutput<2> {
+        let weights = self.address(queries);
+        MemoryOutput {
+            read: weights.shrunk.clone().matmul(self.items.val()),
+            weights: weights.shrunk,
+            empty_rows: weights.empty_rows,
+        }
+    }
+
+    /// Reads the memory with feature maps of any rank.
+    ///
+    /// # Shapes
+    ///
+    /// - `features`: `[batch, channels, …]`
+    /// - read: as `features`; weights: `[queries, num_items]`, see [`QueryUnit`]
+    ///
+    /// # Panics
+    ///
+    /// Panics if one query of these features does not have the width of an item.
+    pub fn forward_features<const D: usize>(
+        &self,
+        features: Tensor<D>,
+        unit: QueryUnit,
+    ) -> MemoryOutput<D> {
+        let dims = features.dims();
+        let output = self.forward(unit.to_queries(features));
+        MemoryOutput {
+            read: unit.to_features(output.read, dims),
+            weights: output.weights,
+            empty_rows: output.empty_rows,
+        }
+    }
+
+    /// The same memory with other items, `[num_items, item_dim]`; whether they take gradients stays
+    /// as it was.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the shape differs from that of the present items.
+    pub fn with_items(self, items: Tensor<2>) -> Self {
+        let (found, expected) = (items.dims(), [self.num_items(), self.item_dim()]);
+        assert!(
+            found == expected,
+            "memory items differ in shape: found {found:?}, expected {expected:?}"
+        );
+        Self {
+            items: self.items.map(|present| {
+                items
+                    .detach()
+                    .set_require_grad(present.is_require_grad())
+            }),
+            ..self
+        }
+    }
+}
+
+impl ModuleDisplay for MemoryModule {
+    fn custom_settings(&self) -> Option<DisplaySettings> {
+        DisplaySettings::new()
+            .with_new_line_after_attribute(false)
+            .optional()
+    }
+
+    fn custom_content(&self, content: Content) -> Option<Content> {
+        content
+            .add("num_items", &self.num_items())
+            .add("item_dim", &self.item_dim())
+            .add_formatted(&format!("addressing: {:?}", self.addressing))
+            .optional()
+    }
+}

@@ -1,0 +1,176 @@
+use burn::tensor::{Bool, DType, Tensor};
+use serde::{Deserialize, Serialize};
+
+use crate::loss::entropy;
+
+/// How a memory is used, counted over any number of batches.
+///
+/// A healthy memory reads a few items a query, few rows are empty, and few items are dead. One
+/// active item and almost all items dead means that it collapsed: one item serves every query.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use memae_core::MemoryUsage;
+///
+/// let device = Device::flex();
+/// let weights = Tensor::<2>::from_floats([[0.5, 0.5, 0.0], [0.0, 1.0, 0.0]], &device);
+/// let empty_rows = Tensor::<1>::zeros([2], &device).bool();
+///
+/// let mut usage = MemoryUsage::new(3);
+/// usage.update(weights, empty_rows);
+/// assert_eq!(usage.queries(), 2);
+/// assert_eq!(usage.mean_active_items(), 1.5);
+/// assert_eq!(usage.dead_items(), [2]);
+/// assert_eq!(usage.read_shares(), [0.25, 0.75, 0.0]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemoryUsage {
+    queries: u64,
+    entropy: f64,
+    empty_rows: u64,
+    active: Vec<u64>,
+    read: Vec<f64>,
+}
+
+impl MemoryUsage {
+    /// Nothing counted yet, for a memory of `num_items` items.
+    pub fn new(num_items: usize) -> Self {
+        Self {
+            queries: 0,
+            entropy: 0.0,
+            empty_rows: 0,
+            active: vec![0; num_items],
+            read: vec![0.0; num_items],
+        }
+    }
+
+    /// Counts a batch. Sums are taken on the device; only one number an item is read back.
+    ///
+    /// # Shapes
+    ///
+    /// - `weights`: shrunk weights, `[queries, items]`
+    /// - `empty_rows`: `[queries]`, as in [`MemoryOutput`](crate::MemoryOutput)
+    ///
+    /// # Panics
+    ///
+    /// Panics if the number of items is another, or the two differ in their number of queries.
+    pub fn update(&mut self, weights: Tensor<2>, empty_rows: Tensor<1, Bool>) {
+        let ([queries, items], [rows]) = (weights.dims(), empty_rows.dims());
+        assert!(
+            items == self.active.len() && queries == rows,
+            "weights have shape [{queries}, {items}] and empty rows [{rows}], expected \
+             [queries, {}] and [queries]",
+            self.active.len()
+        );
+        if queries == 0 {
+            return;
+        }
+        let weights = weights.without_autodiff().cast(DType::F32);
+        let active = weights.clone().greater_elem(0.0).float();
+        self.queries += queries as u64;
+        self.entropy += to_f64(entropy(weights.clone())).iter().sum::<f64>();
+        self.empty_rows += to_f64(empty_rows.float()).iter().sum::<f64>() as u64;
+        for (count, new) in self.active.iter_mut().zip(to_f64(active.sum_dim(0))) {
+            *count += new as u64;
+        }
+        for (sum, new) in self.read.iter_mut().zip(to_f64(weights.sum_dim(0))) {
+            *sum += new;
+        }
+    }
+
+    /// Adds what another counted of the same memory.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the number of items is another.
+    pub fn merge(&mut self, other: &MemoryUsage) {
+        assert!(
+            self.active.len() == other.active.len(),
+            "memories differ in items: {} and {}",
+            self.active.len(),
+            other.active.len()
+        );
+        self.queries += other.queries;
+        self.entropy += other.entropy;
+        self.empty_rows += other.empty_rows;
+        for (count, new) in self.active.iter_mut().zip(&other.active) {
+            *count += new;
+        }
+        for (sum, new) in self.read.iter_mut().zip(&other.read) {
+            *sum += new;
+        }
+    }
+
+    /// Number of queries counted.
+    pub fn queries(&self) -> u64 {
+        self.queries
+    }
+
+    /// Number of items N.
+    pub fn num_items(&self) -> usize {
+        self.active.len()
+    }
+
+    /// Mean number of items that a query reads (ŵ > 0), in `[0, N]`; 0 if nothing was counted.
+    pub fn mean_active_items(&self) -> f64 {
+        self.per_query(self.active.iter().sum::<u64>() as f64)
+    }
+
+    /// Mean entropy of the shrunk weights in nats, in `[0, log N]`; 0 if nothing was counted.
+    pub fn mean_entropy(&self) -> f64 {
+        self.per_query(self.entropy)
+    }
+
+    /// Share of queries whose weights were all at or below the threshold, in `[0, 1]`; 0 if nothing
+    /// was counted.
+    pub fn empty_row_share(&self) -> f64 {
+        self.per_query(self.empty_rows as f64)
+    }
+
+    /// Items that no query read, in ascending order.
+    pub fn dead_items(&self) -> Vec<usize> {
+        (0..self.active.len())
+            .filter(|&item| self.active[item] == 0)
+            .collect()
+    }
+
+    /// How many queries read each item (ŵ > 0).
+    pub fn read_counts(&self) -> &[u64] {
+        &self.active
+    }
+
+    /// Share of all that was read that came from each item: mean shrunk weight, in `[0, 1]`, summing
+    /// to 1; all 0 if nothing was read.
+    pub fn read_shares(&self) -> Vec<f64> {
+        let total: f64 = self.read.iter().sum();
+        match total > 0.0 {
+            true => self.read.iter().map(|sum| sum / total).collect(),
+            false => vec![0.0; self.read.len()],
+        }
+    }
+
+    /// Items that were read, most read first (by [`read_shares`](Self::read_shares); ties in
+    /// ascending order).
+    pub fn most_read_items(&self) -> Vec<usize> {
+        let mut items: Vec<usize> = (0..self.read.len())
+            .filter(|&item| self.active[item] > 0)
+            .collect();
+        items.sort_by(|&a, &b| self.read[b].total_cmp(&self.read[a]).then(a.cmp(&b)));
+        items
+    }
+
+    fn per_query(&self, sum: f64) -> f64 {
+        match self.queries {
+            0 => 0.0,
+            queries => sum / queries as f64,
+        }
+    }
+}
+
+fn to_f64<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
+    tensor
+        .try_into_vec_as()
+        .unwrap_or_else(|error| panic!("weights can't be read from their device: {error}"))
+}

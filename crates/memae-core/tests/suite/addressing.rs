@@ -1,0 +1,262 @@
+//! Addressing against the oracle.
+
+use burn::tensor::{DType, Device, Tensor};
+use memae_core::MemoryModuleConfig;
+use memae_core::addressing::{
+    Addressing, EmptyRow, Shrinkage, Similarity, address, cosine_distance, similarity,
+};
+use memae_core::loss::entropy;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::devices::{
+    assert_close, devices, devices_and_autodiff, magnitude, matrix, matrix_of, values,
+};
+use crate::oracle::{Case, ENTROPY_WEIGHT};
+
+/// A shape with distinct primes along its axes, or a one: square shapes would hide a transposition.
+fn dims() -> impl Strategy<Value = [usize; 3]> {
+    let side = || select(vec![1usize, 2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37]);
+    [side(), side(), side()].prop_filter("distinct sides", |[a, b, c]| a != b && b != c && a != c)
+}
+
+pub fn addressing() -> impl Strategy<Value = Addressing> {
+    let similarity = select(vec![Similarity::Cosine, Similarity::Dot]);
+    let temperature = select(vec![1.0, 0.5, 0.1, 2.0]);
+    let empty_row = select(vec![EmptyRow::BestItem, EmptyRow::Zeros]);
+    let shrinkage = select(vec![
+        Shrinkage::Off,
+        Shrinkage::relative(0.5),
+        Shrinkage::relative(1.1),
+        Shrinkage::relative(2.0),
+        Shrinkage::absolute(0.06),
+    ]);
+    (similarity, temperature, shrinkage, empty_row).prop_map(
+        |(similarity, temperature, shrinkage, empty_row)| Addressing {
+            similarity,
+            temperature,
+            shrinkage,
+            empty_row,
+        },
+    )
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    (any::<u64>(), dims(), addressing())
+        .prop_map(|(seed, dims, addressing)| Case::random(seed, dims, addressing))
+        .prop_filter("a weight on the threshold", |case| {
+            case.distance_to_kink() > 1e-3
+        })
+}
+
+/// Runs `check` on random cases: many where they are cheap, fewer where each launches GPU kernels.
+pub fn for_cases(name: &str, check: impl Fn(&Case)) {
+    let config = Config {
+        cases: if name.starts_with("wgpu") { 40 } else { 250 },
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(7),
+        ..Config::default()
+    };
+    TestRunner::new(config)
+        .run(&cases(), |case| {
+            check(&case);
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{name}: {failure}"));
+}
+
+#[test]
+fn forward_agrees_with_the_oracle() {
+    for (name, device) in devices_and_autodiff() {
+        for_cases(&name, |case| check_forward(&name, &device, case));
+    }
+}
+
+fn check_forward(name: &str, device: &Device, case: &Case) {
+    let expected = case.forward();
+    let queries = matrix(&case.queries, [case.num_queries, case.width], device);
+    let items = matrix(&case.items, [case.num_items, case.width], device);
+    let weights = address(queries, items.clone(), &case.addressing);
+    let empty: Vec<f64> = expected.empty.iter().map(|&e| f64::from(e)).collect();
+
+    assert_close(name, &values(weights.raw), &expected.raw, 1e-3, 1e-4);
+    assert_close(name, &values(weights.shrunk.clone()), &expected.shrunk, 1e-3, 1e-4);
+    assert_close(name, &values(weights.empty_rows.float()), &empty, 1.0, 0.0);
+    assert_close(
+        name,
+        &values(entropy(weights.shrunk.clone())),
+        &expected.entropy,
+        0.1,
+        1e-4,
+    );
+    let read = values(weights.shrunk.matmul(items));
+    assert_close(name, &read, &expected.read, magnitude(&case.items), 1e-4);
+}
+
+#[test]
+fn gradients_agree_with_the_oracle() {
+    for (name, device) in devices() {
+        let device = device.autodiff();
+        for_cases(name, |case| check_gradients(name, &device, case));
+    }
+}
+
+fn check_gradients(name: &str, device: &Device, case: &Case) {
+    let queries = matrix(&case.queries, [case.num_queries, case.width], device).require_grad();
+    let items = matrix(&case.items, [case.num_items, case.width], device).require_grad();
+    let probe = matrix(&case.probe, [case.num_queries, case.width], device);
+
+    let weights = address(queries.clone(), items.clone(), &case.addressing);
+    let read = weights.shrunk.clone().matmul(items.clone());
+    let loss = (read * probe).sum() + entropy(weights.shrunk).mean() * ENTROPY_WEIGHT;
+    let gradients = loss.backward();
+
+    let (expected_queries, expected_items) = case.gradients();
+    let scale = magnitude(&expected_queries).max(magnitude(&expected_items));
+    let found = values(queries.grad(&gradients).unwrap());
+    assert_close(name, &found, &expected_queries, scale, 2e-4);
+    let found = values(items.grad(&gradients).unwrap());
+    assert_close(name, &found, &expected_items, scale, 2e-4);
+}
+
+#[test]
+fn zero_vectors_give_finite_values_and_gradients() {
+    for (name, device) in devices() {
+        let device = device.autodiff();
+        for similarity in [Similarity::Cosine, Similarity::Dot] {
+            for empty_row in [EmptyRow::BestItem, EmptyRow::Zeros] {
+                for shrinkage in [Shrinkage::Off, Shrinkage::relative(1.0), Shrinkage::relative(2.9)] {
+                    let addressing = Addressing {
+                        similarity,
+                        temperature: 1.0,
+                        shrinkage,
+                        empty_row,
+                    };
+                    let queries = Tensor::<2>::zeros([2, 5], &device).require_grad();
+                    let items = matrix(&[0.0; 15], [3, 5], &device).require_grad();
+                    let weights = address(queries.clone(), items.clone(), &addressing);
+                    let read = weights.shrunk.clone().matmul(items.clone());
+                    let loss = read.sum() + entropy(weights.shrunk.clone()).mean();
+                    let gradients = loss.backward();
+                    for tensor in [
+                        weights.raw,
+                        weights.shrunk,
+                        queries.grad(&gradients).unwrap(),
+                        items.grad(&gradients).unwrap(),
+                    ] {
+                        let values = values(tensor);
+                        assert!(
+                            values.iter().all(|value| value.is_finite() && value.abs() < 1e3),
+                            "{name} {addressing:?}: {values:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn extreme_scales_stay_finite() {
+    for (name, device) in devices() {
+        for scale in [1e-18, 1e-6, 1e6, 1e18] {
+            let queries = matrix(&[scale, -scale, 0.5 * scale, scale], [2, 2], &device);
+            let items = matrix(&[1.0, 2.0, -1.0, 1.0, 0.0, 3.0], [3, 2], &device);
+            let weights = address(queries, items, &Addressing::default());
+            let sums = values(weights.shrunk.sum_dim(1));
+            assert_close(name, &sums, &[1.0, 1.0], 1.0, 1e-5);
+        }
+    }
+}
+
+#[test]
+fn half_precision_follows_single_precision() {
+    for (name, device) in devices() {
+        for dtype in [DType::F16, DType::BF16] {
+            if !device.supports_dtype(dtype) {
+                println!("{name}: no {dtype:?}, skipped");
+                continue;
+            }
+            // Exact in both half types. A sum of squares of 300 · 300 · 64 would overflow f16.
+            let queries: Vec<f64> = (0..2 * 64).map(|i| f64::from(i % 7) * 100.0 - 300.0).collect();
+            let items: Vec<f64> = (0..5 * 64).map(|i| f64::from(i % 11) - 5.0).collect();
+            let run = |dtype| {
+                let queries = matrix_of(&queries, [2, 64], dtype, &device);
+                let items = matrix_of(&items, [5, 64], dtype, &device);
+                let weights = address(queries, items, &Addressing::default());
+                assert_eq!(weights.shrunk.dtype(), dtype);
+                (values(weights.shrunk.clone()), values(entropy(weights.shrunk)))
+            };
+            let (expected, expected_entropy) = run(DType::F32);
+            let (found, found_entropy) = run(dtype);
+            assert_close(name, &found, &expected, 0.1, 2e-2);
+            assert_close(name, &found_entropy, &expected_entropy, 0.1, 2e-2);
+        }
+    }
+}
+
+#[test]
+fn double_precision_is_double_precision() {
+    for (name, device) in devices() {
+        if !device.supports_dtype(DType::F64) {
+            println!("{name}: no f64, skipped");
+            continue;
+        }
+        let case = Case::random(3, [7, 13, 5], Addressing::default());
+        let queries = matrix_of(&case.queries, [7, 5], DType::F64, &device);
+        let items = matrix_of(&case.items, [13, 5], DType::F64, &device);
+        let weights = address(queries, items, &case.addressing);
+        let expected = case.forward();
+        assert_close(name, &values(weights.shrunk), &expected.shrunk, 1e-3, 1e-12);
+    }
+}
+
+#[test]
+fn empty_batches_and_single_items_work() {
+    for (name, device) in devices_and_autodiff() {
+        let memory = MemoryModuleConfig::new(1, 3).init(&device);
+        let one = memory.forward(Tensor::ones([2, 3], &device));
+        assert_close(&name, &values(one.weights), &[1.0, 1.0], 1.0, 0.0);
+    }
+    // Not on wgpu, which has no buffers of size zero.
+    #[cfg(feature = "flex")]
+    {
+        let device = Device::flex();
+        let memory = MemoryModuleConfig::new(4, 3).init(&device);
+        let none = memory.forward(Tensor::zeros([0, 3], &device));
+        assert_eq!(none.read.dims(), [0, 3]);
+        assert_eq!(none.weights.dims(), [0, 4]);
+    }
+}
+
+#[test]
+fn cosine_ignores_scale_and_dot_does_not() {
+    for (name, device) in devices() {
+        let a = matrix(&[1.0, 2.0, -3.0, 0.5], [2, 2], &device);
+        let b = matrix(&[0.3, -1.0], [1, 2], &device);
+        let cosine = values(similarity(a.clone(), b.clone(), Similarity::Cosine));
+        let scaled = values(similarity(a.clone() * 1000.0, b.clone(), Similarity::Cosine));
+        assert_close(name, &scaled, &cosine, 0.1, 1e-5);
+        let dot = values(similarity(a, b, Similarity::Dot));
+        assert_close(name, &dot, &[-1.7, -1.4], 0.1, 1e-5);
+    }
+}
+
+#[test]
+fn cosine_distance_of_opposites_is_two() {
+    for (name, device) in devices() {
+        let a = matrix(&[1.0, 2.0, 0.0, 0.0], [2, 2], &device);
+        let b = matrix(&[-3.0, -6.0, 1.0, 1.0], [2, 2], &device);
+        assert_close(name, &values(cosine_distance(a, b)), &[2.0, 1.0], 1.0, 1e-6);
+    }
+}
+
+#[test]
+#[should_panic(expected = "queries [2, 3], items [4, 5]")]
+fn widths_that_differ_panic_with_both_shapes() {
+    let device = &devices()[0].1;
+    let queries = Tensor::<2>::zeros([2, 3], device);
+    let items = Tensor::<2>::zeros([4, 5], device);
+    address(queries, items, &Addressing::default());
+}

@@ -1,0 +1,70 @@
+//! The devices that tests run on.
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
+
+/// Every backend compiled in, by name, without autodiff.
+pub fn devices() -> Vec<(&'static str, Device)> {
+    vec![
+        #[cfg(feature = "flex")]
+        ("flex", Device::flex()),
+        #[cfg(feature = "ndarray")]
+        ("ndarray", Device::ndarray()),
+        #[cfg(feature = "wgpu")]
+        ("wgpu", Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
+        #[cfg(feature = "cuda")]
+        ("cuda", Device::cuda(0)),
+        #[cfg(feature = "rocm")]
+        ("rocm", Device::rocm(0)),
+    ]
+}
+
+/// Every backend compiled in, without autodiff and with.
+pub fn devices_and_autodiff() -> Vec<(String, Device)> {
+    devices()
+        .into_iter()
+        .flat_map(|(name, device)| {
+            let autodiff = device.clone().autodiff();
+            [
+                (name.to_string(), device),
+                (format!("{name} with autodiff"), autodiff),
+            ]
+        })
+        .collect()
+}
+
+/// A matrix of f32 on a device.
+pub fn matrix(values: &[f64], dims: [usize; 2], device: &Device) -> Tensor<2> {
+    matrix_of(values, dims, DType::F32, device)
+}
+
+/// A matrix of the given float type on a device.
+pub fn matrix_of(values: &[f64], dims: [usize; 2], dtype: DType, device: &Device) -> Tensor<2> {
+    let data = TensorData::new(values.to_vec(), dims).try_cast(dtype).unwrap();
+    Tensor::from_data(data, (device, dtype))
+}
+
+/// Values of a tensor as f64.
+pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
+    tensor.without_autodiff().try_into_vec_as().unwrap()
+}
+
+/// Asserts that values agree within `tolerance`, relative to the expected value or to `scale`,
+/// whichever is larger.
+#[track_caller]
+pub fn assert_close(what: &str, found: &[f64], expected: &[f64], scale: f64, tolerance: f64) {
+    assert_eq!(found.len(), expected.len(), "{what}: number of values");
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let error = (found - expected).abs() / expected.abs().max(scale);
+        // A NaN error fails too.
+        assert!(
+            error <= tolerance,
+            "{what}: value {index} is {found}, expected {expected} (error {error:.1e}, allowed \
+             {tolerance:.1e})"
+        );
+    }
+}
+
+/// Largest magnitude among values; at least a tiny positive number.
+pub fn magnitude(values: &[f64]) -> f64 {
+    values.iter().fold(1e-30, |most, value| most.max(value.abs()))
+}

@@ -1,0 +1,115 @@
+//! Where data comes from: files in the formats of public data sets, and digits that this crate draws itself.
+//!
+//! No file, however damaged, makes a reader panic or allocate without bound; writers write a temporary file and rename
+//! it.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::ImagesError;
+
+mod digits;
+mod idx;
+mod mnist;
+
+pub use digits::{Digits, DigitsConfig};
+pub use idx::{IdxArray, IdxError, IdxLimits, read_idx, write_idx};
+pub use mnist::Mnist;
+
+/// Why data could not be read or written. Each message is one line that names the file, the place, what was found
+/// and what was expected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// The operating system could not read a file.
+    #[error("{}: cannot be read: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The operating system could not write a file.
+    #[error("{}: cannot be written: {error}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A folder is not there, or is not a folder.
+    #[error("{}: no such folder, expected the folder with {expected}", path.display())]
+    MissingFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What it was to hold.
+        expected: &'static str,
+    },
+    /// None of the names under which a file is known is in its folder.
+    #[error("{}: {content} not found, expected one of: {}", folder.display(), names.join(", "))]
+    MissingFile {
+        /// The folder searched.
+        folder: PathBuf,
+        /// What the file was to hold.
+        content: &'static str,
+        /// The names looked for.
+        names: Vec<String>,
+    },
+    /// A file is not the IDX file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Idx {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: IdxError,
+    },
+    /// The images of a file have another size than expected.
+    #[error("{}: found images of {}x{}, expected {}x{}", path.display(), found.0, found.1, expected.0, expected.1)]
+    ImageSize {
+        /// The file.
+        path: PathBuf,
+        /// Height and width found.
+        found: (usize, usize),
+        /// Height and width expected.
+        expected: (usize, usize),
+    },
+    /// A file has not one label for each image of another.
+    #[error("{}: found {labels} labels, expected {images}, one for each image of {}", path.display(), image_path.display())]
+    LabelCount {
+        /// The file of labels.
+        path: PathBuf,
+        /// Labels in it.
+        labels: usize,
+        /// The file of images.
+        image_path: PathBuf,
+        /// Images in it.
+        images: usize,
+    },
+    /// A label is not one of the classes.
+    #[error("{}: label {index}: found class {found}, expected 0 to {highest}", path.display())]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// Index of the label.
+        index: usize,
+        /// The label.
+        found: u8,
+        /// The highest class.
+        highest: u8,
+    },
+    /// A data set could not be fetched.
+    #[error(
+        "{data_set}: download failed: {reason}; expected its files in {cache} or a connection to fetch them"
+    )]
+    Download {
+        /// Name of the data set.
+        data_set: &'static str,
+        /// What the downloader said, in one line.
+        reason: String,
+        /// Where its files are kept.
+        cache: &'static str,
+    },
+    /// Values that were read do not make images.
+    #[error(transparent)]
+    Images(#[from] ImagesError),
+}

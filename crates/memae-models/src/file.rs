@@ -1,0 +1,200 @@
+//! A trained network with its settings in one safetensors file that other programs can open.
+
+use std::path::Path;
+
+use burn::module::Module;
+use burn::store::{
+    BurnToPyTorchAdapter, ModuleSnapshot, PyTorchToBurnAdapter, SafetensorsStore,
+};
+use burn::tensor::Device;
+use safetensors::SafeTensors;
+use serde::{Deserialize, Serialize};
+
+use crate::detect::Fitted;
+use crate::network::{ImageAutoencoder, ImageAutoencoderConfig, NetworkConfigError};
+
+/// Key of our JSON in the metadata of the safetensors header.
+const METADATA_KEY: &str = "memae";
+/// Version of that JSON; raised when a reader of the old one would misread the new.
+const FORMAT_VERSION: u32 = 1;
+
+/// Why a model file was not written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelFileError {
+    /// The system refused.
+    #[error("{path}: can't be read: {source}")]
+    Read {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file could not be written.
+    #[error("{path}: can't be written: {reason}")]
+    Write {
+        /// The file.
+        path: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// Not a safetensors file, or a damaged one.
+    #[error("{path}: not a whole safetensors file: {reason}")]
+    Format {
+        /// The file.
+        path: String,
+        /// What the reader said.
+        reason: String,
+    },
+    /// A safetensors file without our settings, or with others than expected.
+    #[error("{path}: header metadata `memae`: found {found}, expected the settings of a saved detector")]
+    Header {
+        /// The file.
+        path: String,
+        /// What was found.
+        found: String,
+    },
+    /// Settings that make no network.
+    #[error("{path}: header metadata `memae`: {source}")]
+    Network {
+        /// The file.
+        path: String,
+        /// What is wrong with them.
+        source: NetworkConfigError,
+    },
+    /// Tensors that are not those of the network in the header.
+    #[error("{path}: tensors don't fit the network in the header: {reason}")]
+    Tensors {
+        /// The file.
+        path: String,
+        /// Names of missing, extra or wrongly shaped tensors.
+        reason: String,
+    },
+    /// A network with other settings than the caller expected.
+    #[error("{path}: found a network for {found} images, expected {expected}")]
+    OtherNetwork {
+        /// The file.
+        path: String,
+        /// Input of the network in the file.
+        found: String,
+        /// Input expected.
+        expected: String,
+    },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Header {
+    version: u32,
+    network: ImageAutoencoderConfig,
+    detector: Option<Fitted>,
+}
+
+/// A network read from a file.
+pub(crate) struct Loaded {
+    pub(crate) model: ImageAutoencoder,
+    pub(crate) network: ImageAutoencoderConfig,
+    pub(crate) fitted: Option<Fitted>,
+}
+
+pub(crate) fn save_model(
+    path: &Path,
+    model: &ImageAutoencoder,
+    network: &ImageAutoencoderConfig,
+    fitted: Option<&Fitted>,
+) -> Result<(), ModelFileError> {
+    let write_error = |reason: String| ModelFileError::Write {
+        path: path.display().to_string(),
+        reason,
+    };
+    let header = Header {
+        version: FORMAT_VERSION,
+        network: network.clone(),
+        detector: fitted.copied(),
+    };
+    let header = serde_json::to_string(&header).map_err(|error| write_error(error.to_string()))?;
+    // Written beside the file and renamed by the store.
+    let mut store = SafetensorsStore::from_file(path)
+        .overwrite(true)
+        .metadata(METADATA_KEY, header)
+        .with_to_adapter(BurnToPyTorchAdapter);
+    model
+        .save_into(&mut store)
+        .map_err(|error| write_error(error.to_string()))
+}
+
+pub(crate) fn load_model(path: &Path, device: &Device) -> Result<Loaded, ModelFileError> {
+    let shown = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|source| ModelFileError::Read {
+        path: shown.clone(),
+        source,
+    })?;
+    let header = read_header(&shown, &bytes)?;
+    let network_error = |source| ModelFileError::Network {
+        path: shown.clone(),
+        source,
+    };
+    header.network.validate().map_err(network_error)?;
+    // A header may claim any size: nothing is allocated for values that the file does not hold.
+    let (found, expected) = (bytes.len(), header.network.num_parameters());
+    if expected > found {
+        return Err(ModelFileError::Tensors {
+            path: shown,
+            reason: format!("the network has {expected} parameters, the file only {found} bytes"),
+        });
+    }
+    let mut model = header.network.try_init(device).map_err(network_error)?;
+    let mut store = SafetensorsStore::from_bytes(Some(bytes))
+        .with_from_adapter(PyTorchToBurnAdapter)
+        .validate(true);
+    let tensors_error = |reason: String| ModelFileError::Tensors {
+        path: shown.clone(),
+        reason,
+    };
+    let result = model
+        .load_from(&mut store)
+        .map_err(|error| tensors_error(one_line(&error.to_string())))?;
+    if !result.unused.is_empty() {
+        return Err(tensors_error(format!(
+            "{} belong to no layer",
+            result.unused.join(", ")
+        )));
+    }
+    Ok(Loaded {
+        model: model.valid(),
+        network: header.network,
+        fitted: header.detector,
+    })
+}
+
+fn read_header(path: &str, bytes: &[u8]) -> Result<Header, ModelFileError> {
+    let format_error = |reason: String| ModelFileError::Format {
+        path: path.to_string(),
+        reason,
+    };
+    // Checks that the tensors named in the header fill the file to its last byte.
+    SafeTensors::deserialize(bytes).map_err(|error| format_error(error.to_string()))?;
+    let (_, metadata) =
+        SafeTensors::read_metadata(bytes).map_err(|error| format_error(error.to_string()))?;
+    let json = metadata
+        .metadata()
+        .as_ref()
+        .and_then(|entries| entries.get(METADATA_KEY))
+        .ok_or_else(|| ModelFileError::Header {
+            path: path.to_string(),
+            found: "nothing".to_string(),
+        })?;
+    let header: Header = serde_json::from_str(json).map_err(|error| ModelFileError::Header {
+        path: path.to_string(),
+        found: format!("other settings ({error})"),
+    })?;
+    match header.version {
+        FORMAT_VERSION => Ok(header),
+        version => Err(ModelFileError::Header {
+            path: path.to_string(),
+            found: format!("version {version}"),
+        }),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,17 @@
+//! Memory-augmented autoencoders (MemAE) for images, on [Burn](burn): networks, training, anomaly
+//! detection and pictures.
+//!
+//! | to do | look at |
+//! |---|---|
+//! | choose or build a network | [`network::ImageAutoencoderConfig`] |
+//! | train it on normal images | [`train::Trainer`] |
+//! | score and flag images, save the detector | [`detect::Detector`] |
+//! | see what it learned | [`picture`] |
+
+pub mod detect;
+mod file;
+pub mod network;
+pub mod picture;
+pub mod train;
+
+pub use file::ModelFileError;

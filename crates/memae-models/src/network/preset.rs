@@ -1,0 +1,113 @@
+use memae_core::addressing::Shrinkage;
+use memae_core::loss::MemAeLossConfig;
+use memae_core::{MemoryModuleConfig, QueryUnit};
+use memae_data::ImageShape;
+use serde::{Deserialize, Serialize};
+
+use super::{ImageAutoencoderConfig, LayerConfig};
+
+/// The three forms of a network that the paper compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Variant {
+    /// Autoencoder without memory.
+    Ae,
+    /// Memory without shrinkage and without entropy loss (`MemAE-nonSpar`).
+    MemAeNonSparse,
+    /// Memory with shrinkage and entropy loss.
+    MemAe,
+}
+
+impl Variant {
+    /// The name in the paper's tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Variant::Ae => "AE",
+            Variant::MemAeNonSparse => "MemAE-nonSpar",
+            Variant::MemAe => "MemAE",
+        }
+    }
+
+    /// The loss that this form is trained on: `loss`, without entropy where the form has none.
+    pub fn loss(self, loss: MemAeLossConfig) -> MemAeLossConfig {
+        match self {
+            Variant::MemAe => loss,
+            Variant::Ae | Variant::MemAeNonSparse => loss.with_entropy_weight(0.0),
+        }
+    }
+}
+
+impl ImageAutoencoderConfig {
+    /// The paper's network for MNIST: 1×28×28, N = 100, the whole encoding (1024 values) is one
+    /// query.
+    ///
+    /// ```
+    /// use memae_models::network::{ImageAutoencoderConfig, Variant};
+    ///
+    /// let config = ImageAutoencoderConfig::mnist(Variant::MemAe);
+    /// assert_eq!(config.feature_dims().unwrap(), [64, 4, 4]);
+    /// assert_eq!(config.memory.unwrap().item_dim, 1024);
+    /// ```
+    pub fn mnist(variant: Variant) -> Self {
+        let shape = ImageShape {
+            channels: 1,
+            height: 28,
+            width: 28,
+        };
+        Self::new(
+            shape,
+            layers([(1, 2, 16), (3, 2, 32), (3, 2, 64)]),
+            layers([(3, 2, 64), (3, 2, 32), (3, 2, 1)]),
+        )
+        .with_variant(variant, 100, QueryUnit::Encoding)
+    }
+
+    /// The paper's network for CIFAR-10: 3×32×32, N = 500, the whole encoding (1024 values) is one
+    /// query.
+    ///
+    /// ```
+    /// use memae_models::network::{ImageAutoencoderConfig, Variant};
+    ///
+    /// let config = ImageAutoencoderConfig::cifar10(Variant::Ae);
+    /// assert_eq!(config.feature_dims().unwrap(), [256, 2, 2]);
+    /// assert!(config.memory.is_none());
+    /// ```
+    pub fn cifar10(variant: Variant) -> Self {
+        let shape = ImageShape {
+            channels: 3,
+            height: 32,
+            width: 32,
+        };
+        Self::new(
+            shape,
+            layers([(3, 2, 64), (3, 2, 128), (3, 2, 128), (3, 2, 256)]),
+            layers([(3, 2, 256), (3, 2, 128), (3, 2, 128), (3, 2, 3)]),
+        )
+        .with_variant(variant, 500, QueryUnit::Encoding)
+    }
+
+    /// This network in one of the three forms, with `num_items` items addressed as in the paper:
+    /// cosine similarity, λ = 1/N (no shrinkage for [`Variant::MemAeNonSparse`]).
+    ///
+    /// # Panics
+    ///
+    /// Panics if the layer lists don't fit the input; see
+    /// [`feature_dims`](Self::feature_dims) for the error.
+    pub fn with_variant(self, variant: Variant, num_items: usize, query: QueryUnit) -> Self {
+        let dims = self
+            .feature_dims()
+            .unwrap_or_else(|error| panic!("{error}"));
+        let memory = MemoryModuleConfig::new(num_items, query.item_dim(&dims));
+        let memory = match variant {
+            Variant::Ae => None,
+            Variant::MemAeNonSparse => Some(memory.with_shrinkage(Shrinkage::Off)),
+            Variant::MemAe => Some(memory),
+        };
+        self.with_memory(memory).with_query(query)
+    }
+}
+
+fn layers<const L: usize>(list: [(usize, usize, usize); L]) -> Vec<LayerConfig> {
+    list.into_iter()
+        .map(|(kernel, stride, channels)| LayerConfig::new(kernel, stride, channels))
+        .collect()
+}

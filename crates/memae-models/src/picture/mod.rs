@@ -1,0 +1,56 @@
+//! Pictures (PNG) that show at a glance what a memory holds, what is read from it, and how well that tells anomalies.
+//!
+//! | picture | shows |
+//! |---|---|
+//! | [`MemoryPicture`] | each memory item decoded alone, the most read first |
+//! | [`ReconstructionsPicture`] | inputs, reconstructions and error maps, normal beside anomalous samples |
+//! | [`AddressingPicture`] | the shrunk weights of single samples, the items they read and what comes of it |
+//! | [`ScoresPicture`] | histograms of the anomaly scores, and ROC curves |
+//! | [`CurvesPicture`] | lines over epochs: a loss, an AUC |
+//!
+//! Everything is plain numbers; images come as an [`ImageStack`]. `save` writes to a temporary file in the same
+//! folder and renames it, so that a file is either whole or not there. What is not finite is never drawn as a
+//! number: pixels are marked in turquoise, all else is left out and counted.
+//!
+//! ```
+//! use memae_models::picture::{Curve, CurvesPicture};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let file = folder.path().join("auc.png");
+//! let picture = CurvesPicture {
+//!     title: "Digit 9 is normal",
+//!     x_label: "epoch",
+//!     y_label: "AUC",
+//!     curves: &[Curve { label: "MemAE", points: &[(1.0, 0.81), (2.0, 0.93), (3.0, 0.96)] }],
+//! };
+//! picture.save(&file)?;
+//! assert!(file.exists());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod addressing;
+mod axis;
+mod chart;
+mod colour;
+mod colour_bar;
+mod curves;
+mod error;
+mod histogram;
+mod image_stack;
+mod legend;
+mod memory_items;
+mod page;
+mod reconstructions;
+mod sample_blocks;
+mod scores;
+mod text;
+mod tile;
+mod weights;
+
+pub use addressing::{AddressedSample, AddressingPicture};
+pub use curves::{Curve, CurvesPicture};
+pub use error::PictureError;
+pub use image_stack::ImageStack;
+pub use memory_items::MemoryPicture;
+pub use reconstructions::{ErrorMapRow, ReconstructionRow, ReconstructionsPicture};
+pub use scores::{ScoredModel, ScoresPicture};

@@ -1,0 +1,38 @@
+use burn::data::dataloader::batcher::Batcher;
+use burn::tensor::{Device, Tensor, TensorData};
+use memae_data::{ImageItem, ImageShape};
+
+/// A batch of images, values in `[0, 1]`.
+#[derive(Debug, Clone)]
+pub struct ImageBatch {
+    /// `[batch, channels, height, width]`
+    pub images: Tensor<4>,
+}
+
+/// Puts images of one shape into batches.
+#[derive(Debug, Clone)]
+pub struct ImageBatcher {
+    shape: ImageShape,
+}
+
+impl ImageBatcher {
+    /// A batcher for images of this shape.
+    pub fn new(shape: ImageShape) -> Self {
+        Self { shape }
+    }
+}
+
+impl Batcher<ImageItem, ImageBatch> for ImageBatcher {
+    fn batch(&self, items: Vec<ImageItem>, device: &Device) -> ImageBatch {
+        let ImageShape {
+            channels,
+            height,
+            width,
+        } = self.shape;
+        let dims = [items.len(), channels, height, width];
+        let values: Vec<f32> = items.into_iter().flat_map(|item| item.pixels).collect();
+        ImageBatch {
+            images: Tensor::from_data(TensorData::new(values, dims), device),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+use burn::config::Config;
+use memae_core::MemoryConfigError;
+use memae_core::items::ItemUpdateConfig;
+use memae_core::loss::{LossConfigError, MemAeLossConfig};
+use serde::{Deserialize, Serialize};
+
+/// Where the memory items start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum InitialItems {
+    /// Drawn by the memory's initializer, as in the paper.
+    Drawn,
+    /// Centres of k-means clusters of the encodings, taken after the warm-up.
+    Encodings,
+}
+
+/// Settings of a training run.
+#[derive(Config, Debug, PartialEq)]
+pub struct TrainConfig {
+    /// Passes over the training images in all, warm-up included. Default: 15.
+    #[config(default = 15)]
+    pub epochs: usize,
+    /// Of these, passes without the memory, so that encodings mean something before items are made
+    /// of them; ignored by networks without memory. Default: 0.
+    #[config(default = 0)]
+    pub warm_up_epochs: usize,
+    /// Images a step. Default: 64.
+    #[config(default = 64)]
+    pub batch_size: usize,
+    /// Learning rate of Adam. Default: 1e-3.
+    #[config(default = 1e-3)]
+    pub learning_rate: f64,
+    /// The loss. Default: the paper's.
+    #[config(default = "MemAeLossConfig::paper()")]
+    pub loss: MemAeLossConfig,
+    /// Weight β ≥ 0 of the prototype loss: the reconstruction loss of what is decoded from the one
+    /// item that each query reads most, so that single items decode to something one can look at.
+    /// Default: 0 (off).
+    #[config(default = 0.0)]
+    pub prototype_weight: f64,
+    /// Where the memory items start. Default: drawn.
+    #[config(default = "InitialItems::Drawn")]
+    pub initial_items: InitialItems,
+    /// How the items learn. Default: by gradient.
+    #[config(default = "ItemUpdateConfig::new()")]
+    pub item_update: ItemUpdateConfig,
+    /// Temperature that the training with memory starts from; it falls in a straight line to that
+    /// of the memory. Default: that of the memory throughout.
+    #[config(default = "None")]
+    pub initial_temperature: Option<f64>,
+    /// Share of the images kept out of training to watch the loss on, in `[0, 1)`. Default: 0.05.
+    #[config(default = 0.05)]
+    pub validation_share: f64,
+    /// Seed of weights, shuffling, held-out images and items. Default: 0.
+    #[config(default = 0)]
+    pub seed: u64,
+}
+
+/// What is wrong with the settings of a training run.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TrainConfigError {
+    /// A setting out of range.
+    #[error("training: {name} is {found}, expected {expected}")]
+    OutOfRange {
+        /// The setting.
+        name: &'static str,
+        /// The value found.
+        found: f64,
+        /// The range expected.
+        expected: &'static str,
+    },
+    /// No pass with the memory is left.
+    #[error(
+        "training: warm_up_epochs is {warm_up} of {epochs} epochs, expected fewer, so that the \
+         memory is trained"
+    )]
+    WarmUp {
+        /// Warm-up passes found.
+        warm_up: usize,
+        /// Passes in all.
+        epochs: usize,
+    },
+    /// The loss.
+    #[error(transparent)]
+    Loss(#[from] LossConfigError),
+    /// How the items learn.
+    #[error(transparent)]
+    Memory(#[from] MemoryConfigError),
+}
+
+impl TrainConfig {
+    /// Checks every setting.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that is out of range.
+    pub fn validate(&self) -> Result<(), TrainConfigError> {
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        let checks = [
+            ("epochs", self.epochs as f64, self.epochs > 0, "at least 1"),
+            (
+                "batch_size",
+                self.batch_size as f64,
+                // Batch norm has no variance to divide by on one sample of one position.
+                self.batch_size > 1,
+                "at least 2",
+            ),
+            (
+                "learning_rate",
+                self.learning_rate,
+                positive(self.learning_rate),
+                "a finite number above 0",
+            ),
+            (
+                "prototype_weight",
+                self.prototype_weight,
+                self.prototype_weight == 0.0 || positive(self.prototype_weight),
+                "a finite number, 0 or above",
+            ),
+            (
+                "initial_temperature",
+                self.initial_temperature.unwrap_or(1.0),
+                self.initial_temperature.is_none_or(positive),
+                "a finite number above 0",
+            ),
+            (
+                "validation_share",
+                self.validation_share,
+                (0.0..1.0).contains(&self.validation_share),
+                "0 or above and below 1",
+            ),
+        ];
+        for (name, found, holds, expected) in checks {
+            if !holds {
+                return Err(TrainConfigError::OutOfRange {
+                    name,
+                    found,
+                    expected,
+                });
+            }
+        }
+        if self.warm_up_epochs >= self.epochs {
+            return Err(TrainConfigError::WarmUp {
+                warm_up: self.warm_up_epochs,
+                epochs: self.epochs,
+            });
+        }
+        self.loss.try_init()?;
+        self.item_update.validate()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use memae_core::MemoryConfigError;
+use memae_data::{ImageShape, ProtocolError};
+
+use super::TrainConfigError;
+use crate::network::NetworkConfigError;
+
+/// Why a training run did not end with a model.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The training settings.
+    #[error(transparent)]
+    Config(#[from] TrainConfigError),
+    /// The network settings.
+    #[error(transparent)]
+    Network(#[from] NetworkConfigError),
+    /// The memory settings, or too few images to make items from.
+    #[error(transparent)]
+    Memory(#[from] MemoryConfigError),
+    /// The split into training and held-out images.
+    #[error(transparent)]
+    Split(#[from] ProtocolError),
+    /// Images of another shape than the network's input.
+    #[error("training images are {found}, expected {expected} as the network's input")]
+    ImageShape {
+        /// Shape of the images.
+        found: ImageShape,
+        /// Shape of the input.
+        expected: ImageShape,
+    },
+    /// Too few images.
+    #[error("{found} training images are left, expected at least {expected}")]
+    TooFewImages {
+        /// Images left after the held-out ones.
+        found: usize,
+        /// Images needed.
+        expected: usize,
+    },
+    /// The folder for logs and checkpoints.
+    #[error("{path}: can't be used for checkpoints: {source}")]
+    Directory {
+        /// The folder.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The run was stopped from outside.
+    #[error("training was interrupted")]
+    Interrupted,
+    /// burn-train stopped on an error.
+    #[error("training stopped: {0}")]
+    Training(Arc<burn::train::TrainingError>),
+    /// The loss is no longer a number.
+    #[error("training diverged in epoch {epoch}: the loss is {loss}, expected a finite number; try a lower learning rate")]
+    Diverged {
+        /// Epoch, from 1.
+        epoch: usize,
+        /// The mean loss found.
+        loss: f64,
+    },
+}

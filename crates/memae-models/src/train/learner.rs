@@ -1,0 +1,207 @@
+use std::sync::{Arc, Mutex};
+
+use burn::tensor::ExecutionError;
+use burn::module::Module;
+use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::{Int, Tensor};
+use burn::train::metric::Adaptor;
+use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
+use memae_core::items::{BatchReads, ItemUpdate};
+use memae_core::loss::{MemAeLoss, MemAeLossOutput, reconstruction_loss};
+
+use super::{BatchFigures, Figure, ImageBatch};
+use crate::network::{AutoencoderOutput, ImageAutoencoder, MemoryRead};
+
+/// An [`ImageAutoencoder`] with what training it needs besides: the loss, and how its items move
+/// apart from gradients.
+#[derive(Module, Debug)]
+pub struct TrainingModel {
+    /// The network.
+    pub autoencoder: ImageAutoencoder,
+    item_update: Option<ItemUpdate>,
+    #[module(skip)]
+    loss: MemAeLoss,
+    #[module(skip)]
+    prototype_weight: f64,
+    #[module(skip)]
+    temperature: Option<TemperatureSchedule>,
+    /// How the last batch read the memory: handed from the forward pass, which may not change the
+    /// model, to the step that may.
+    #[module(skip)]
+    reads: Arc<Mutex<Option<BatchReads>>>,
+}
+
+/// A temperature that falls (or rises) in a straight line.
+#[derive(Debug, Clone)]
+pub(crate) struct TemperatureSchedule {
+    pub(crate) from: f64,
+    pub(crate) to: f64,
+    pub(crate) steps: usize,
+    pub(crate) step: usize,
+}
+
+impl TemperatureSchedule {
+    fn current(&self) -> f64 {
+        let share = self.step as f64 / self.steps.max(1) as f64;
+        self.from + (self.to - self.from) * share.min(1.0)
+    }
+}
+
+/// Figures of a batch, for burn-train's metrics.
+#[derive(Debug, Clone)]
+pub struct TrainingOutput {
+    figures: BatchFigures,
+}
+
+impl ItemLazy for TrainingOutput {
+    fn sync(self) -> Result<Self, ExecutionError> {
+        self.figures.means.device().flush()?;
+        Ok(Self {
+            figures: BatchFigures {
+                means: self.figures.means.without_autodiff(),
+                ..self.figures
+            },
+        })
+    }
+}
+
+impl Adaptor<BatchFigures> for TrainingOutput {
+    fn adapt(&self) -> BatchFigures {
+        self.figures.clone()
+    }
+}
+
+impl TrainingModel {
+    pub(crate) fn new(
+        autoencoder: ImageAutoencoder,
+        loss: MemAeLoss,
+        prototype_weight: f64,
+        item_update: Option<ItemUpdate>,
+        temperature: Option<TemperatureSchedule>,
+    ) -> Self {
+        let mut model = Self {
+            autoencoder,
+            item_update,
+            loss,
+            prototype_weight,
+            temperature,
+            reads: Arc::default(),
+        };
+        model.set_temperature();
+        model
+    }
+
+    fn set_temperature(&mut self) {
+        if let (Some(schedule), Some(memory)) = (&self.temperature, &mut self.autoencoder.memory) {
+            memory.addressing.temperature = schedule.current();
+        }
+    }
+
+    fn loss(&self, output: &AutoencoderOutput, images: Tensor<4>) -> MemAeLossOutput {
+        let weights = output.memory.as_ref().map(|memory| memory.weights.clone());
+        self.loss
+            .forward(output.reconstruction.clone(), images, weights)
+    }
+
+    /// Reconstruction loss of what is decoded from the item that each query reads most.
+    fn prototype_loss(&self, memory: &MemoryRead, images: Tensor<4>) -> Option<Tensor<1>> {
+        let items = self.autoencoder.memory.as_ref()?.items.val();
+        let [queries, _] = memory.queries.dims();
+        let most_read: Tensor<1, Int> =
+            memory.weights.clone().detach().argmax(1).reshape([queries]);
+        let read = items.select(0, most_read);
+        let [batch, ..] = images.dims();
+        let features = self.autoencoder.to_features(read, batch);
+        let rebuilt = self.autoencoder.decode(features);
+        Some(reconstruction_loss(
+            rebuilt,
+            images,
+            self.loss.reconstruction(),
+        ))
+    }
+}
+
+fn figures(output: &AutoencoderOutput, loss: &MemAeLossOutput) -> TrainingOutput {
+    let [batch, ..] = output.reconstruction.dims();
+    let detached = |tensor: &Tensor<1>| tensor.clone().detach();
+    let mut means = vec![detached(&loss.total), detached(&loss.reconstruction)];
+    if let (Some(entropy), Some(memory)) = (&loss.entropy, &output.memory) {
+        let weights = memory.weights.clone().detach();
+        let [queries, _] = weights.dims();
+        means.push(detached(entropy));
+        means.push(weights.greater_elem(0.0).float().sum() / queries as f64);
+        means.push(memory.empty_rows.clone().float().mean());
+        debug_assert_eq!(means.len(), Figure::ALL.len());
+    }
+    TrainingOutput {
+        figures: BatchFigures {
+            means: Tensor::cat(means, 0),
+            batch,
+        },
+    }
+}
+
+impl TrainStep for TrainingModel {
+    type Input = ImageBatch;
+    type Output = TrainingOutput;
+
+    fn step(&self, batch: ImageBatch) -> TrainOutput<TrainingOutput> {
+        let output = self.autoencoder.forward(batch.images.clone());
+        let loss = self.loss(&output, batch.images.clone());
+        let mut total = loss.total.clone();
+        if let Some(memory) = &output.memory {
+            if self.prototype_weight > 0.0
+                && let Some(prototype) = self.prototype_loss(memory, batch.images)
+            {
+                total = total + prototype * self.prototype_weight;
+            }
+            if self.item_update.is_some() {
+                let reads = BatchReads::new(memory.queries.clone(), memory.weights.clone());
+                *self
+                    .reads
+                    .lock()
+                    .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(reads);
+            }
+        }
+        TrainOutput::new(self, total.backward(), figures(&output, &loss))
+    }
+
+    fn optimize(
+        self,
+        optimizer: &mut ModuleOptimizer,
+        learning_rate: ModuleLearningRate,
+        gradients: GradientsParams,
+    ) -> Self {
+        let mut model = optimizer.step(learning_rate, self, gradients);
+        let reads = model
+            .reads
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .take();
+        if let Some(reads) = reads
+            && let Some(update) = model.item_update.take()
+            && let Some(memory) = model.autoencoder.memory.take()
+        {
+            let (update, memory) = update.step(memory, reads);
+            model.item_update = Some(update);
+            model.autoencoder.memory = Some(memory);
+        }
+        if let Some(schedule) = &mut model.temperature {
+            schedule.step += 1;
+        }
+        model.set_temperature();
+        model
+    }
+}
+
+impl InferenceStep for TrainingModel {
+    type Input = ImageBatch;
+    type Output = TrainingOutput;
+
+    fn step(&self, batch: ImageBatch) -> TrainingOutput {
+        let output = self.autoencoder.forward(batch.images.clone());
+        let loss = self.loss(&output, batch.images);
+        figures(&output, &loss)
+    }
+}
