@@ -2,7 +2,7 @@
 
 The numbers are there to be set beside ours, taken on the same machine. Only torch and numpy are needed.
 
-    python benches/compare_pytorch.py addressing
+    python benches/compare_pytorch.py addressing [--ours cargo]
     python benches/compare_pytorch.py train mnist --data DIR [--digit 9] [--epochs 15] [--seed 0]
 
 Each result is printed once for people, in a table, and once as a line of JSON.
@@ -11,8 +11,10 @@ Each result is printed once for people, in a table, and once as a line of JSON.
 import argparse
 import gzip
 import json
+import os
 import statistics
 import struct
+import subprocess
 import time
 from pathlib import Path
 
@@ -23,11 +25,12 @@ from torch import nn
 
 ENTROPY_WEIGHT = 2e-4
 
-# name: queries, items, width, similarity, shrinkage threshold
+# name: queries, items, width, similarity, shrinkage threshold; the same as in benches/addressing.rs
 ADDRESSING_SIZES = {
+    "mnist16": (16, 100, 1024, "cosine", 1 / 100),
     "mnist": (64, 100, 1024, "cosine", 1 / 100),
     "cifar10": (64, 500, 1024, "cosine", 1 / 500),
-    "video": (5120, 2000, 256, "dot", 0.0025),
+    "video": (5120, 2000, 256, "cosine", 1 / 2000),
 }
 
 
@@ -111,8 +114,31 @@ def bench_addressing(arguments):
             })
             milliseconds = "".join(f"{1e3 * s:>9.3f} ms" for s in (median, min(seconds), max(seconds)))
             print(f"{name:10}{label:18}{milliseconds}{queries_count / median:>14,.0f}")
+    if arguments.ours:
+        results += compare_with_ours(arguments, results)
     for result in results:
         print(json.dumps(result))
+
+
+def compare_with_ours(arguments, theirs):
+    """Runs benches/addressing.rs on the sizes just timed, prints both medians, and returns our results."""
+    cargo = ["cargo", "bench", "--workspace", "--bench", "addressing", "--"]
+    command = cargo if arguments.ours == "cargo" else [Path(arguments.ours).resolve(), "--bench"]
+    # Criterion runs the benchmarks whose name this expression matches.
+    sizes = {tuple(result[key] for key in ("queries", "items", "width")) for result in theirs}
+    command.append("/(" + "|".join("x".join(map(str, size)) for size in sorted(sizes)) + ")$")
+    environment = {**os.environ, "MEMAE_BENCH_JSON": "1", "RAYON_NUM_THREADS": str(arguments.threads)}
+    root = Path(__file__).resolve().parent.parent
+    run = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    ours = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+
+    same = ("queries", "items", "width", "similarity", "pass")
+    print(f"\n{'size':10}{'pass':18}{'pytorch':>12}{'ours':>12}{'pytorch/ours':>14}")
+    for their in theirs:
+        our = next(result for result in ours if all(result[key] == their[key] for key in same))
+        pair = "".join(f"{1e3 * result['median_s']:>9.3f} ms" for result in (their, our))
+        print(f"{their['size']:10}{their['pass']:18}{pair}{their['median_s'] / our['median_s']:>14.2f}")
+    return ours
 
 
 # --- training -----------------------------------------------------------------------------------------------
@@ -278,6 +304,7 @@ def main():
     addressing.add_argument("--sizes", nargs="+", choices=ADDRESSING_SIZES, default=list(ADDRESSING_SIZES))
     addressing.add_argument("--runs", type=at_least(1), default=11, help="timed runs; medians need 7 or more")
     addressing.add_argument("--warmup", type=at_least(0), default=3)
+    addressing.add_argument("--ours", metavar="PATH", help="time ours too: the built benchmark, or `cargo` to build it")
     addressing.set_defaults(run=bench_addressing)
 
     train = commands.add_parser("train", parents=[common], help="train on one class and measure the AUC")

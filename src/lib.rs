@@ -1,1 +1,26 @@
-//! Memory-augmented autoencoders.
+#![doc = include_str!("../README.md")]
+
+pub mod device;
+pub mod experiment;
+
+pub use memae_core::{
+    MemoryConfigError, MemoryModule, MemoryModuleConfig, MemoryOutput, MemoryUsage, QueryUnit,
+    addressing, items, loss,
+};
+pub use memae_data as data;
+pub use memae_models::{ModelFileError, detect, network, picture, train};
+
+/// The guide's code, so that it is compiled and run.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../docs/src/memory.md")]
+    mod memory {}
+    #[doc = include_str!("../docs/src/training.md")]
+    mod training {}
+    #[doc = include_str!("../docs/src/scoring.md")]
+    mod scoring {}
+    #[doc = include_str!("../docs/src/backends.md")]
+    mod backends {}
+    #[doc = include_str!("../docs/src/results.md")]
+    mod results {}
+}

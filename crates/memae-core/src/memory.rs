@@ -8,6 +8,7 @@ use crate::items::ItemInitializer;
 
 /// What is wrong with the settings of a memory.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MemoryConfigError {
     /// No items.
     #[error("memory: num_items is 0, expected at least 1")]
@@ -152,9 +153,7 @@ impl MemoryModuleConfig {
     /// A setting is out of range.
     pub fn try_init(&self, device: &Device) -> Result<MemoryModule, MemoryConfigError> {
         self.validate()?;
-        let items = self
-            .initializer
-            .init(self.num_items, self.item_dim, device);
+        let items = self.initializer.init(self.num_items, self.item_dim, device);
         Ok(self.module(items))
     }
 
@@ -197,8 +196,10 @@ impl MemoryModuleConfig {
 #[module(custom_display)]
 pub struct MemoryModule {
     /// Memory items M, `[num_items, item_dim]`.
+    ///
+    /// To put others in their place use [`with_items`](Self::with_items), which checks the shape.
     pub items: Param<Tensor<2>>,
-    /// How the items are addressed.
+    /// How the items are addressed. May be changed at any time; [`Addressing::validate`] checks it.
     #[module(skip)]
     pub addressing: Addressing,
 }
@@ -208,7 +209,7 @@ pub struct MemoryModule {
 pub struct MemoryOutput<const D: usize> {
     /// The read ẑ = ŵ M, in the shape of the input.
     pub read: Tensor<D>,
-    /// Shrunk weights ŵ, `[queries, items]`.
+    /// Shrunk weights ŵ, `[queries, items]`; rows sum to 1, or to 0 where an empty row reads zeros.
     pub weights: Tensor<2>,
     /// Queries whose weights were all at or below the threshold, `[queries]`.
     pub empty_rows: Tensor<1, Bool>,
@@ -295,11 +296,9 @@ impl MemoryModule {
             "memory items differ in shape: found {found:?}, expected {expected:?}"
         );
         Self {
-            items: self.items.map(|present| {
-                items
-                    .detach()
-                    .set_require_grad(present.is_require_grad())
-            }),
+            items: self
+                .items
+                .map(|present| items.detach().set_require_grad(present.is_require_grad())),
             ..self
         }
     }
@@ -316,7 +315,7 @@ impl ModuleDisplay for MemoryModule {
         content
             .add("num_items", &self.num_items())
             .add("item_dim", &self.item_dim())
-            .add_formatted(&format!("addressing: {:?}", self.addressing))
+            .add("addressing", &format!("{:?}", self.addressing))
             .optional()
     }
 }

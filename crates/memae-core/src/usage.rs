@@ -5,8 +5,8 @@ use crate::loss::entropy;
 
 /// How a memory is used, counted over any number of batches.
 ///
-/// A healthy memory reads a few items a query, few rows are empty, and few items are dead. One
-/// active item and almost all items dead means that it collapsed: one item serves every query.
+/// In a healthy memory a query reads part of the items, few rows are empty and few items are dead.
+/// One active item and almost all items dead means that it collapsed: one item serves every query.
 ///
 /// # Example
 ///

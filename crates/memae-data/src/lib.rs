@@ -55,6 +55,7 @@ mod images;
 pub mod metrics;
 pub mod protocol;
 mod random;
+mod replace_file;
 pub mod source;
 
 pub use images::{ImageItem, ImageShape, ImagesError, LabeledImages};
@@ -63,4 +64,5 @@ pub use metrics::{
     roc_auc, roc_curve,
 };
 pub use protocol::{OneClass, OneClassConfig, ProtocolError, Split, holdout};
+pub use replace_file::replace_file;
 pub use source::{Digits, DigitsConfig, Mnist, SourceError};

@@ -1,7 +1,7 @@
 //! MNIST files: every spelling, and everything that can be wrong with them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{MAIN_SEPARATOR, Path};
 
 use memae_data::source::{IdxArray, write_idx};
 use memae_data::{Mnist, SourceError};
@@ -48,7 +48,7 @@ fn message(folder: &Path) -> String {
     let error = Mnist::from_folder(folder).expect_err("damaged");
     let message = error.to_string();
     assert!(!message.contains('\n'), "{message}");
-    message.replace(&format!("{}/", folder.display()), "")
+    message.replace(&format!("{}{MAIN_SEPARATOR}", folder.display()), "")
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! A trained network with its settings in one safetensors file that other programs can open.
 
+use std::io::Write;
 use std::path::Path;
 
 use burn::module::Module;
-use burn::store::{
-    BurnToPyTorchAdapter, ModuleSnapshot, PyTorchToBurnAdapter, SafetensorsStore,
-};
+use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, PyTorchToBurnAdapter, SafetensorsStore};
 use burn::tensor::Device;
-use safetensors::SafeTensors;
+use memae_data::{ImageShape, replace_file};
+use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 
 use crate::detect::Fitted;
@@ -20,6 +20,7 @@ const FORMAT_VERSION: u32 = 1;
 
 /// Why a model file was not written or read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ModelFileError {
     /// The system refused.
     #[error("{path}: can't be read: {source}")]
@@ -46,7 +47,9 @@ pub enum ModelFileError {
         reason: String,
     },
     /// A safetensors file without our settings, or with others than expected.
-    #[error("{path}: header metadata `memae`: found {found}, expected the settings of a saved detector")]
+    #[error(
+        "{path}: header metadata `memae`: found {found}, expected the settings of a saved detector"
+    )]
     Header {
         /// The file.
         path: String,
@@ -69,15 +72,15 @@ pub enum ModelFileError {
         /// Names of missing, extra or wrongly shaped tensors.
         reason: String,
     },
-    /// A network with other settings than the caller expected.
-    #[error("{path}: found a network for {found} images, expected {expected}")]
-    OtherNetwork {
+    /// A network for images of another shape than the caller has.
+    #[error("{path}: found a network for {found} images, expected one for {expected}")]
+    OtherInput {
         /// The file.
         path: String,
         /// Input of the network in the file.
-        found: String,
+        found: ImageShape,
         /// Input expected.
-        expected: String,
+        expected: ImageShape,
     },
 }
 
@@ -111,13 +114,16 @@ pub(crate) fn save_model(
         detector: fitted.copied(),
     };
     let header = serde_json::to_string(&header).map_err(|error| write_error(error.to_string()))?;
-    // Written beside the file and renamed by the store.
-    let mut store = SafetensorsStore::from_file(path)
-        .overwrite(true)
+    let mut store = SafetensorsStore::from_bytes(None)
         .metadata(METADATA_KEY, header)
         .with_to_adapter(BurnToPyTorchAdapter);
     model
         .save_into(&mut store)
+        .map_err(|error| write_error(error.to_string()))?;
+    let bytes = store
+        .get_bytes()
+        .map_err(|error| write_error(error.to_string()))?;
+    replace_file(path, |file| file.write_all(&bytes))
         .map_err(|error| write_error(error.to_string()))
 }
 
@@ -128,6 +134,7 @@ pub(crate) fn load_model(path: &Path, device: &Device) -> Result<Loaded, ModelFi
         source,
     })?;
     let header = read_header(&shown, &bytes)?;
+    check_values(&shown, &bytes)?;
     let network_error = |source| ModelFileError::Network {
         path: shown.clone(),
         source,
@@ -186,13 +193,55 @@ fn read_header(path: &str, bytes: &[u8]) -> Result<Header, ModelFileError> {
         path: path.to_string(),
         found: format!("other settings ({error})"),
     })?;
-    match header.version {
-        FORMAT_VERSION => Ok(header),
-        version => Err(ModelFileError::Header {
-            path: path.to_string(),
-            found: format!("version {version}"),
-        }),
+    let found = match &header.detector {
+        _ if header.version != FORMAT_VERSION => format!("version {}", header.version),
+        // Scores are divided by it.
+        Some(fitted) if !fitted.scale.is_positive() => {
+            format!("spread of scores {:?}", fitted.scale)
+        }
+        _ => return Ok(header),
+    };
+    Err(ModelFileError::Header {
+        path: path.to_string(),
+        found,
+    })
+}
+
+/// Checks what a network computes with: numbers, in the type that it computes in.
+fn check_values(path: &str, bytes: &[u8]) -> Result<(), ModelFileError> {
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| ModelFileError::Format {
+        path: path.to_string(),
+        reason: error.to_string(),
+    })?;
+    let tensors_error = |reason: String| ModelFileError::Tensors {
+        path: path.to_string(),
+        reason,
+    };
+    for (name, tensor) in tensors.iter() {
+        if tensor.dtype() != Dtype::F32 {
+            return Err(tensors_error(format!(
+                "{name} is of type {}, expected F32",
+                tensor.dtype()
+            )));
+        }
+        let mut values = tensor.data().chunks_exact(4).map(|bytes| {
+            bytes
+                .try_into()
+                .map_or(f32::NAN, f32::from_le_bytes)
+        });
+        let variance = name.ends_with("running_var");
+        let bad = values.find(|value| !value.is_finite() || (variance && *value < 0.0));
+        if let Some(value) = bad {
+            return Err(tensors_error(format!(
+                "{name} holds {value}, expected {}",
+                match variance {
+                    true => "finite numbers, 0 or above",
+                    false => "finite numbers",
+                }
+            )));
+        }
     }
+    Ok(())
 }
 
 fn one_line(text: &str) -> String {

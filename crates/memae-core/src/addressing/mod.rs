@@ -100,19 +100,12 @@ pub struct AddressingWeights {
 /// assert_eq!(shrunk[2], 0.0);
 /// assert!(shrunk[0] > shrunk[1]);
 /// ```
-pub fn address(
-    queries: Tensor<2>,
-    items: Tensor<2>,
-    addressing: &Addressing,
-) -> AddressingWeights {
+pub fn address(queries: Tensor<2>, items: Tensor<2>, addressing: &Addressing) -> AddressingWeights {
     let [num_items, _] = items.dims();
     let dtype = queries.dtype();
     let half = matches!(dtype, DType::F16 | DType::BF16);
     let (queries, items) = match half {
-        true => (
-            queries.cast(FloatDType::F32),
-            items.cast(FloatDType::F32),
-        ),
+        true => (queries.cast(FloatDType::F32), items.cast(FloatDType::F32)),
         false => (queries, items),
     };
 

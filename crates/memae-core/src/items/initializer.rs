@@ -30,7 +30,10 @@ impl ItemInitializer {
     ///
     /// Panics if `item_dim` is 0.
     pub fn init(&self, num_items: usize, item_dim: usize, device: &Device) -> Param<Tensor<2>> {
-        assert!(item_dim > 0, "items need a width: expected 1 or more, found 0");
+        assert!(
+            item_dim > 0,
+            "items need a width: expected 1 or more, found 0"
+        );
         let bound = 1.0 / (item_dim as f64).sqrt();
         let initializer = match *self {
             ItemInitializer::Uniform => Initializer::Uniform {

@@ -38,12 +38,12 @@ impl KMeansConfig {
     ///
     /// # Shapes
     ///
-    /// - `encodings`: `[encodings, item_dim]`, finite
+    /// - `encodings`: `[encodings, item_dim]`, finite (centres of others are not)
     /// - output: `[num_items, item_dim]`
     ///
     /// # Errors
     ///
-    /// Fewer encodings than items.
+    /// No items, or fewer encodings than items.
     pub fn centers(
         &self,
         encodings: Tensor<2>,
@@ -81,7 +81,9 @@ impl KMeansConfig {
             let center = encodings.clone().slice([newest..newest + 1]);
             let distances: Vec<f64> = squared_distances(encodings, &center)
                 .try_into_vec_as()
-                .unwrap_or_else(|error| panic!("distances can't be read from their device: {error}"));
+                .unwrap_or_else(|error| {
+                    panic!("distances can't be read from their device: {error}")
+                });
             for (nearest, distance) in nearest.iter_mut().zip(distances) {
                 *nearest = nearest.min(distance.max(0.0));
             }
@@ -105,7 +107,11 @@ fn draw(weights: &[f64], rng: &mut ChaCha8Rng) -> Option<usize> {
     }
     let mut left = rng.random::<f64>() * total;
     let mut last = None;
-    for (index, &weight) in weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
+    for (index, &weight) in weights
+        .iter()
+        .enumerate()
+        .filter(|(_, weight)| **weight > 0.0)
+    {
         last = Some(index);
         left -= weight;
         if left < 0.0 {
@@ -126,7 +132,10 @@ fn squared_distances(points: &Tensor<2>, centers: &Tensor<2>) -> Tensor<2> {
 /// Mean of the points of each cluster; a cluster without points keeps its centre.
 fn average(points: &Tensor<2>, assigned: Tensor<1, Int>, centers: Tensor<2>) -> Tensor<2> {
     let [num_items, item_dim] = centers.dims();
-    let one_hot = assigned.one_hot::<2>(num_items).float().cast(points.dtype());
+    let one_hot = assigned
+        .one_hot::<2>(num_items)
+        .float()
+        .cast(points.dtype());
     let counts = one_hot.clone().sum_dim(0).transpose();
     let sums = one_hot.transpose().matmul(points.clone());
     let empty = counts.clone().equal_elem(0.0).expand([num_items, item_dim]);

@@ -1,5 +1,5 @@
 use burn::config::Config;
-use burn::module::{Module, Param};
+use burn::module::{Module, Param, ParamId};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +25,8 @@ pub struct ItemUpdateConfig {
     /// Decay γ of the moving averages, above 0 and below 1. Default: 0.99.
     #[config(default = 0.99)]
     pub decay: f64,
-    /// An item is dead, and is replaced by an encoding of the batch, when it is read most by fewer
-    /// than this share of the queries that it would have if all items were read alike. 0 turns
+    /// An item is dead once the moving average n of its reads falls below this share of what every
+    /// item would have if all were read alike; an encoding of the batch then takes its place. 0 turns
     /// revival off. Default: 0.
     #[config(default = 0.0)]
     pub revival_share: f64,
@@ -95,6 +95,9 @@ impl ItemUpdateConfig {
     }
 }
 
+/// Averages below this say nothing of where an item should be.
+const MIN_READS: f64 = 1e-6;
+
 /// How a batch of queries read the memory: what [`ItemUpdate::step`] needs of it.
 #[derive(Debug, Clone)]
 pub struct BatchReads {
@@ -107,7 +110,7 @@ pub struct BatchReads {
 }
 
 impl BatchReads {
-    /// Assigns each query to the item that it reads most.
+    /// Assigns each query to the item that it reads most; a query that reads nothing to none.
     ///
     /// # Shapes
     ///
@@ -124,8 +127,12 @@ impl BatchReads {
             "queries and weights differ in rows: {rows} and {weight_rows}"
         );
         let queries = queries.detach();
-        let most_read: Tensor<1, Int> = weights.detach().argmax(1).reshape([rows]);
-        let one_hot = most_read.one_hot::<2>(num_items).float().cast(queries.dtype());
+        let (most, most_read) = weights.detach().max_dim_with_indices(1);
+        let most_read: Tensor<1, Int> = most_read.reshape([rows]);
+        // A query that reads nothing counts for no item.
+        let reads = most.greater_elem(0.0).float().cast(queries.dtype());
+        let one_hot = most_read.one_hot::<2>(num_items).float();
+        let one_hot = one_hot.cast(queries.dtype()) * reads;
         Self {
             counts: one_hot.clone().sum_dim(0).reshape([num_items]),
             sums: one_hot.transpose().matmul(queries.clone()),
@@ -183,6 +190,10 @@ impl ItemUpdate {
     ///
     /// Dead items are replaced by queries of the batch, drawn from the generator of the device.
     /// A batch without queries changes nothing.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the batch was read from a memory of another shape.
     pub fn step(self, memory: MemoryModule, batch: BatchReads) -> (Self, MemoryModule) {
         let [rows, _] = batch.queries.dims();
         if rows == 0 {
@@ -194,10 +205,13 @@ impl ItemUpdate {
         let mut sums = self.sums.val() * decay + batch.sums * blend;
         let mut items = match self.config.rule {
             ItemUpdateRule::Gradient => memory.items.val().detach(),
-            // The average never reaches zero, but after long decay it may underflow.
             ItemUpdateRule::MovingAverage => {
-                sums.clone() / reads.clone().clamp_min(1e-6)
-.unsqueeze_dim::<2>(1)
+                // An item that has not been read for long has averages too small to divide: it stays.
+                let dims = sums.dims();
+                let reads = reads.clone().unsqueeze_dim::<2>(1);
+                let unread = reads.clone().lower_elem(MIN_READS);
+                (sums.clone() / reads.clamp_min(MIN_READS))
+                    .mask_where(unread.expand(dims), memory.items.val().detach())
             }
         };
         if self.config.revival_share > 0.0 {
@@ -232,5 +246,5 @@ fn draw_rows(rows: Tensor<2>, count: usize) -> Tensor<2> {
 }
 
 fn no_grad<const D: usize>(tensor: Tensor<D>) -> Param<Tensor<D>> {
-    Param::from_tensor(tensor).set_require_grad(false)
+    Param::initialized(ParamId::new(), tensor.detach())
 }

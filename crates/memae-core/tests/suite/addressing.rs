@@ -44,6 +44,10 @@ pub fn addressing() -> impl Strategy<Value = Addressing> {
 
 fn cases() -> impl Strategy<Value = Case> {
     (any::<u64>(), dims(), addressing())
+        .prop_filter(
+            "settings that validate",
+            |(_, [_, num_items, _], addressing)| addressing.validate(*num_items).is_ok(),
+        )
         .prop_map(|(seed, dims, addressing)| Case::random(seed, dims, addressing))
         .prop_filter("a weight on the threshold", |case| {
             case.distance_to_kink() > 1e-3
@@ -81,7 +85,13 @@ fn check_forward(name: &str, device: &Device, case: &Case) {
     let empty: Vec<f64> = expected.empty.iter().map(|&e| f64::from(e)).collect();
 
     assert_close(name, &values(weights.raw), &expected.raw, 1e-3, 1e-4);
-    assert_close(name, &values(weights.shrunk.clone()), &expected.shrunk, 1e-3, 1e-4);
+    assert_close(
+        name,
+        &values(weights.shrunk.clone()),
+        &expected.shrunk,
+        1e-3,
+        1e-4,
+    );
     assert_close(name, &values(weights.empty_rows.float()), &empty, 1.0, 0.0);
     assert_close(
         name,
@@ -126,7 +136,11 @@ fn zero_vectors_give_finite_values_and_gradients() {
         let device = device.autodiff();
         for similarity in [Similarity::Cosine, Similarity::Dot] {
             for empty_row in [EmptyRow::BestItem, EmptyRow::Zeros] {
-                for shrinkage in [Shrinkage::Off, Shrinkage::relative(1.0), Shrinkage::relative(2.9)] {
+                for shrinkage in [
+                    Shrinkage::Off,
+                    Shrinkage::relative(1.0),
+                    Shrinkage::relative(2.9),
+                ] {
                     let addressing = Addressing {
                         similarity,
                         temperature: 1.0,
@@ -147,7 +161,9 @@ fn zero_vectors_give_finite_values_and_gradients() {
                     ] {
                         let values = values(tensor);
                         assert!(
-                            values.iter().all(|value| value.is_finite() && value.abs() < 1e3),
+                            values
+                                .iter()
+                                .all(|value| value.is_finite() && value.abs() < 1e3),
                             "{name} {addressing:?}: {values:?}"
                         );
                     }
@@ -179,14 +195,19 @@ fn half_precision_follows_single_precision() {
                 continue;
             }
             // Exact in both half types. A sum of squares of 300 · 300 · 64 would overflow f16.
-            let queries: Vec<f64> = (0..2 * 64).map(|i| f64::from(i % 7) * 100.0 - 300.0).collect();
+            let queries: Vec<f64> = (0..2 * 64)
+                .map(|i| f64::from(i % 7) * 100.0 - 300.0)
+                .collect();
             let items: Vec<f64> = (0..5 * 64).map(|i| f64::from(i % 11) - 5.0).collect();
             let run = |dtype| {
                 let queries = matrix_of(&queries, [2, 64], dtype, &device);
                 let items = matrix_of(&items, [5, 64], dtype, &device);
                 let weights = address(queries, items, &Addressing::default());
                 assert_eq!(weights.shrunk.dtype(), dtype);
-                (values(weights.shrunk.clone()), values(entropy(weights.shrunk)))
+                (
+                    values(weights.shrunk.clone()),
+                    values(entropy(weights.shrunk)),
+                )
             };
             let (expected, expected_entropy) = run(DType::F32);
             let (found, found_entropy) = run(dtype);
@@ -236,7 +257,11 @@ fn cosine_ignores_scale_and_dot_does_not() {
         let a = matrix(&[1.0, 2.0, -3.0, 0.5], [2, 2], &device);
         let b = matrix(&[0.3, -1.0], [1, 2], &device);
         let cosine = values(similarity(a.clone(), b.clone(), Similarity::Cosine));
-        let scaled = values(similarity(a.clone() * 1000.0, b.clone(), Similarity::Cosine));
+        let scaled = values(similarity(
+            a.clone() * 1000.0,
+            b.clone(),
+            Similarity::Cosine,
+        ));
         assert_close(name, &scaled, &cosine, 0.1, 1e-5);
         let dot = values(similarity(a, b, Similarity::Dot));
         assert_close(name, &dot, &[-1.7, -1.4], 0.1, 1e-5);

@@ -3,6 +3,8 @@
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
 /// Every backend compiled in, by name, without autodiff.
+// Burn deprecates ndarray, but it is asked for.
+#[allow(deprecated)]
 pub fn devices() -> Vec<(&'static str, Device)> {
     vec![
         #[cfg(feature = "flex")]
@@ -10,7 +12,10 @@ pub fn devices() -> Vec<(&'static str, Device)> {
         #[cfg(feature = "ndarray")]
         ("ndarray", Device::ndarray()),
         #[cfg(feature = "wgpu")]
-        ("wgpu", Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
+        (
+            "wgpu",
+            Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
+        ),
         #[cfg(feature = "cuda")]
         ("cuda", Device::cuda(0)),
         #[cfg(feature = "rocm")]
@@ -39,7 +44,9 @@ pub fn matrix(values: &[f64], dims: [usize; 2], device: &Device) -> Tensor<2> {
 
 /// A matrix of the given float type on a device.
 pub fn matrix_of(values: &[f64], dims: [usize; 2], dtype: DType, device: &Device) -> Tensor<2> {
-    let data = TensorData::new(values.to_vec(), dims).try_cast(dtype).unwrap();
+    let data = TensorData::new(values.to_vec(), dims)
+        .try_cast(dtype)
+        .unwrap();
     Tensor::from_data(data, (device, dtype))
 }
 
@@ -66,5 +73,7 @@ pub fn assert_close(what: &str, found: &[f64], expected: &[f64], scale: f64, tol
 
 /// Largest magnitude among values; at least a tiny positive number.
 pub fn magnitude(values: &[f64]) -> f64 {
-    values.iter().fold(1e-30, |most, value| most.max(value.abs()))
+    values
+        .iter()
+        .fold(1e-30, |most, value| most.max(value.abs()))
 }

@@ -97,7 +97,9 @@ fn gradients_agree_with_central_differences() {
                         checked += 1;
                     }
                 }
-                println!("{name}, {similarity:?}, {shown}: worst error of {checked} cases {worst:.1e}");
+                println!(
+                    "{name}, {similarity:?}, {shown}: worst error of {checked} cases {worst:.1e}"
+                );
                 assert!(
                     worst < WORST_ALLOWED,
                     "{name}, {similarity:?}, {shown}: worst error {worst:.1e}"

@@ -93,7 +93,9 @@ impl Case {
             let raw: Vec<f64> = exponentials.iter().map(|e| e / total).collect();
             let (shrunk, empty) = self.shrink(&raw);
             for c in 0..self.width {
-                let value = (0..self.num_items).map(|i| shrunk[i] * self.item(i)[c]).sum();
+                let value = (0..self.num_items)
+                    .map(|i| shrunk[i] * self.item(i)[c])
+                    .sum();
                 output.read.push(value);
             }
             output.entropy.push(entropy(&shrunk));
@@ -111,7 +113,7 @@ impl Case {
         };
         let shrunk: Vec<f64> = raw
             .iter()
-            .map(|w| (w - threshold).max(0.0) * w / ((w - threshold).abs() + 1e-15))
+            .map(|w| (w - threshold).max(0.0) * w / ((w - threshold).abs() + f64::MIN_POSITIVE))
             .collect();
         let sum: f64 = shrunk.iter().sum();
         if sum > 0.0 {
@@ -162,7 +164,13 @@ impl Case {
                     let sum: f64 = (0..n).filter(|&i| kept(i)).map(|i| raw[i]).sum();
                     let mean = dot(&upstream, shrunk);
                     (0..n)
-                        .map(|i| if kept(i) { (upstream[i] - mean) / sum } else { 0.0 })
+                        .map(|i| {
+                            if kept(i) {
+                                (upstream[i] - mean) / sum
+                            } else {
+                                0.0
+                            }
+                        })
                         .collect()
                 }
             };

@@ -13,11 +13,13 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
+
+use crate::replace_file;
 
 use super::SourceError;
 
@@ -280,7 +282,7 @@ fn value_count(sizes: &[u32]) -> Result<u64, IdxError> {
 pub fn write_idx(path: impl AsRef<Path>, array: &IdxArray) -> Result<(), SourceError> {
     let path = path.as_ref();
     let compress = path.extension().is_some_and(|extension| extension == "gz");
-    replace(path, |file| {
+    replace_file(path, |file| {
         if compress {
             let mut encoder = GzEncoder::new(file, Compression::default());
             encode(&mut encoder, array)?;
@@ -303,19 +305,6 @@ fn encode(writer: &mut impl Write, array: &IdxArray) -> io::Result<()> {
     }
     writer.write_all(&header)?;
     writer.write_all(&array.values)
-}
-
-/// Writes a temporary file beside `path` and renames it to `path`; on failure nothing is left behind.
-fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
-    // A file made by `make_in` has the permissions of an ordinary new file, not those of a secret.
-    let mut file = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
-    write(file.as_file_mut())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(|_| ()).map_err(|error| error.error)
 }
 
 #[cfg(test)]

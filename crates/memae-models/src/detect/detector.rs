@@ -32,6 +32,7 @@ impl Default for DetectorConfig {
 
 /// Why images were not scored.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DetectorError {
     /// Images of another shape than the network's input.
     #[error("images are {found}, the detector expects {expected}")]
@@ -88,6 +89,9 @@ pub(crate) struct Fitted {
 impl Detector {
     /// Fits scale and threshold of the scores on training images.
     ///
+    /// A network rebuilds what it was trained on a little better than other normal images: fitted on
+    /// held-out normal images the threshold is less eager.
+    ///
     /// # Errors
     ///
     /// Images of another shape, or none; a rule that needs a memory which the network lacks; a
@@ -99,20 +103,35 @@ impl Detector {
         training: &LabeledImages,
         device: &Device,
     ) -> Result<Self, DetectorError> {
+        check_shape(training, &network)?;
+        let training = evaluate(&model, training, BATCH_SIZE, device);
+        Self::from_training(model, network, config, &training)
+    }
+
+    /// The same from an evaluation of the training images that is there already.
+    ///
+    /// # Errors
+    ///
+    /// No scores; a rule that needs a memory which the network lacks; a quantile outside (0, 1].
+    pub fn from_training(
+        model: ImageAutoencoder,
+        network: ImageAutoencoderConfig,
+        config: DetectorConfig,
+        training: &Evaluation,
+    ) -> Result<Self, DetectorError> {
         if !(config.quantile > 0.0 && config.quantile <= 1.0) {
             return Err(DetectorError::Quantile {
                 found: config.quantile,
             });
         }
-        if training.is_empty() {
-            return Err(DetectorError::NoImages);
-        }
-        check_shape(training, &network)?;
-        let scores = evaluate(&model, training, BATCH_SIZE, device).scores;
-        let scale = ScoreScale::fit(&scores);
-        let mut sorted = scores
+        let scale = ScoreScale::fit(&training.scores);
+        let mut sorted = training
+            .scores
             .by_rule(config.rule, &scale)
             .ok_or(DetectorError::NoMemory { rule: config.rule })?;
+        if sorted.is_empty() {
+            return Err(DetectorError::NoImages);
+        }
         sorted.sort_by(f64::total_cmp);
         let rank = (config.quantile * sorted.len() as f64).ceil() as usize;
         let threshold = sorted[rank.clamp(1, sorted.len()) - 1];
@@ -166,7 +185,8 @@ impl Detector {
             .collect())
     }
 
-    /// Both scores of images, and how they use the memory.
+    /// Both scores of images, and how they use the memory; for errors pixel by pixel see
+    /// [`error_maps`](super::error_maps).
     ///
     /// # Errors
     ///
@@ -215,6 +235,28 @@ impl Detector {
             network: loaded.network,
             fitted,
         })
+    }
+
+    /// Loads what [`save`](Self::save) wrote, for images of this shape.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load); the network was made for images of another shape.
+    pub fn load_for(
+        path: impl AsRef<Path>,
+        images: ImageShape,
+        device: &Device,
+    ) -> Result<Self, ModelFileError> {
+        let path = path.as_ref();
+        let detector = Self::load(path, device)?;
+        match detector.network.input == images {
+            true => Ok(detector),
+            false => Err(ModelFileError::OtherInput {
+                path: path.display().to_string(),
+                found: detector.network.input,
+                expected: images,
+            }),
+        }
     }
 }
 

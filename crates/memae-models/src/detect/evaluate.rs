@@ -1,9 +1,8 @@
-use burn::data::dataloader::batcher::Batcher;
 use burn::tensor::{Device, Tensor};
 use memae_core::MemoryUsage;
 use memae_core::addressing::cosine_distance;
 use memae_core::loss::reconstruction_errors;
-use memae_data::{ImageItem, LabeledImages};
+use memae_data::LabeledImages;
 
 use super::Scores;
 use crate::network::{AutoencoderOutput, ImageAutoencoder};
@@ -111,13 +110,8 @@ pub(crate) fn for_each_batch(
     let batcher = ImageBatcher::new(images.shape());
     for start in (0..images.len()).step_by(batch_size) {
         let end = (start + batch_size).min(images.len());
-        let items = (start..end)
-            .map(|index| ImageItem {
-                pixels: images.scaled(index),
-                label: images.label(index),
-            })
-            .collect();
-        visit(batcher.batch(items, device).images);
+        let indices: Vec<usize> = (start..end).collect();
+        visit(batcher.batch_of(&images.select(&indices), device).images);
     }
 }
 

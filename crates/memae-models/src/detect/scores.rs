@@ -2,7 +2,6 @@ use serde::{Deserialize, Serialize};
 
 /// How an image is scored; higher is more anomalous.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum ScoreRule {
     /// Reconstruction error `‖x − x̂‖²`: the paper.
     Reconstruction,
@@ -79,6 +78,11 @@ pub struct ScoreScale {
 }
 
 impl ScoreScale {
+    /// Whether scores can be divided by it.
+    pub(crate) fn is_positive(&self) -> bool {
+        self.reconstruction > 0.0 && self.read_distance > 0.0
+    }
+
     /// Standard deviations of the scores of training images; 1 where there is no spread.
     pub fn fit(training: &Scores) -> Self {
         Self {

@@ -8,6 +8,7 @@ use super::{Activation, DecoderLayer, EncoderLayer, LayerConfig};
 
 /// What is wrong with the settings of a network.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NetworkConfigError {
     /// An image without values.
     #[error("network: input is {found}, expected at least one value along every axis")]
@@ -69,7 +70,9 @@ pub enum NetworkConfigError {
         target: usize,
     },
     /// A last layer that does not make an image like the input.
-    #[error("network: the last decoder layer has {found} channels, expected {expected} as the input")]
+    #[error(
+        "network: the last decoder layer has {found} channels, expected {expected} as the input"
+    )]
     OutputChannels {
         /// Channels found.
         found: usize,
@@ -165,7 +168,11 @@ impl ImageAutoencoderConfig {
         let features = self.feature_dims()?;
         if let Some(memory) = &self.memory {
             memory.validate()?;
-            let expected = self.query.item_dim(&features);
+            // A file may claim sizes whose product no word holds.
+            let expected = match self.query {
+                QueryUnit::Encoding => features.into_iter().fold(1, usize::saturating_mul),
+                QueryUnit::Position => features[0],
+            };
             if memory.item_dim != expected {
                 return Err(NetworkConfigError::ItemDim {
                     found: memory.item_dim,
@@ -199,7 +206,9 @@ impl ImageAutoencoderConfig {
         for (index, layer) in self.decoder.iter().enumerate() {
             let activation = (index < last).then_some(self.activation);
             let padding = output_paddings[index];
-            decoder.push(DecoderLayer::init(layer, channels, padding, activation, device));
+            decoder.push(DecoderLayer::init(
+                layer, channels, padding, activation, device,
+            ));
             channels = layer.channels;
         }
         let memory = match &self.memory {
@@ -211,6 +220,7 @@ impl ImageAutoencoderConfig {
             memory,
             decoder,
             query: self.query,
+            input: [self.input.channels, self.input.height, self.input.width],
             features,
         })
     }
@@ -243,9 +253,10 @@ impl ImageAutoencoderConfig {
                 .saturating_add(layer.channels.saturating_mul(per_channel));
             channels = layer.channels;
         }
-        let memory = self.memory.as_ref().map_or(0, |memory| {
-            memory.num_items.saturating_mul(memory.item_dim)
-        });
+        let memory = self
+            .memory
+            .as_ref()
+            .map_or(0, |memory| memory.num_items.saturating_mul(memory.item_dim));
         total.saturating_add(memory)
     }
 
@@ -336,6 +347,9 @@ pub struct ImageAutoencoder {
     pub decoder: Vec<DecoderLayer>,
     #[module(skip)]
     query: QueryUnit,
+    /// `[channels, height, width]` of the images.
+    #[module(skip)]
+    input: [usize; 3],
     /// `[channels, height, width]` of the features.
     #[module(skip)]
     features: [usize; 3],
@@ -413,12 +427,12 @@ impl ImageAutoencoder {
     ///
     /// Panics if the images have another shape than the configuration says.
     pub fn encode(&self, images: Tensor<4>) -> Tensor<4> {
+        let [channels, height, width] = self.input;
+        assert_shape!(images, [_, channels, height, width]);
         let mut features = images;
         for layer in &self.encoder {
             features = layer.forward(features);
         }
-        let [channels, height, width] = self.features;
-        assert_shape!(features, [_, channels, height, width]);
         features
     }
 

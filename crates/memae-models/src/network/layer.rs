@@ -33,15 +33,17 @@ impl LayerConfig {
 
     /// Size of a convolution's output along one axis; `None` if the kernel does not fit.
     pub(crate) fn encoded_size(&self, size: usize) -> Option<usize> {
-        let span = (size + 2 * self.padding()).checked_sub(self.kernel)?;
+        let span = size
+            .checked_add(2 * self.padding())?
+            .checked_sub(self.kernel)?;
         Some(span / self.stride + 1)
     }
 
     /// Output padding that makes a transposed convolution reach `target` from `size`; `None` if it
     /// can't.
     pub(crate) fn output_padding(&self, size: usize, target: usize) -> Option<usize> {
-        let smallest = (size.checked_sub(1)? * self.stride + self.kernel)
-            .checked_sub(2 * self.padding())?;
+        let smallest =
+            (size.checked_sub(1)? * self.stride + self.kernel).checked_sub(2 * self.padding())?;
         target
             .checked_sub(smallest)
             .filter(|padding| *padding < self.stride)
@@ -98,14 +100,18 @@ impl EncoderLayer {
                 [config.kernel, config.kernel],
             )
             .with_stride([config.stride, config.stride])
-            .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+            .with_padding(PaddingConfig2d::Explicit(
+                padding, padding, padding, padding,
+            ))
             .init(device),
             norm: BatchNormConfig::new(config.channels).init(device),
             activation,
         }
     }
 
-    /// `[batch, channels_in, height, width]` to `[batch, channels, height / stride, …]`.
+    /// `[batch, channels_in, height, width]` to `[batch, channels, …]` with sides of
+    /// `(side + 2 · padding − kernel) / stride + 1`, rounded down, where the padding is
+    /// `(kernel − 1) / 2`.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let output = self.norm.forward(self.conv.forward(input));
         self.activation.forward(output)
@@ -147,7 +153,8 @@ impl DecoderLayer {
         }
     }
 
-    /// `[batch, channels_in, height, width]` to `[batch, channels, height · stride, …]`.
+    /// `[batch, channels_in, height, width]` to `[batch, channels, …]` with the sides that the mirrored
+    /// encoder layer started from.
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let output = self.conv.forward(input);
         match &self.norm {

@@ -61,6 +61,19 @@ impl ImageAutoencoderConfig {
         .with_variant(variant, 100, QueryUnit::Encoding)
     }
 
+    /// The paper's network for MNIST with items one can look at: τ = 0.05 and λ = 4/N, so that each
+    /// query reads few of them. Meant for
+    /// [`TrainConfig::prototypes`](crate::train::TrainConfig::prototypes).
+    pub fn mnist_prototypes() -> Self {
+        let config = Self::mnist(Variant::MemAe);
+        let memory = config.memory.clone().map(|memory| {
+            memory
+                .with_temperature(0.05)
+                .with_shrinkage(Shrinkage::relative(4.0))
+        });
+        config.with_memory(memory)
+    }
+
     /// The paper's network for CIFAR-10: 3×32×32, N = 500, the whole encoding (1024 values) is one
     /// query.
     ///

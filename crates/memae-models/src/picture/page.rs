@@ -5,6 +5,7 @@ use std::path::Path;
 
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage};
+use memae_data::replace_file;
 
 use super::PictureError;
 use super::colour::{self, Colour, FAINT_INK, INK, PAPER, RULE};
@@ -199,21 +200,8 @@ impl Page {
 }
 
 fn write_png(file: &Path, canvas: &RgbImage) -> std::io::Result<()> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".picture-").suffix(".png");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What any new file gets, less the process's mask; temporary files are the owner's alone otherwise.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut temporary = builder.tempfile_in(folder)?;
-    {
-        let mut writer = BufWriter::new(temporary.as_file_mut());
+    replace_file(file, |temporary| {
+        let mut writer = BufWriter::new(temporary);
         PngEncoder::new(&mut writer)
             .write_image(
                 canvas.as_raw(),
@@ -222,10 +210,8 @@ fn write_png(file: &Path, canvas: &RgbImage) -> std::io::Result<()> {
                 ExtendedColorType::Rgb8,
             )
             .map_err(std::io::Error::other)?;
-        writer.flush()?;
-    }
-    temporary.persist(file).map_err(|error| error.error)?;
-    Ok(())
+        writer.flush()
+    })
 }
 
 #[cfg(test)]

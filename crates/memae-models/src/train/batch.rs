@@ -1,6 +1,6 @@
 use burn::data::dataloader::batcher::Batcher;
 use burn::tensor::{Device, Tensor, TensorData};
-use memae_data::{ImageItem, ImageShape};
+use memae_data::{ImageItem, ImageShape, LabeledImages};
 
 /// A batch of images, values in `[0, 1]`.
 #[derive(Debug, Clone)]
@@ -19,6 +19,19 @@ impl ImageBatcher {
     /// A batcher for images of this shape.
     pub fn new(shape: ImageShape) -> Self {
         Self { shape }
+    }
+}
+
+impl ImageBatcher {
+    /// All images of a set in one batch.
+    pub fn batch_of(&self, images: &LabeledImages, device: &Device) -> ImageBatch {
+        let items = (0..images.len())
+            .map(|index| ImageItem {
+                pixels: images.scaled(index),
+                label: images.label(index),
+            })
+            .collect();
+        self.batch(items, device)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::network::NetworkConfigError;
 
 /// Why a training run did not end with a model.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrainError {
     /// The training settings.
     #[error(transparent)]
@@ -52,7 +53,9 @@ pub enum TrainError {
     #[error("training stopped: {0}")]
     Training(Arc<burn::train::TrainingError>),
     /// The loss is no longer a number.
-    #[error("training diverged in epoch {epoch}: the loss is {loss}, expected a finite number; try a lower learning rate")]
+    #[error(
+        "training diverged in epoch {epoch}: the loss is {loss}, expected a finite number; try a lower learning rate"
+    )]
     Diverged {
         /// Epoch, from 1.
         epoch: usize,

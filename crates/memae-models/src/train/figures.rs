@@ -10,7 +10,7 @@ use burn::train::metric::{
 /// One of the figures watched while training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Figure {
-    /// What is minimised.
+    /// What is minimised, prototype loss included; on held-out images without it.
     Loss,
     /// Reconstruction loss.
     Reconstruction,

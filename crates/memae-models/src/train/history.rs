@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 /// Part of a training run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Without memory.
     WarmUp,

@@ -1,9 +1,9 @@
 use std::sync::{Arc, Mutex};
 
-use burn::tensor::ExecutionError;
 use burn::module::Module;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
 use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::ExecutionError;
 use burn::tensor::{Int, Tensor};
 use burn::train::metric::Adaptor;
 use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
@@ -43,8 +43,11 @@ pub(crate) struct TemperatureSchedule {
 
 impl TemperatureSchedule {
     fn current(&self) -> f64 {
-        let share = self.step as f64 / self.steps.max(1) as f64;
-        self.from + (self.to - self.from) * share.min(1.0)
+        // The end is met exactly: it is what the saved settings say.
+        match self.step >= self.steps {
+            true => self.to,
+            false => self.from + (self.to - self.from) * self.step as f64 / self.steps as f64,
+        }
     }
 }
 
@@ -108,9 +111,11 @@ impl TrainingModel {
     fn prototype_loss(&self, memory: &MemoryRead, images: Tensor<4>) -> Option<Tensor<1>> {
         let items = self.autoencoder.memory.as_ref()?.items.val();
         let [queries, _] = memory.queries.dims();
-        let most_read: Tensor<1, Int> =
-            memory.weights.clone().detach().argmax(1).reshape([queries]);
-        let read = items.select(0, most_read);
+        let (most, most_read) = memory.weights.clone().detach().max_dim_with_indices(1);
+        let most_read: Tensor<1, Int> = most_read.reshape([queries]);
+        // A query that reads nothing reads zeros here too.
+        let reads = most.greater_elem(0.0).float();
+        let read = items.select(0, most_read) * reads;
         let [batch, ..] = images.dims();
         let features = self.autoencoder.to_features(read, batch);
         let rebuilt = self.autoencoder.decode(features);
@@ -122,10 +127,15 @@ impl TrainingModel {
     }
 }
 
-fn figures(output: &AutoencoderOutput, loss: &MemAeLossOutput) -> TrainingOutput {
+/// Figures of a batch; `total` is what was minimised.
+fn figures(
+    output: &AutoencoderOutput,
+    loss: &MemAeLossOutput,
+    total: &Tensor<1>,
+) -> TrainingOutput {
     let [batch, ..] = output.reconstruction.dims();
     let detached = |tensor: &Tensor<1>| tensor.clone().detach();
-    let mut means = vec![detached(&loss.total), detached(&loss.reconstruction)];
+    let mut means = vec![detached(total), detached(&loss.reconstruction)];
     if let (Some(entropy), Some(memory)) = (&loss.entropy, &output.memory) {
         let weights = memory.weights.clone().detach();
         let [queries, _] = weights.dims();
@@ -164,7 +174,7 @@ impl TrainStep for TrainingModel {
                     .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(reads);
             }
         }
-        TrainOutput::new(self, total.backward(), figures(&output, &loss))
+        TrainOutput::new(self, total.backward(), figures(&output, &loss, &total))
     }
 
     fn optimize(
@@ -202,6 +212,6 @@ impl InferenceStep for TrainingModel {
     fn step(&self, batch: ImageBatch) -> TrainingOutput {
         let output = self.autoencoder.forward(batch.images.clone());
         let loss = self.loss(&output, batch.images);
-        figures(&output, &loss)
+        figures(&output, &loss, &loss.total)
     }
 }

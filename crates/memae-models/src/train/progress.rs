@@ -24,11 +24,7 @@ pub enum ProgressDisplay {
 
 impl ProgressDisplay {
     /// The renderer for burn-train; `None` leaves it its own.
-    pub(crate) fn renderer(
-        self,
-        label: &str,
-        images: usize,
-    ) -> Option<Box<dyn MetricsRenderer>> {
+    pub(crate) fn renderer(self, label: &str, images: usize) -> Option<Box<dyn MetricsRenderer>> {
         let target = match self {
             ProgressDisplay::Silent => ProgressDrawTarget::hidden(),
             ProgressDisplay::Bar => ProgressDrawTarget::stderr(),

@@ -18,7 +18,7 @@ use super::{
     Figure, FigureMetric, ImageBatch, ImageBatcher, InitialItems, Phase, ProgressDisplay,
     TrainConfig, TrainError, TrainHistory, TrainingModel,
 };
-use crate::detect::for_each_batch;
+use crate::detect::{evaluate, for_each_batch};
 use crate::network::{ImageAutoencoder, ImageAutoencoderConfig};
 
 /// Items are made from at most this many queries an item: more cost time and change little.
@@ -92,8 +92,11 @@ impl Trainer {
         }
     }
 
-    /// Writes burn-train's metric logs and the checkpoints of the last two epochs below this
-    /// folder.
+    /// Writes burn-train's metric logs and the checkpoints of the last two epochs below this folder,
+    /// the warm-up's in `warm_up`, the rest in `main`.
+    ///
+    /// burn-train adds to logs that are there already. The checkpoints hold weights, optimiser and
+    /// moving averages; a run starts from its beginning all the same.
     pub fn with_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.directory = Some(directory.as_ref().to_path_buf());
         self
@@ -119,12 +122,15 @@ impl Trainer {
 
     /// Trains a network on images, all of which are taken to be normal.
     ///
-    /// The same seed on the same device gives the same network.
+    /// The same seed on the same device gives the same network. Entropy is in the loss of every network
+    /// with memory unless [`TrainConfig::loss`] says otherwise; see
+    /// [`Variant::loss`](crate::network::Variant::loss) for the form without.
     ///
     /// # Errors
     ///
     /// Settings out of range; images of another shape than the network's input, or too few; a folder
-    /// that can't be written; a stop through the interrupter; a loss that is no longer a number.
+    /// that can't be written; a stop through the interrupter, after which nothing is kept but the
+    /// checkpoints; a loss that is no longer a number.
     pub fn fit(
         &self,
         network: &ImageAutoencoderConfig,
@@ -157,7 +163,10 @@ impl Trainer {
         let mut autoencoder = plain.try_init(&device)?;
         if let Some(memory_config) = &network.memory {
             if config.warm_up_epochs > 0 {
-                let loss = config.loss.try_init().map_err(super::TrainConfigError::from)?;
+                let loss = config
+                    .loss
+                    .try_init()
+                    .map_err(super::TrainConfigError::from)?;
                 let launch = Launch {
                     model: TrainingModel::new(autoencoder, loss, 0.0, None, None),
                     phase: Phase::WarmUp,
@@ -170,7 +179,8 @@ impl Trainer {
             let memory = match config.initial_items {
                 InitialItems::Drawn => memory_config.try_init(&device)?,
                 InitialItems::Encodings => {
-                    let encodings = self.encodings(&autoencoder.valid(), &train, memory_config.num_items);
+                    let encodings =
+                        self.encodings(&autoencoder.valid(), &train, memory_config.num_items);
                     let items = KMeansConfig::new()
                         .with_seed(config.seed)
                         .centers(encodings, memory_config.num_items)?;
@@ -209,7 +219,10 @@ impl Trainer {
         images: usize,
     ) -> Result<TrainingModel, TrainError> {
         let config = &self.config;
-        let loss = config.loss.try_init().map_err(super::TrainConfigError::from)?;
+        let loss = config
+            .loss
+            .try_init()
+            .map_err(super::TrainConfigError::from)?;
         let Some(memory) = autoencoder.memory.take() else {
             return Ok(TrainingModel::new(autoencoder, loss, 0.0, None, None));
         };
@@ -250,8 +263,13 @@ impl Trainer {
         };
         let first_epoch = history.epochs.len() + 1;
         let logger = HistoryLogger::default();
-        let directory = self.directory.as_ref().map(|directory| directory.join(name));
-        let loader = |images: &LabeledImages, seed: Option<u64>| -> std::sync::Arc<dyn DataLoader<ImageBatch>> {
+        let directory = self
+            .directory
+            .as_ref()
+            .map(|directory| directory.join(name));
+        let loader = |images: &LabeledImages,
+                      seed: Option<u64>|
+         -> std::sync::Arc<dyn DataLoader<ImageBatch>> {
             let builder = DataLoaderBuilder::new(ImageBatcher::new(images.shape()))
                 .batch_size(config.batch_size)
                 .set_device(self.device.clone());
@@ -267,7 +285,10 @@ impl Trainer {
         let learner = Learner::new(launch.model, optimizer, config.learning_rate);
         let mut training = SupervisedTraining::new(
             directory.clone().unwrap_or_default(),
-            loader(launch.train, Some(config.seed.wrapping_add(first_epoch as u64))),
+            loader(
+                launch.train,
+                Some(config.seed.wrapping_add(first_epoch as u64)),
+            ),
             loader(launch.validation, None),
         )
         .with_application_logger(None)
@@ -296,7 +317,9 @@ impl Trainer {
         }
 
         let result = training.launch(learner);
-        history.epochs.extend(logger.epochs(launch.phase, first_epoch));
+        history
+            .epochs
+            .extend(logger.epochs(launch.phase, first_epoch));
         if let Some(error) = result.error {
             return Err(TrainError::Training(error));
         }
@@ -313,7 +336,19 @@ impl Trainer {
                 });
             }
         }
-        Ok(result.model.autoencoder)
+        let model = result.model.autoencoder;
+        // A batch has its loss before its step: where the last step led shows only now.
+        let count = launch.train.len().min(config.batch_size);
+        let batch = launch.train.select(&(0..count).collect::<Vec<_>>());
+        let errors = evaluate(&model, &batch, count, &self.device).scores.reconstruction;
+        let loss = errors.iter().sum::<f64>() / count as f64;
+        match loss.is_finite() {
+            true => Ok(model),
+            false => Err(TrainError::Diverged {
+                epoch: history.epochs.len(),
+                loss,
+            }),
+        }
     }
 
     /// Queries of the training images, `[queries, item_dim]`, evenly thinned if there are many.

@@ -1,0 +1,208 @@
+//! First items from encodings, moving averages, revival.
+
+use burn::tensor::{Device, Tensor};
+use memae_core::MemoryModuleConfig;
+use memae_core::items::{BatchReads, ItemUpdateConfig, ItemUpdateRule, KMeansConfig};
+
+use crate::devices::{assert_close, devices, devices_and_autodiff, matrix, values};
+
+/// Points in tight groups around `centers`, `per_group` each.
+fn groups(centers: &[[f64; 2]], per_group: usize) -> Vec<f64> {
+    (0..centers.len() * per_group)
+        .flat_map(|i| {
+            let center = centers[i % centers.len()];
+            let jitter = |phase: f64| 0.05 * (i as f64 * 1.3 + phase).sin();
+            [center[0] + jitter(0.0), center[1] + jitter(1.0)]
+        })
+        .collect()
+}
+
+#[test]
+fn k_means_finds_separate_groups() {
+    let centers = [[5.0, 0.0], [0.0, 5.0], [-5.0, 0.0], [0.0, -5.0], [9.0, 9.0]];
+    let points = groups(&centers, 13);
+    for (name, device) in devices() {
+        for seed in 0..5 {
+            let encodings = matrix(&points, [65, 2], &device);
+            let found = KMeansConfig::new()
+                .with_seed(seed)
+                .centers(encodings, 5)
+                .unwrap();
+            let found = values(found);
+            for center in centers {
+                let nearest = found
+                    .chunks(2)
+                    .map(|f| (f[0] - center[0]).hypot(f[1] - center[1]))
+                    .fold(f64::INFINITY, f64::min);
+                assert!(
+                    nearest < 0.1,
+                    "{name}, seed {seed}: {center:?} is missed by {nearest}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn k_means_of_as_many_points_as_items_is_those_points() {
+    let device = &devices()[0].1;
+    let points = [1.0, 2.0, -3.0, 0.0, 5.0, 5.0];
+    let encodings = matrix(&points, [3, 2], device);
+    let mut found: Vec<Vec<f64>> = values(KMeansConfig::new().centers(encodings, 3).unwrap())
+        .chunks(2)
+        .map(<[f64]>::to_vec)
+        .collect();
+    found.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    assert_eq!(found, [[-3.0, 0.0], [1.0, 2.0], [5.0, 5.0]]);
+}
+
+#[test]
+fn k_means_of_equal_points_stays_finite() {
+    let device = &devices()[0].1;
+    let found = KMeansConfig::new()
+        .centers(Tensor::ones([9, 4], device), 5)
+        .unwrap();
+    assert_eq!(values(found), [1.0; 20]);
+}
+
+#[test]
+fn too_few_encodings_are_an_error() {
+    let device = &devices()[0].1;
+    let error = KMeansConfig::new()
+        .centers(Tensor::zeros([3, 2], device), 5)
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "memory: 3 encodings given for 5 items, expected at least as many"
+    );
+}
+
+fn moving_average() -> ItemUpdateConfig {
+    ItemUpdateConfig::new().with_rule(ItemUpdateRule::MovingAverage)
+}
+
+#[test]
+fn moving_averages_follow_their_equation() {
+    for (name, device) in devices_and_autodiff() {
+        let items = matrix(&[1.0, 0.0, 0.0, 1.0], [2, 2], &device);
+        let memory = MemoryModuleConfig::new(2, 2)
+            .init_with_items(items)
+            .unwrap();
+        let config = moving_average().with_decay(0.75);
+        let (update, memory) = config.init(memory, 6).unwrap();
+        // Two queries read the first item most, one the second.
+        let queries = matrix(&[3.0, 1.0, 5.0, 1.0, 1.0, 2.0], [3, 2], &device);
+        let output = memory.forward(queries.clone());
+        let (_, memory) = update.step(memory, BatchReads::new(queries, output.weights));
+        // n = 0.75 · 3 + 0.25 · count,  s = 0.75 · 3 · item + 0.25 · sum
+        let first = (
+            0.75 * 3.0 + 0.25 * 2.0,
+            [0.75 * 3.0 + 0.25 * 8.0, 0.25 * 2.0],
+        );
+        let second = (0.75 * 3.0 + 0.25, [0.25, 0.75 * 3.0 + 0.25 * 2.0]);
+        let expected = [
+            first.1[0] / first.0,
+            first.1[1] / first.0,
+            second.1[0] / second.0,
+            second.1[1] / second.0,
+        ];
+        assert_close(&name, &values(memory.items.val()), &expected, 0.1, 1e-5);
+    }
+}
+
+#[test]
+fn moving_averages_reach_the_mean_of_what_reads_them() {
+    for (name, device) in devices() {
+        let centers = [[4.0, 1.0], [-1.0, 4.0]];
+        let points = groups(&centers, 10);
+        let queries = matrix(&points, [20, 2], &device);
+        let memory = MemoryModuleConfig::new(2, 2)
+            .init_with_items(matrix(&[1.0, 0.0, 0.0, 1.0], [2, 2], &device))
+            .unwrap();
+        let (mut update, mut memory) = moving_average().with_decay(0.9).init(memory, 20).unwrap();
+        for _ in 0..100 {
+            let output = memory.forward(queries.clone());
+            let reads = BatchReads::new(queries.clone(), output.weights);
+            (update, memory) = update.step(memory, reads);
+        }
+        let mean = |group: usize, axis: usize| {
+            (0..10)
+                .map(|i| points[2 * (2 * i + group) + axis])
+                .sum::<f64>()
+                / 10.0
+        };
+        let expected = [mean(0, 0), mean(0, 1), mean(1, 0), mean(1, 1)];
+        assert_close(name, &values(memory.items.val()), &expected, 0.1, 1e-3);
+    }
+}
+
+#[test]
+fn dead_items_become_encodings_of_the_batch() {
+    for (name, device) in devices() {
+        for rule in [ItemUpdateRule::MovingAverage, ItemUpdateRule::Gradient] {
+            // The third item points away from every query.
+            let items = [1.0, 0.1, 0.1, 1.0, -1.0, -1.0];
+            let memory = MemoryModuleConfig::new(3, 2)
+                .init_with_items(matrix(&items, [3, 2], &device))
+                .unwrap();
+            let points = groups(&[[3.0, 0.0], [0.0, 3.0]], 8);
+            let queries = matrix(&points, [16, 2], &device);
+            let config = ItemUpdateConfig::new()
+                .with_rule(rule)
+                .with_decay(0.5)
+                .with_revival_share(0.1);
+            let (mut update, mut memory) = config.init(memory, 16).unwrap();
+            let mut revived = Vec::new();
+            for _ in 0..6 {
+                let output = memory.forward(queries.clone());
+                let reads = BatchReads::new(queries.clone(), output.weights);
+                (update, memory) = update.step(memory, reads);
+                let third = values(memory.items.val())[4..6].to_vec();
+                if third[0] > -0.5 {
+                    revived = third;
+                    break;
+                }
+            }
+            let is_a_query = points
+                .chunks(2)
+                .any(|p| (p[0] - revived[0]).abs() < 1e-5 && (p[1] - revived[1]).abs() < 1e-5);
+            assert!(is_a_query, "{name}, {rule:?}: {revived:?}");
+        }
+    }
+}
+
+#[test]
+fn moving_averages_take_no_gradients() {
+    let device = devices()[0].1.clone().autodiff();
+    let memory = MemoryModuleConfig::new(3, 2).init(&device);
+    assert!(memory.items.val().is_require_grad());
+    let (_, memory) = moving_average().init(memory, 4).unwrap();
+    assert!(!memory.items.val().is_require_grad());
+}
+
+#[test]
+fn a_batch_without_queries_changes_nothing() {
+    let device = Device::flex();
+    let memory = MemoryModuleConfig::new(3, 2).init(&device);
+    let before = values(memory.items.val());
+    let (update, memory) = moving_average().init(memory, 4).unwrap();
+    let reads = BatchReads::new(
+        Tensor::zeros([0, 2], &device),
+        Tensor::zeros([0, 3], &device),
+    );
+    let (_, memory) = update.step(memory, reads);
+    assert_eq!(values(memory.items.val()), before);
+}
+
+#[test]
+fn settings_out_of_range_are_errors() {
+    for config in [
+        ItemUpdateConfig::new().with_decay(0.0),
+        ItemUpdateConfig::new().with_decay(1.0),
+        ItemUpdateConfig::new().with_decay(f64::NAN),
+        ItemUpdateConfig::new().with_revival_share(1.0),
+        ItemUpdateConfig::new().with_revival_share(f64::NAN),
+    ] {
+        assert!(config.validate().is_err(), "{config:?}");
+    }
+}

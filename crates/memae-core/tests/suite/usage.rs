@@ -1,0 +1,101 @@
+//! Diagnostics against plain counting.
+
+use burn::tensor::Tensor;
+use memae_core::MemoryModuleConfig;
+use memae_core::MemoryUsage;
+use memae_core::addressing::{EmptyRow, Shrinkage};
+
+use crate::addressing::for_cases;
+use crate::devices::{assert_close, devices, devices_and_autodiff, matrix};
+
+#[test]
+fn usage_agrees_with_plain_counting() {
+    for (name, device) in devices() {
+        for_cases(name, |case| {
+            let expected = case.forward();
+            let memory = MemoryModuleConfig::new(case.num_items, case.width)
+                .with_similarity(case.addressing.similarity)
+                .with_temperature(case.addressing.temperature)
+                .with_shrinkage(case.addressing.shrinkage)
+                .with_empty_row(case.addressing.empty_row)
+                .init_with_items(matrix(&case.items, [case.num_items, case.width], &device))
+                .unwrap();
+            let queries = matrix(&case.queries, [case.num_queries, case.width], &device);
+            let output = memory.forward(queries);
+            let mut usage = MemoryUsage::new(case.num_items);
+            usage.update(output.weights, output.empty_rows);
+
+            let rows: Vec<&[f64]> = expected.shrunk.chunks(case.num_items).collect();
+            let queries = case.num_queries as f64;
+            // What f32 can't tell from zero is not active; a softmax never gets there by itself.
+            let active = |item: usize| rows.iter().filter(|row| row[item] > 1e-40).count();
+            let counts: Vec<u64> = (0..case.num_items)
+                .map(|item| active(item) as u64)
+                .collect();
+            assert_eq!(usage.read_counts(), counts, "{name}");
+            let dead: Vec<usize> = (0..case.num_items)
+                .filter(|&item| counts[item] == 0)
+                .collect();
+            assert_eq!(usage.dead_items(), dead, "{name}");
+            let empty = expected.empty.iter().filter(|empty| **empty).count() as f64;
+            let figures = [
+                usage.mean_active_items(),
+                usage.mean_entropy(),
+                usage.empty_row_share(),
+            ];
+            let expected_figures = [
+                counts.iter().sum::<u64>() as f64 / queries,
+                expected.entropy.iter().sum::<f64>() / queries,
+                empty / queries,
+            ];
+            assert_close(name, &figures, &expected_figures, 0.1, 1e-4);
+        });
+    }
+}
+
+#[test]
+fn empty_rows_are_counted_though_they_read_their_best_item() {
+    for (name, device) in devices_and_autodiff() {
+        let memory = MemoryModuleConfig::new(10, 2)
+            .with_shrinkage(Shrinkage::absolute(0.9))
+            .with_empty_row(EmptyRow::BestItem)
+            .init(&device);
+        let output = memory.forward(Tensor::ones([3, 2], &device));
+        let mut usage = MemoryUsage::new(10);
+        usage.update(output.weights, output.empty_rows);
+        assert_eq!(usage.empty_row_share(), 1.0, "{name}");
+        assert_eq!(usage.mean_active_items(), 1.0, "{name}");
+        assert_eq!(usage.dead_items().len(), 9, "{name}");
+        assert_eq!(usage.most_read_items().len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn merging_is_counting_both() {
+    let device = &devices()[0].1;
+    let none = Tensor::<1>::zeros([2], device).bool();
+    let a = matrix(&[1.0, 0.0, 0.0, 0.5, 0.5, 0.0], [2, 3], device);
+    let b = matrix(&[0.0, 1.0, 0.0, 0.0, 0.25, 0.75], [2, 3], device);
+    let mut both = MemoryUsage::new(3);
+    both.update(a.clone(), none.clone());
+    both.update(b.clone(), none.clone());
+    let (mut first, mut second) = (MemoryUsage::new(3), MemoryUsage::new(3));
+    first.update(a, none.clone());
+    second.update(b, none);
+    first.merge(&second);
+    assert_eq!(first, both);
+    assert_eq!(first.queries(), 4);
+    assert_eq!(first.most_read_items(), [1, 0, 2]);
+}
+
+#[test]
+fn nothing_counted_is_no_nan() {
+    let usage = MemoryUsage::new(2);
+    let figures = [
+        usage.mean_active_items(),
+        usage.mean_entropy(),
+        usage.empty_row_share(),
+    ];
+    assert_eq!(figures, [0.0; 3]);
+    assert_eq!(usage.read_shares(), [0.0; 2]);
+}

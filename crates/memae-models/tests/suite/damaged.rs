@@ -1,0 +1,312 @@
+//! Files that are no detectors: each gives one line that names the file, no panic, and no memory for
+//! what it only claims to hold.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+use memae_core::QueryUnit;
+use memae_models::ModelFileError;
+use memae_models::detect::{Detector, Verdict};
+use memae_models::network::{ImageAutoencoderConfig, Variant};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::file::{detector, network};
+use crate::support::{assert_line, device, digits, small_network};
+
+/// A saved detector in a folder of its own.
+struct Saved {
+    _folder: TempDir,
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
+impl Saved {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("digits.safetensors");
+        detector(network()).save(&path).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        Self {
+            _folder: folder,
+            path,
+            bytes,
+        }
+    }
+
+    /// Loads the file with `bytes` in place of its own.
+    fn load(&self, bytes: &[u8]) -> Result<Detector, ModelFileError> {
+        std::fs::write(&self.path, bytes).unwrap();
+        Detector::load(&self.path, &device())
+    }
+
+    /// The one line that says why `bytes` are no detector.
+    fn message(&self, bytes: &[u8]) -> String {
+        let message = match self.load(bytes) {
+            Ok(_) => panic!("loaded"),
+            Err(error) => error.to_string(),
+        };
+        let start = format!("{}: ", self.path.display());
+        assert_line(&message, &[]);
+        let rest = message.strip_prefix(&start);
+        rest.unwrap_or_else(|| panic!("{message:?} does not start with the file"))
+            .to_string()
+    }
+
+    /// The file with other settings in its header; `None` leaves them out.
+    fn with_settings(&self, change: impl FnOnce(&mut Value)) -> Vec<u8> {
+        let mut settings: Value = serde_json::from_str(&metadata(&self.bytes)["memae"]).unwrap();
+        change(&mut settings);
+        rewrite(&self.bytes, &[("memae", settings.to_string())], |_| ())
+    }
+}
+
+fn metadata(bytes: &[u8]) -> HashMap<String, String> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).unwrap();
+    metadata.metadata().clone().unwrap()
+}
+
+/// Type, shape and bytes of each tensor.
+type Tensors = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
+
+/// The tensors of a safetensors file, changed, under the given metadata.
+fn rewrite(
+    bytes: &[u8],
+    metadata: &[(&str, String)],
+    change: impl FnOnce(&mut Tensors),
+) -> Vec<u8> {
+    let mut tensors: Tensors = SafeTensors::deserialize(bytes)
+        .unwrap()
+        .iter()
+        .map(|(name, tensor)| {
+            let parts = (
+                tensor.dtype(),
+                tensor.shape().to_vec(),
+                tensor.data().to_vec(),
+            );
+            (name.to_string(), parts)
+        })
+        .collect();
+    change(&mut tensors);
+    let views = tensors.iter().map(|(name, (dtype, shape, data))| {
+        (name, TensorView::new(*dtype, shape.clone(), data).unwrap())
+    });
+    let metadata = metadata
+        .iter()
+        .map(|(key, value)| (key.to_string(), value.clone()))
+        .collect();
+    safetensors::serialize(views, Some(metadata)).unwrap()
+}
+
+#[test]
+fn files_cut_at_any_length_are_errors() {
+    let saved = Saved::new();
+    let header = 8 + u64::from_le_bytes(saved.bytes[..8].try_into().unwrap()) as usize;
+    let length = saved.bytes.len();
+    let lengths = prop_oneof![0..header + 8, 0..length, Just(length - 1)];
+    runner(120)
+        .run(&lengths, |length| {
+            let message = saved.message(&saved.bytes[..length]);
+            prop_assert!(
+                message.starts_with("not a whole safetensors file: "),
+                "{message}"
+            );
+            Ok(())
+        })
+        .unwrap();
+    let longer = [&saved.bytes[..], &[0]].concat();
+    assert_line(&saved.message(&longer), &["not a whole safetensors file"]);
+    let mut endless = saved.bytes.clone();
+    endless[..8].copy_from_slice(&u64::MAX.to_le_bytes());
+    assert_line(&saved.message(&endless), &["not a whole safetensors file"]);
+}
+
+fn runner(cases: u32) -> TestRunner {
+    TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(7),
+        ..Config::default()
+    })
+}
+
+#[test]
+fn flipped_bytes_in_the_header_are_errors_or_other_settings() {
+    let saved = Saved::new();
+    let images = digits(4, 2);
+    let header = 8 + u64::from_le_bytes(saved.bytes[..8].try_into().unwrap()) as usize;
+    let flips = (0..header, 1u8..=255);
+    let errors = std::cell::Cell::new(0);
+    runner(600)
+        .run(&flips, |(index, flip)| {
+            let mut bytes = saved.bytes.clone();
+            bytes[index] ^= flip;
+            match saved.load(&bytes) {
+                // A digit became another digit, say: as good a detector as any.
+                Ok(detector) => {
+                    if let Ok(verdicts) = detector.detect(&images, &device()) {
+                        let finite = |verdict: &Verdict| verdict.score.is_finite();
+                        prop_assert!(verdicts.iter().all(finite), "{index} {flip}: {verdicts:?}");
+                    }
+                }
+                Err(_) => {
+                    errors.set(errors.get() + 1);
+                    saved.message(&bytes);
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert!(errors.get() > 300, "{} errors", errors.get());
+}
+
+#[test]
+fn settings_that_are_not_ours_are_errors() {
+    let saved = Saved::new();
+    let cases: [(Vec<u8>, &[&str]); 8] = [
+        (
+            rewrite(&saved.bytes, &[], |_| ()),
+            &["header metadata `memae`: found nothing"],
+        ),
+        (
+            rewrite(&saved.bytes, &[("memae", "[3".to_string())], |_| ()),
+            &[
+                "found other settings",
+                "expected the settings of a saved detector",
+            ],
+        ),
+        (
+            saved.with_settings(|settings| settings["version"] = json!(2)),
+            &["found version 2"],
+        ),
+        (
+            saved.with_settings(|settings| settings["detector"] = Value::Null),
+            &["found a network without score rule and threshold"],
+        ),
+        (
+            saved.with_settings(|settings| settings["detector"]["threshold"] = Value::Null),
+            &["found other settings"],
+        ),
+        (
+            saved.with_settings(|settings| {
+                settings["detector"]["scale"]["read_distance"] = json!(0)
+            }),
+            &["found spread of scores", "0"],
+        ),
+        (
+            saved.with_settings(|settings| settings["network"]["decoder"] = json!([])),
+            &["header metadata `memae`: network: 2 encoder and 0 decoder layers"],
+        ),
+        (
+            saved.with_settings(|settings| {
+                settings["network"]["memory"]["temperature"] = json!(0);
+            }),
+            &["header metadata `memae`: memory: temperature is 0"],
+        ),
+    ];
+    for (bytes, parts) in cases {
+        assert_line(&saved.message(&bytes), parts);
+    }
+}
+
+#[test]
+fn sizes_that_the_file_does_not_hold_are_never_allocated() {
+    let saved = Saved::new();
+    let bytes = saved.with_settings(|settings| {
+        settings["network"]["memory"]["num_items"] = json!(1_000_000_000_000u64);
+    });
+    assert_line(
+        &saved.message(&bytes),
+        &["the network has 392000000000", "parameters, the file only"],
+    );
+    for path in ["kernel", "stride", "channels"] {
+        for part in ["encoder", "decoder"] {
+            for size in [1_000_000_000_000, u64::MAX] {
+                let bytes = saved.with_settings(|settings| {
+                    settings["network"][part][0][path] = json!(size);
+                });
+                saved.message(&bytes);
+            }
+        }
+    }
+}
+
+#[test]
+fn tensors_that_do_not_fit_are_errors() {
+    let saved = Saved::new();
+    let settings = [("memae", metadata(&saved.bytes)["memae"].clone())];
+    let changed = |change: &dyn Fn(&mut Tensors)| {
+        saved.message(&rewrite(&saved.bytes, &settings, |tensors| change(tensors)))
+    };
+    let items = |dtype, shape: &[usize], value: &[u8]| {
+        let count = shape.iter().product();
+        let tensor = (dtype, shape.to_vec(), value.repeat(count));
+        changed(&|tensors| {
+            tensors.insert("memory.items".to_string(), tensor.clone());
+        })
+    };
+    let one = 1f32.to_le_bytes();
+    let start = "tensors don't fit the network in the header: ";
+
+    let missing = changed(&|tensors| {
+        tensors.remove("encoder.1.norm.running_mean");
+    });
+    assert_line(&missing, &[start, "encoder.1.norm.running_mean"]);
+    let extra = changed(&|tensors| {
+        let bias = tensors["decoder.1.conv.bias"].clone();
+        tensors.insert("decoder.2.conv.bias".to_string(), bias);
+    });
+    assert_line(&extra, &[start, "decoder.2.conv.bias belong to no layer"]);
+    let shape = items(Dtype::F32, &[392, 9], &one);
+    assert_line(&shape, &[start, "memory.items", "392", "9"]);
+    // Burn would load these, and panic where they meet values of another type.
+    let double = items(Dtype::F64, &[9, 392], &1f64.to_le_bytes());
+    assert_line(
+        &double,
+        &[start, "memory.items is of type F64, expected F32"],
+    );
+    let integers = items(Dtype::I32, &[9, 392], &one);
+    assert_line(
+        &integers,
+        &[start, "memory.items is of type I32, expected F32"],
+    );
+    let nan = items(Dtype::F32, &[9, 392], &f32::NAN.to_le_bytes());
+    assert_line(
+        &nan,
+        &[start, "memory.items holds NaN, expected finite numbers"],
+    );
+    let variance = changed(&|tensors| {
+        let variance = tensors.get_mut("encoder.0.norm.running_var").unwrap();
+        variance.2 = (-1f32).to_le_bytes().repeat(4);
+    });
+    assert_line(
+        &variance,
+        &[
+            start,
+            "encoder.0.norm.running_var holds -1, expected",
+            "0 or above",
+        ],
+    );
+}
+
+#[test]
+fn tensors_of_another_network_are_errors() {
+    let saved = Saved::new();
+    for other in [
+        small_network(Variant::Ae, 9, QueryUnit::Encoding),
+        small_network(Variant::MemAe, 7, QueryUnit::Encoding),
+        small_network(Variant::MemAe, 9, QueryUnit::Position),
+        ImageAutoencoderConfig::mnist(Variant::Ae),
+        ImageAutoencoderConfig::mnist(Variant::MemAe),
+        ImageAutoencoderConfig::cifar10(Variant::MemAe),
+    ] {
+        let other = serde_json::to_value(other).unwrap();
+        let bytes = saved.with_settings(|settings| settings["network"] = other);
+        let message = saved.message(&bytes);
+        assert_line(&message, &["tensors don't fit the network in the header: "]);
+    }
+}

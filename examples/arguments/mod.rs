@@ -1,0 +1,97 @@
+//! Command-line options that the digit examples share.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use burn::tensor::Device;
+use clap::Args;
+use memae::device::DeviceError;
+use memae::experiment::{DigitSource, Experiment, ExperimentError};
+use memae::train::Interrupter;
+
+/// Where digits come from, and what computes.
+#[derive(Args)]
+pub struct SourceArguments {
+    /// Folder with the four MNIST files [default: digits drawn by memae itself]
+    #[arg(long, value_name = "DIR", env = "MEMAE_DATA")]
+    data: Option<PathBuf>,
+    /// Fetch MNIST into burn-dataset's cache (needs the feature `download`)
+    #[arg(long, conflicts_with = "data")]
+    download: bool,
+    /// Device, among those compiled in
+    #[arg(long, default_value = memae::device::names()[0])]
+    device: String,
+}
+
+impl SourceArguments {
+    pub fn device(&self) -> Result<Device, DeviceError> {
+        memae::device::by_name(&self.device)
+    }
+
+    pub fn source(&self) -> Result<DigitSource, Box<dyn std::error::Error>> {
+        if self.download {
+            #[cfg(feature = "download")]
+            return Ok(DigitSource::Download);
+            #[cfg(not(feature = "download"))]
+            return Err(
+                "--download: this build can't, expected one with `--features download`".into(),
+            );
+        }
+        Ok(match &self.data {
+            Some(folder) => DigitSource::Folder(folder.clone()),
+            None => DigitSource::Embedded,
+        })
+    }
+}
+
+/// What a run of an [`Experiment`] needs.
+#[derive(Args)]
+#[allow(dead_code, reason = "an example that only scores trains nothing")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// Passes over the training images [default: those of the preset]
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Seed of everything that is drawn
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+}
+
+#[allow(dead_code, reason = "an example that only scores trains nothing")]
+impl Arguments {
+    pub fn device_name(&self) -> &str {
+        &self.source.device
+    }
+
+    /// The experiment, stopped by Ctrl-C after the present step; a second Ctrl-C ends the process.
+    pub fn experiment(&self) -> Result<Experiment, Box<dyn std::error::Error>> {
+        let device = self.source.device()?;
+        let interrupter = Interrupter::new();
+        let handle = interrupter.clone();
+        ctrlc::set_handler(move || {
+            if handle.should_stop() {
+                std::process::exit(130);
+            }
+            handle.stop(Some("Ctrl-C"));
+        })?;
+        let mut experiment = Experiment::mnist(device).with_interrupter(interrupter);
+        experiment.train.seed = self.seed;
+        if let Some(epochs) = self.epochs {
+            experiment.train = experiment.train.with_total_epochs(epochs);
+        }
+        Ok(experiment)
+    }
+}
+
+/// One line on standard error and exit code 1; 130 after Ctrl-C.
+pub fn finish(result: Result<(), Box<dyn std::error::Error>>) -> ExitCode {
+    let Err(error) = result else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("error: {error}");
+    let interrupted = error
+        .downcast_ref::<ExperimentError>()
+        .is_some_and(ExperimentError::is_interruption);
+    ExitCode::from(if interrupted { 130 } else { 1 })
+}
