@@ -15,11 +15,22 @@ use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfi
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-/// Outputs, relative: the norm of the difference over the norm. Networks of f32 reach about 1e-6.
-const OUTPUT_TOLERANCE: f64 = 1e-5;
+/// Outputs, statistics and gradients: norm of the difference over the norm. f32 reaches 1e-6.
+///
+/// Two kinds of gradients are held to the size of the terms that cancel in them instead. Batch norm
+/// takes out whatever is added to a channel or scales it, so the bias in front of one has gradient
+/// zero: PyTorch's f64 leaves 1e-12 of it, f32 up to 1e-3. And the first convolution has one weight
+/// a channel, which only scales: its gradient is what ε in the batch norm leaves of it, four
+/// digits below its terms, so that f32 has only three digits of it right.
+const TOLERANCE: f64 = 1e-5;
+
+/// Gradients of biases in front of a batch norm, relative to the terms that cancel in them.
+const BIAS_TOLERANCE: f64 = 1e-3;
 
 const ITEMS: usize = 7;
 
+// Burn deprecates ndarray, but it is asked for.
+#[allow(deprecated)]
 fn devices() -> Vec<(&'static str, Device)> {
     vec![
         #[cfg(feature = "flex")]
@@ -159,25 +170,23 @@ fn norm(values: impl Iterator<Item = f64>) -> f64 {
     values.map(|value| value * value).sum::<f64>().sqrt()
 }
 
-/// Asserts that the norm of the difference is within `relative` of the norm expected, or within
-/// `absolute` a value (root mean square).
+/// Asserts that the norm of the difference is at most `allowed`.
 #[track_caller]
-fn assert_norm(what: &str, found: &[f64], expected: &[f64], relative: f64, absolute: f64) {
+fn assert_difference(what: &str, found: &[f64], expected: &[f64], allowed: f64) {
     assert_eq!(found.len(), expected.len(), "{what}: number of values");
     let difference = norm(found.iter().zip(expected).map(|(a, b)| a - b));
-    let size = norm(expected.iter().copied());
-    println!(
-        "{what}: {:.1e} of {size:.1e} = {:.1e}, rms {:.1e}",
-        difference,
-        difference / size,
-        difference / (found.len() as f64).sqrt()
-    );
-    let allowed = (relative * size).max(absolute * (found.len() as f64).sqrt());
     // A NaN difference fails too.
     assert!(
         difference <= allowed,
-        "{what}: difference {difference:.1e} of {size:.1e}, allowed {allowed:.1e}"
+        "{what}: the difference has norm {difference:.1e}, allowed {allowed:.1e}"
     );
+}
+
+/// Asserts that the norm of the difference is within [`TOLERANCE`] of the norm expected.
+#[track_caller]
+fn assert_relative(what: &str, found: &[f64], expected: &[f64]) {
+    let allowed = TOLERANCE * norm(expected.iter().copied());
+    assert_difference(what, found, expected, allowed);
 }
 
 /// Runs `check` on both variants, on every backend compiled in.
@@ -210,7 +219,7 @@ fn inference_agrees_with_pytorch() {
         ];
         for (name, found) in found {
             let expected = fixture.values(name);
-            assert_norm(&what(name), &found, &expected, OUTPUT_TOLERANCE, 0.0);
+            assert_relative(&what(name), &found, &expected);
         }
     });
 }
@@ -240,7 +249,7 @@ fn training_agrees_with_pytorch() {
         ];
         for (name, found) in found {
             let expected = fixture.values(name);
-            assert_norm(&what(name), &found, &expected, OUTPUT_TOLERANCE, 0.0);
+            assert_relative(&what(name), &found, &expected);
         }
         check_gradients(what, fixture, &model, &loss.total.backward());
         check_running_statistics(what, fixture, &model);
@@ -293,8 +302,22 @@ fn check_gradients(
     assert_eq!(found.len(), all, "{}", what("gradients"));
 
     for (name, found) in found {
-        let name = format!("train.grad.{name}");
-        assert_norm(&what(&name), &found, &fixture.values(&name), 1e9, 1e9);
+        let gradient = |name: &str| fixture.values(&format!("train.grad.{name}"));
+        let layer = name.split(".conv").next().unwrap();
+        let normalised = name != "memory.items" && layer != "decoder.2";
+        let tolerance = match name.rsplit('.').next() {
+            Some("bias") if normalised && name.contains("conv") => BIAS_TOLERANCE,
+            _ if name == "encoder.0.conv.weight" => TOLERANCE,
+            _ => {
+                assert_relative(&what(&name), &found, &gradient(&name));
+                continue;
+            }
+        };
+        // What is left of terms that cancel is judged by the terms, which batch norm's own
+        // parameters have as their gradients.
+        let terms = ["weight", "bias"].map(|part| gradient(&format!("{layer}.norm.{part}")));
+        let allowed = tolerance * norm(terms.concat().into_iter());
+        assert_difference(&what(&name), &found, &gradient(&name), allowed);
     }
 }
 
@@ -312,23 +335,11 @@ fn check_running_statistics(
         let Some(norm) = norm else { continue };
         let mean = format!("train.after.{name}.norm.running_mean");
         let found = values(norm.running_mean.value_sync());
-        assert_norm(
-            &what(&mean),
-            &found,
-            &fixture.values(&mean),
-            OUTPUT_TOLERANCE,
-            0.0,
-        );
+        assert_relative(&what(&mean), &found, &fixture.values(&mean));
         // Burn keeps the variance that it normalises with; PyTorch keeps the unbiased one.
         let variance = format!("train.after.{name}.norm.running_var_biased");
         let found = values(norm.running_var.value_sync());
-        assert_norm(
-            &what(&variance),
-            &found,
-            &fixture.values(&variance),
-            OUTPUT_TOLERANCE,
-            0.0,
-        );
+        assert_relative(&what(&variance), &found, &fixture.values(&variance));
         checked += 1;
     }
     assert_eq!(checked, 5);

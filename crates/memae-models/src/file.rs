@@ -10,7 +10,7 @@ use memae_data::{ImageShape, replace_file};
 use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 
-use crate::detect::Fitted;
+use crate::detect::{Fitted, ScoreRule, ScoreScale};
 use crate::network::{ImageAutoencoder, ImageAutoencoderConfig, NetworkConfigError};
 
 /// Key of our JSON in the metadata of the safetensors header.
@@ -88,7 +88,60 @@ pub enum ModelFileError {
 struct Header {
     version: u32,
     network: ImageAutoencoderConfig,
-    detector: Option<Fitted>,
+    detector: Option<SavedFitted>,
+}
+
+/// [`Fitted`] in the header. serde_json reads numbers to within a unit in the last place; as text
+/// they survive to the bit.
+#[derive(Debug, Serialize, Deserialize)]
+struct SavedFitted {
+    rule: ScoreRule,
+    #[serde(with = "number_as_text")]
+    threshold: f64,
+    #[serde(with = "number_as_text")]
+    reconstruction_spread: f64,
+    #[serde(with = "number_as_text")]
+    read_distance_spread: f64,
+}
+
+impl SavedFitted {
+    fn new(fitted: &Fitted) -> Self {
+        Self {
+            rule: fitted.rule,
+            threshold: fitted.threshold,
+            reconstruction_spread: fitted.scale.reconstruction,
+            read_distance_spread: fitted.scale.read_distance,
+        }
+    }
+
+    fn fitted(&self) -> Fitted {
+        Fitted {
+            rule: self.rule,
+            scale: ScoreScale {
+                reconstruction: self.reconstruction_spread,
+                read_distance: self.read_distance_spread,
+            },
+            threshold: self.threshold,
+        }
+    }
+}
+
+mod number_as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            _ => Err(D::Error::custom(format!(
+                "found {text:?}, expected a finite number as text"
+            ))),
+        }
+    }
 }
 
 /// A network read from a file.
@@ -111,7 +164,7 @@ pub(crate) fn save_model(
     let header = Header {
         version: FORMAT_VERSION,
         network: network.clone(),
-        detector: fitted.copied(),
+        detector: fitted.map(SavedFitted::new),
     };
     let header = serde_json::to_string(&header).map_err(|error| write_error(error.to_string()))?;
     let mut store = SafetensorsStore::from_bytes(None)
@@ -168,7 +221,7 @@ pub(crate) fn load_model(path: &Path, device: &Device) -> Result<Loaded, ModelFi
     Ok(Loaded {
         model: model.valid(),
         network: header.network,
-        fitted: header.detector,
+        fitted: header.detector.as_ref().map(SavedFitted::fitted),
     })
 }
 
@@ -196,8 +249,8 @@ fn read_header(path: &str, bytes: &[u8]) -> Result<Header, ModelFileError> {
     let found = match &header.detector {
         _ if header.version != FORMAT_VERSION => format!("version {}", header.version),
         // Scores are divided by it.
-        Some(fitted) if !fitted.scale.is_positive() => {
-            format!("spread of scores {:?}", fitted.scale)
+        Some(saved) if saved.reconstruction_spread.min(saved.read_distance_spread) <= 0.0 => {
+            "a spread of scores that is not above 0".to_string()
         }
         _ => return Ok(header),
     };
@@ -224,11 +277,10 @@ fn check_values(path: &str, bytes: &[u8]) -> Result<(), ModelFileError> {
                 tensor.dtype()
             )));
         }
-        let mut values = tensor.data().chunks_exact(4).map(|bytes| {
-            bytes
-                .try_into()
-                .map_or(f32::NAN, f32::from_le_bytes)
-        });
+        let mut values = tensor
+            .data()
+            .chunks_exact(4)
+            .map(|bytes| bytes.try_into().map_or(f32::NAN, f32::from_le_bytes));
         let variance = name.ends_with("running_var");
         let bad = values.find(|value| !value.is_finite() || (variance && *value < 0.0));
         if let Some(value) = bad {

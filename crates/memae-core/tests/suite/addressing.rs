@@ -11,7 +11,8 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::devices::{
-    assert_close, devices, devices_and_autodiff, magnitude, matrix, matrix_of, values,
+    assert_close, devices, devices_and_autodiff, double_precision_devices, magnitude, matrix,
+    matrix_of, values,
 };
 use crate::oracle::{Case, ENTROPY_WEIGHT};
 
@@ -219,11 +220,7 @@ fn half_precision_follows_single_precision() {
 
 #[test]
 fn double_precision_is_double_precision() {
-    for (name, device) in devices() {
-        if !device.supports_dtype(DType::F64) {
-            println!("{name}: no f64, skipped");
-            continue;
-        }
+    for (name, device) in double_precision_devices() {
         let case = Case::random(3, [7, 13, 5], Addressing::default());
         let queries = matrix_of(&case.queries, [7, 5], DType::F64, &device);
         let items = matrix_of(&case.items, [13, 5], DType::F64, &device);

@@ -23,6 +23,14 @@ pub fn devices() -> Vec<(&'static str, Device)> {
     ]
 }
 
+/// The devices that compute in f64: those of the CPU. WGSL has no f64, though a driver's answer to
+/// `supports_dtype` may say otherwise.
+pub fn double_precision_devices() -> Vec<(&'static str, Device)> {
+    let mut devices = devices();
+    devices.retain(|(name, _)| ["flex", "ndarray"].contains(name));
+    devices
+}
+
 /// Every backend compiled in, without autodiff and with.
 pub fn devices_and_autodiff() -> Vec<(String, Device)> {
     devices()

@@ -4,7 +4,7 @@ use burn::tensor::{DType, Device, Tensor};
 use memae_core::addressing::{Addressing, EmptyRow, Shrinkage, Similarity, address};
 use memae_core::loss::entropy;
 
-use crate::devices::{devices, magnitude, matrix_of, values};
+use crate::devices::{double_precision_devices, magnitude, matrix_of, values};
 use crate::oracle::{Case, ENTROPY_WEIGHT};
 
 const STEP: f64 = 1e-5;
@@ -70,11 +70,7 @@ fn gradients_agree_with_central_differences() {
         ("λ = 2/N", Shrinkage::relative(2.0)),
         ("λ = 0.15", Shrinkage::absolute(0.15)),
     ];
-    for (name, device) in devices() {
-        if !device.supports_dtype(DType::F64) {
-            println!("{name}: no f64, skipped");
-            continue;
-        }
+    for (name, device) in double_precision_devices() {
         for similarity in [Similarity::Cosine, Similarity::Dot] {
             for (shown, shrinkage) in shrinkages {
                 let mut worst: f64 = 0.0;

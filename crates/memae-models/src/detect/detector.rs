@@ -79,7 +79,7 @@ pub struct Detector {
 }
 
 /// What was fitted on training images; saved beside the weights.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Fitted {
     pub(crate) rule: ScoreRule,
     pub(crate) scale: ScoreScale,
@@ -133,7 +133,9 @@ impl Detector {
             return Err(DetectorError::NoImages);
         }
         sorted.sort_by(f64::total_cmp);
-        let rank = (config.quantile * sorted.len() as f64).ceil() as usize;
+        // Without the last bit, which makes 0.55 · 100 more than 55.
+        let rank = config.quantile * sorted.len() as f64 * (1.0 - f64::EPSILON);
+        let rank = rank.ceil() as usize;
         let threshold = sorted[rank.clamp(1, sorted.len()) - 1];
         Ok(Self {
             model,

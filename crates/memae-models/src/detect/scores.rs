@@ -78,11 +78,6 @@ pub struct ScoreScale {
 }
 
 impl ScoreScale {
-    /// Whether scores can be divided by it.
-    pub(crate) fn is_positive(&self) -> bool {
-        self.reconstruction > 0.0 && self.read_distance > 0.0
-    }
-
     /// Standard deviations of the scores of training images; 1 where there is no spread.
     pub fn fit(training: &Scores) -> Self {
         Self {

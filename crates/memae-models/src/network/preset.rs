@@ -61,7 +61,7 @@ impl ImageAutoencoderConfig {
         .with_variant(variant, 100, QueryUnit::Encoding)
     }
 
-    /// The paper's network for MNIST with items one can look at: τ = 0.05 and λ = 4/N, so that each
+    /// The paper's network for MNIST with items one can look at: τ = 0.05 and λ = 3/N, so that each
     /// query reads few of them. Meant for
     /// [`TrainConfig::prototypes`](crate::train::TrainConfig::prototypes).
     pub fn mnist_prototypes() -> Self {
@@ -69,7 +69,7 @@ impl ImageAutoencoderConfig {
         let memory = config.memory.clone().map(|memory| {
             memory
                 .with_temperature(0.05)
-                .with_shrinkage(Shrinkage::relative(4.0))
+                .with_shrinkage(Shrinkage::relative(3.0))
         });
         config.with_memory(memory)
     }

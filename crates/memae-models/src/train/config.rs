@@ -93,8 +93,8 @@ impl TrainConfig {
     /// [`mnist_prototypes`](crate::network::ImageAutoencoderConfig::mnist_prototypes).
     pub fn prototypes() -> Self {
         Self::new()
-            .with_epochs(14)
-            .with_warm_up_epochs(4)
+            .with_epochs(12)
+            .with_warm_up_epochs(2)
             .with_initial_items(InitialItems::Encodings)
             .with_item_update(
                 ItemUpdateConfig::new()
@@ -102,7 +102,7 @@ impl TrainConfig {
                     .with_revival_share(0.05),
             )
             .with_initial_temperature(Some(0.1))
-            .with_prototype_weight(0.05)
+            .with_prototype_weight(0.01)
     }
 
     /// The same training over another number of passes, with the same share of warm-up.
@@ -110,8 +110,8 @@ impl TrainConfig {
     /// ```
     /// use memae_models::train::TrainConfig;
     ///
-    /// let short = TrainConfig::prototypes().with_total_epochs(7);
-    /// assert_eq!((short.epochs, short.warm_up_epochs), (7, 2));
+    /// let short = TrainConfig::prototypes().with_total_epochs(6);
+    /// assert_eq!((short.epochs, short.warm_up_epochs), (6, 1));
     /// ```
     pub fn with_total_epochs(self, epochs: usize) -> Self {
         let share = self.warm_up_epochs as f64 / self.epochs.max(1) as f64;

@@ -340,7 +340,9 @@ impl Trainer {
         // A batch has its loss before its step: where the last step led shows only now.
         let count = launch.train.len().min(config.batch_size);
         let batch = launch.train.select(&(0..count).collect::<Vec<_>>());
-        let errors = evaluate(&model, &batch, count, &self.device).scores.reconstruction;
+        let errors = evaluate(&model, &batch, count, &self.device)
+            .scores
+            .reconstruction;
         let loss = errors.iter().sum::<f64>() / count as f64;
         match loss.is_finite() {
             true => Ok(model),

@@ -188,14 +188,14 @@ fn settings_that_are_not_ours_are_errors() {
             &["found a network without score rule and threshold"],
         ),
         (
-            saved.with_settings(|settings| settings["detector"]["threshold"] = Value::Null),
+            saved.with_settings(|settings| settings["detector"]["threshold"] = json!("NaN")),
             &["found other settings"],
         ),
         (
             saved.with_settings(|settings| {
-                settings["detector"]["scale"]["read_distance"] = json!(0)
+                settings["detector"]["read_distance_spread"] = json!("0");
             }),
-            &["found spread of scores", "0"],
+            &["found a spread of scores that is not above 0"],
         ),
         (
             saved.with_settings(|settings| settings["network"]["decoder"] = json!([])),

@@ -83,6 +83,39 @@ fn a_detector_survives_its_file_to_the_bit() {
 }
 
 #[test]
+fn numbers_in_the_header_survive_to_the_bit() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.safetensors");
+    let (model, images) = (init(&network(), &device()), digits(4, 30));
+    for count in 2..30 {
+        let images = images.select(&(0..count).collect::<Vec<_>>());
+        let config = DetectorConfig {
+            rule: ScoreRule::Sum,
+            quantile: 0.5,
+        };
+        let detector = Detector::fit(model.clone(), network(), config, &images, &device()).unwrap();
+        detector.save(&path).unwrap();
+        let loaded = Detector::load(&path, &device()).unwrap();
+        assert_eq!(loaded.threshold(), detector.threshold());
+        assert_eq!(loaded.scale(), detector.scale());
+    }
+}
+
+#[test]
+fn a_detector_for_other_images_than_expected_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.safetensors");
+    detector(network()).save(&path).unwrap();
+    Detector::load_for(&path, network().input, &device()).unwrap();
+    let cifar10 = ImageAutoencoderConfig::cifar10(Variant::Ae).input;
+    let error = Detector::load_for(&path, cifar10, &device()).unwrap_err();
+    assert_line(
+        &error.to_string(),
+        &[path.to_str().unwrap(), "1x28x28", "3x32x32"],
+    );
+}
+
+#[test]
 fn tensors_have_the_names_and_shapes_that_pytorch_gives_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.safetensors");

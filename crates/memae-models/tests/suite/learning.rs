@@ -268,6 +268,41 @@ fn the_prototype_loss_makes_single_items_decode_to_images() {
 }
 
 #[test]
+fn the_loss_of_training_has_the_prototype_loss_in_it() {
+    let _draws = any_draws();
+    let config = config()
+        .with_epochs(1)
+        .with_loss(MemAeLossConfig::paper().with_entropy_weight(0.0))
+        .with_prototype_weight(0.5);
+    let trained = train(&memae(), config, &digits(3, 40));
+    let epoch = &trained.history.epochs[0];
+    let parts = |figures: &std::collections::BTreeMap<String, f64>| {
+        [Figure::Loss, Figure::Reconstruction].map(|figure| figures[figure.name()])
+    };
+    let [loss, reconstruction] = parts(&epoch.train);
+    assert!(loss > 1.2 * reconstruction, "{loss}, {reconstruction}");
+    let [loss, reconstruction] = parts(&epoch.validation);
+    assert_eq!(loss, reconstruction);
+}
+
+#[test]
+fn the_prototype_preset_trains() {
+    let _draws = any_draws();
+    let network = ImageAutoencoderConfig::mnist_prototypes();
+    let config = TrainConfig::prototypes()
+        .with_total_epochs(4)
+        .with_validation_share(0.0);
+    let images = digits(9, 110);
+    let trained = train(&network, config, &images);
+    let losses = by_epoch(&trained, Figure::Reconstruction);
+    assert!(losses[3] < losses[0], "{losses:?}");
+    let memory = trained.model.memory.as_ref().unwrap();
+    assert_eq!(memory.addressing, network.memory.unwrap().addressing());
+    let usage = evaluate(&trained.model, &images, 64, &device()).usage;
+    assert!(usage.unwrap().most_read_items().len() > 10);
+}
+
+#[test]
 fn the_temperature_falls_to_that_of_the_memory() {
     let _draws = any_draws();
     let images = digits(3, 50);

@@ -122,3 +122,15 @@ fn variants_are_called_as_in_the_paper() {
     let names = VARIANTS.map(|(variant, _)| variant.name());
     assert_eq!(names, ["AE", "MemAE-nonSpar", "MemAE"]);
 }
+
+#[test]
+fn prototypes_are_the_network_for_mnist_with_a_sharper_memory() {
+    let (prototypes, mnist) = (
+        ImageAutoencoderConfig::mnist_prototypes(),
+        ImageAutoencoderConfig::mnist(Variant::MemAe),
+    );
+    let [sharp, plain] = [&prototypes, &mnist].map(|config| config.memory.clone().unwrap());
+    assert!(sharp.temperature < plain.temperature);
+    assert_eq!(sharp.num_items, plain.num_items);
+    assert_eq!(prototypes.with_memory(Some(plain)), mnist);
+}

@@ -11,6 +11,8 @@ use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfi
 use memae_models::train::{ProgressDisplay, TrainConfig, Trained, Trainer};
 
 /// Every backend compiled in, by name, without autodiff.
+// Burn deprecates ndarray, but it is asked for.
+#[allow(deprecated)]
 pub fn devices() -> Vec<(&'static str, Device)> {
     vec![
         #[cfg(feature = "flex")]
