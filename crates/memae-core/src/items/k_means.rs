@@ -78,7 +78,7 @@ impl KMeansConfig {
         let mut nearest = vec![f64::INFINITY; found];
         while chosen.len() < num_items {
             let newest = chosen[chosen.len() - 1];
-            let center = encodings.clone().slice([newest..newest + 1]);
+            let center = encodings.clone().narrow(0, newest, 1);
             let distances: Vec<f64> = squared_distances(encodings, &center)
                 .try_into_vec_as()
                 .unwrap_or_else(|error| {

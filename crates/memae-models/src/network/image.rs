@@ -262,7 +262,7 @@ impl ImageAutoencoderConfig {
 
     /// `[height, width]` before and after each encoder layer.
     fn encoder_sizes(&self) -> Result<Vec<[usize; 2]>, NetworkConfigError> {
-        if self.input.len() == 0 {
+        if self.input.is_empty() {
             return Err(NetworkConfigError::EmptyInput { found: self.input });
         }
         let mut sizes = vec![[self.input.height, self.input.width]];

@@ -42,8 +42,11 @@ impl LayerConfig {
     /// Output padding that makes a transposed convolution reach `target` from `size`; `None` if it
     /// can't.
     pub(crate) fn output_padding(&self, size: usize, target: usize) -> Option<usize> {
-        let smallest =
-            (size.checked_sub(1)? * self.stride + self.kernel).checked_sub(2 * self.padding())?;
+        let smallest = size
+            .checked_sub(1)?
+            .checked_mul(self.stride)?
+            .checked_add(self.kernel)?
+            .checked_sub(2 * self.padding())?;
         target
             .checked_sub(smallest)
             .filter(|padding| *padding < self.stride)

@@ -84,7 +84,7 @@ impl Metric for FigureMetric {
         let value = input
             .means
             .clone()
-            .slice([index..index + 1])
+            .narrow(0, index, 1)
             .try_into_scalar::<f64>()?;
         self.state.update(value, input.batch);
         Ok(self

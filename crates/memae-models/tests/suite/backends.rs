@@ -56,7 +56,7 @@ fn losses_around_a_step(
 
 fn run(path: &std::path::Path, images: &LabeledImages, device: &Device) -> Results {
     let detector = Detector::load(path, device).unwrap();
-    assert_eq!(detector.model.devices(), [device.clone()]);
+    assert_eq!(detector.model.devices(), std::slice::from_ref(device));
     let reconstruction = reconstruct(&detector.model, images, 4, device);
     let memory = detector.model.forward(batch(images, device)).memory;
     let evaluation = detector.evaluate(images, device).unwrap();

@@ -135,7 +135,7 @@ pub fn weight_bits(model: &ImageAutoencoder) -> Vec<(String, Vec<u32>)> {
                 .chunks_exact(4)
                 .map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap()))
                 .collect();
-            (tensor.name.clone(), bits)
+            (tensor.name, bits)
         })
         .collect()
 }
