@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use memae_data::{ImageShape, LabeledImages};
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, ScoreRule, ScoreScale, evaluate};
+use super::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate};
 use crate::file::{ModelFileError, load_model, save_model};
 use crate::network::{ImageAutoencoder, ImageAutoencoderConfig};
 
@@ -51,6 +51,14 @@ pub enum DetectorError {
     /// No images to fit on.
     #[error("no training images given, expected at least 1")]
     NoImages,
+    /// A score that is no number, as weights out of all bounds give it.
+    #[error("image {image} scores {found}, expected a finite number")]
+    Score {
+        /// Position of the image, from 0.
+        image: usize,
+        /// The score found.
+        found: f64,
+    },
     /// A quantile out of range.
     #[error("quantile is {found}, expected a number above 0 and at most 1")]
     Quantile {
@@ -125,10 +133,7 @@ impl Detector {
             });
         }
         let scale = ScoreScale::fit(&training.scores);
-        let mut sorted = training
-            .scores
-            .by_rule(config.rule, &scale)
-            .ok_or(DetectorError::NoMemory { rule: config.rule })?;
+        let mut sorted = finite_scores(&training.scores, config.rule, &scale)?;
         if sorted.is_empty() {
             return Err(DetectorError::NoImages);
         }
@@ -167,17 +172,14 @@ impl Detector {
     ///
     /// # Errors
     ///
-    /// Images of another shape than those trained on.
+    /// Images of another shape than those trained on; weights so large that a score is no number.
     pub fn detect(
         &self,
         images: &LabeledImages,
         device: &Device,
     ) -> Result<Vec<Verdict>, DetectorError> {
         let scores = self.evaluate(images, device)?.scores;
-        let rule = self.fitted.rule;
-        let scores = scores
-            .by_rule(rule, &self.fitted.scale)
-            .ok_or(DetectorError::NoMemory { rule })?;
+        let scores = finite_scores(&scores, self.fitted.rule, &self.fitted.scale)?;
         Ok(scores
             .into_iter()
             .map(|score| Verdict {
@@ -259,6 +261,24 @@ impl Detector {
                 expected: images,
             }),
         }
+    }
+}
+
+/// Scores by a rule; one that is no number would pass for normal, so it is an error.
+fn finite_scores(
+    scores: &Scores,
+    rule: ScoreRule,
+    scale: &ScoreScale,
+) -> Result<Vec<f64>, DetectorError> {
+    let scores = scores
+        .by_rule(rule, scale)
+        .ok_or(DetectorError::NoMemory { rule })?;
+    match scores.iter().position(|score| !score.is_finite()) {
+        Some(image) => Err(DetectorError::Score {
+            image,
+            found: scores[image],
+        }),
+        None => Ok(scores),
     }
 }
 

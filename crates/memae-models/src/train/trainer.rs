@@ -122,7 +122,8 @@ impl Trainer {
 
     /// Trains a network on images, all of which are taken to be normal.
     ///
-    /// The same seed on the same device gives the same network. Entropy is in the loss of every network
+    /// The same seed on the same device gives the same network, as long as nothing else draws from the
+    /// device's generator meanwhile: on Flex the whole process has one. Entropy is in the loss of every network
     /// with memory unless [`TrainConfig::loss`] says otherwise; see
     /// [`Variant::loss`](crate::network::Variant::loss) for the form without.
     ///

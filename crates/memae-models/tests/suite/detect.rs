@@ -6,8 +6,8 @@ use memae_core::addressing::{EmptyRow, Shrinkage};
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_data::{ImageShape, LabeledImages};
 use memae_models::detect::{
-    Detector, DetectorConfig, DetectorError, ScoreRule, ScoreScale, Scores, error_maps, evaluate,
-    reconstruct,
+    Detector, DetectorConfig, DetectorError, Evaluation, ScoreRule, ScoreScale, Scores, error_maps,
+    evaluate, reconstruct,
 };
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
 
@@ -325,4 +325,29 @@ fn what_cannot_be_fitted_is_an_error() {
         expected
     );
     assert_eq!(detector.detect(&images.select(&[]), &device()).unwrap(), []);
+}
+
+#[test]
+fn scores_that_are_no_numbers_are_errors() {
+    let (config, model) = tiny(&device());
+    for found in [f64::NAN, f64::INFINITY] {
+        let training = Evaluation {
+            scores: Scores {
+                reconstruction: vec![1.0, found, 2.0],
+                read_distance: None,
+            },
+            usage: None,
+        };
+        let error = Detector::from_training(
+            model.clone(),
+            config.clone(),
+            DetectorConfig::default(),
+            &training,
+        )
+        .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("image 1 scores {found}, expected a finite number")
+        );
+    }
 }
