@@ -1,8 +1,8 @@
 """Times memory addressing and MemAE training in PyTorch, written as its users would write them.
 
-The numbers are there to be set beside ours, taken on the same machine. Only torch and numpy are needed.
+The numbers are there to be set beside ours, taken on the same machine in turn. Only torch and numpy are needed.
 
-    python benches/compare_pytorch.py addressing [--ours cargo]
+    python benches/compare_pytorch.py addressing [--ours cargo] [--rounds 3]
     python benches/compare_pytorch.py train mnist --data DIR [--digit 9] [--epochs 15] [--seed 0]
 
 Each result is printed once for people, in a table, and once as a line of JSON.
@@ -25,29 +25,28 @@ from torch import nn
 
 ENTROPY_WEIGHT = 2e-4
 
-# name: queries, items, width, similarity, shrinkage threshold; the same as in benches/addressing.rs
+# name: queries, items, width; as in benches/addressing/cases.rs, which also has a quarter and four times of them
 ADDRESSING_SIZES = {
-    "mnist16": (16, 100, 1024, "cosine", 1 / 100),
-    "mnist": (64, 100, 1024, "cosine", 1 / 100),
-    "cifar10": (64, 500, 1024, "cosine", 1 / 500),
-    "video": (5120, 2000, 256, "cosine", 1 / 2000),
+    "mnist16": (16, 100, 1024),
+    "mnist": (64, 100, 1024),
+    "cifar10": (64, 500, 1024),
+    "video": (5120, 2000, 256),
+    "large": (20480, 8000, 256),
 }
+# A fresh memory and one as training leaves it, which few queries read much of: temperature.
+MEMORIES = {"fresh": 1.0, "trained": 0.05}
 
 
 # --- the memory ---------------------------------------------------------------------------------------------
 
 
-def address(queries, items, similarity, threshold):
+def address(queries, items, threshold, temperature=1.0):
     """What the queries read from the memory, and the shrunk weights."""
-    if similarity == "cosine":
-        scores = F.linear(F.normalize(queries, dim=1), F.normalize(items, dim=1))
-    else:
-        scores = F.linear(queries, items)
-    weights = F.softmax(scores, dim=1)
-    if threshold is not None:
-        above = weights - threshold
-        weights = F.relu(above) * weights / (above.abs() + 1e-12)
-        weights = F.normalize(weights, p=1, dim=1)
+    scores = F.linear(F.normalize(queries, dim=1), F.normalize(items, dim=1))
+    weights = F.softmax(scores if temperature == 1.0 else scores / temperature, dim=1)
+    above = weights - threshold
+    weights = F.relu(above) * weights / (above.abs() + 1e-12)
+    weights = F.normalize(weights, p=1, dim=1)
     return weights @ items, weights
 
 
@@ -69,76 +68,119 @@ def time_runs(run, runs, warmup):
     return seconds
 
 
+def addressing_inputs(size, memory, seed):
+    """Queries, items, and what stands for the gradient that the decoder sends back."""
+    queries_count, items_count, width = ADDRESSING_SIZES[size]
+    generator = torch.Generator().manual_seed(seed)
+    items = torch.rand(items_count, width, generator=generator) * 2 - 1
+    queries = torch.rand(queries_count, width, generator=generator) * 2 - 1
+    if memory == "trained":
+        # As in benches/addressing/cases.rs: near an item, less near the next, with noise.
+        nearest = torch.randint(items_count, (queries_count,), generator=generator)
+        queries = items[nearest] + 0.5 * items[(nearest + 1) % items_count] + 1.8 * queries
+    probe = torch.randn(queries_count, width, generator=generator)
+    return queries.requires_grad_(), items.requires_grad_(), probe
+
+
+def time_addressing(size, memory, arguments):
+    """Results of both passes."""
+    queries, items, probe = addressing_inputs(size, memory, arguments.seed)
+    threshold, temperature = 1 / len(items), MEMORIES[memory]
+
+    def forward():
+        with torch.no_grad():
+            return address(queries, items, threshold, temperature)
+
+    def forward_backward():
+        queries.grad = items.grad = None
+        read, weights = address(queries, items, threshold, temperature)
+        loss = (read * probe).sum() + ENTROPY_WEIGHT * mean_entropy(weights)
+        loss.backward()
+
+    active_share = (forward()[1] > 0).float().mean().item()
+    for label, run in (("forward", forward), ("forward+backward", forward_backward)):
+        seconds = time_runs(run, arguments.runs, arguments.warmup)
+        yield {
+            "bench": "addressing",
+            "implementation": f"pytorch {torch.__version__}",
+            "size": size,
+            "memory": memory,
+            "active_share": active_share,
+            "queries": len(queries),
+            "items": len(items),
+            "width": queries.shape[1],
+            "temperature": temperature,
+            "threshold": threshold,
+            "pass": label,
+            "threads": torch.get_num_threads(),
+            "runs": arguments.runs,
+            "median_s": statistics.median(seconds),
+            "min_s": min(seconds),
+            "max_s": max(seconds),
+        }
+
+
+def run_ours(size, memory, arguments):
+    """Runs benches/addressing.rs on one size; its results."""
+    cargo = ["cargo", "bench", "--workspace", "--bench", "addressing", "--"]
+    command = cargo if arguments.ours == "cargo" else [Path(arguments.ours).resolve(), "--bench"]
+    label = "x".join(map(str, ADDRESSING_SIZES[size]))
+    # Criterion runs the benchmarks whose name this expression matches.
+    command.append(f"^addressing/{memory}/.*/(fused|products)/{label}$")
+    environment = {**os.environ, "MEMAE_BENCH_JSON": "1", "RAYON_NUM_THREADS": str(arguments.threads)}
+    root = Path(__file__).resolve().parent.parent
+    run = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+
+
 def bench_addressing(arguments):
-    print(f"{'size':10}{'pass':18}{'median':>12}{'min':>12}{'max':>12}{'queries/s':>14}")
-    results = []
-    for name in arguments.sizes:
-        queries_count, items_count, width, similarity, threshold = ADDRESSING_SIZES[name]
-        generator = torch.Generator().manual_seed(arguments.seed)
-        bound = width**-0.5
-        queries = torch.randn(queries_count, width, generator=generator, requires_grad=True)
-        items = torch.rand(items_count, width, generator=generator) * 2 * bound - bound
-        items.requires_grad_()
-        # Stands for the gradient that the decoder sends back, one of the order of 1 a component.
-        from_decoder = torch.randn(queries_count, width, generator=generator)
-
-        def forward():
-            with torch.no_grad():
-                address(queries, items, similarity, threshold)
-
-        def forward_backward():
-            queries.grad = items.grad = None
-            read, weights = address(queries, items, similarity, threshold)
-            loss = (read * from_decoder).sum() + ENTROPY_WEIGHT * mean_entropy(weights)
-            loss.backward()
-
-        for label, run in (("forward", forward), ("forward+backward", forward_backward)):
-            seconds = time_runs(run, arguments.runs, arguments.warmup)
-            median = statistics.median(seconds)
-            results.append({
-                "bench": "addressing",
-                "implementation": f"pytorch {torch.__version__}",
-                "size": name,
-                "queries": queries_count,
-                "items": items_count,
-                "width": width,
-                "similarity": similarity,
-                "threshold": threshold,
-                "pass": label,
-                "threads": torch.get_num_threads(),
-                "runs": arguments.runs,
-                "median_s": median,
-                "min_s": min(seconds),
-                "max_s": max(seconds),
-                "queries_per_s": queries_count / median,
-            })
-            milliseconds = "".join(f"{1e3 * s:>9.3f} ms" for s in (median, min(seconds), max(seconds)))
-            print(f"{name:10}{label:18}{milliseconds}{queries_count / median:>14,.0f}")
+    busy = os.getloadavg()[0]
+    if busy > 0.5:
+        print(f"warning: the machine is busy (load {busy:.1f}); PyTorch's threads suffer from it more than ours")
+    header = "".join(f"{name:>13}" for name in ("pytorch ms", "ours ms", "products ms"))
+    columns = "".join(f"{name:>8}" for name in ("min", "median", "max"))
     if arguments.ours:
-        results += compare_with_ours(arguments, results)
+        print(f"{'':37}{'medians over rounds':>39}   ours / pytorch          ours / products")
+        print(f"{'size':10}{'memory':9}{'pass':18}{header}{columns}{columns}")
+    else:
+        print(f"{'size':10}{'memory':9}{'pass':18}{'median ms':>13}{'min':>11}{'max':>11}{'queries/s':>14}")
+    results = []
+    for size in arguments.sizes:
+        for memory in arguments.memories:
+            rounds = []
+            for _ in range(arguments.rounds):
+                theirs = list(time_addressing(size, memory, arguments))
+                ours = run_ours(size, memory, arguments) if arguments.ours else []
+                rounds.append((theirs, ours))
+                results += theirs + ours
+            for label in ("forward", "forward+backward"):
+                print(f"{size:10}{memory:9}{label:18}", end="")
+                (print_ratios if arguments.ours else print_times)(rounds, label)
     for result in results:
         print(json.dumps(result))
 
 
-def compare_with_ours(arguments, theirs):
-    """Runs benches/addressing.rs on the sizes just timed, prints both medians, and returns our results."""
-    cargo = ["cargo", "bench", "--workspace", "--bench", "addressing", "--"]
-    command = cargo if arguments.ours == "cargo" else [Path(arguments.ours).resolve(), "--bench"]
-    # Criterion runs the benchmarks whose name this expression matches.
-    sizes = {tuple(result[key] for key in ("queries", "items", "width")) for result in theirs}
-    command.append("/(" + "|".join("x".join(map(str, size)) for size in sorted(sizes)) + ")$")
-    environment = {**os.environ, "MEMAE_BENCH_JSON": "1", "RAYON_NUM_THREADS": str(arguments.threads)}
-    root = Path(__file__).resolve().parent.parent
-    run = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    ours = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+def print_times(rounds, label):
+    passes = [result for theirs, _ in rounds for result in theirs if result["pass"] == label]
+    median = statistics.median(result["median_s"] for result in passes)
+    shortest, longest = min(r["min_s"] for r in passes), max(r["max_s"] for r in passes)
+    print(f"{1e3 * median:>13.3f}{1e3 * shortest:>11.3f}{1e3 * longest:>11.3f}{passes[0]['queries'] / median:>14,.0f}")
 
-    same = ("queries", "items", "width", "similarity", "pass")
-    print(f"\n{'size':10}{'pass':18}{'pytorch':>12}{'ours':>12}{'pytorch/ours':>14}")
-    for their in theirs:
-        our = next(result for result in ours if all(result[key] == their[key] for key in same))
-        pair = "".join(f"{1e3 * result['median_s']:>9.3f} ms" for result in (their, our))
-        print(f"{their['size']:10}{their['pass']:18}{pair}{their['median_s'] / our['median_s']:>14.2f}")
-    return ours
+
+def print_ratios(rounds, label):
+    """Medians of the rounds, and how their ratios, each within one round, spread."""
+
+    def median_of(results, way=None):
+        return next(r["median_s"] for r in results if r["pass"] == label and r.get("way") == way)
+
+    theirs = [median_of(their) for their, _ in rounds]
+    ours = [median_of(our, "fused") for _, our in rounds]
+    products = [median_of(our, "products") for _, our in rounds]
+    print("".join(f"{1e3 * statistics.median(times):>13.3f}" for times in (theirs, ours, products)), end="")
+    for others in (theirs, products):
+        ratios = [our / other for our, other in zip(ours, others)]
+        print("".join(f"{ratio:>8.2f}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))), end="")
+    print()
 
 
 # --- training -----------------------------------------------------------------------------------------------
@@ -171,7 +213,7 @@ class MnistAutoencoder(nn.Module):
         encoding = self.encoder(images)
         if self.items is None:
             return self.decoder(encoding), None
-        read, weights = address(encoding.flatten(1), self.items, "cosine", 1 / len(self.items))
+        read, weights = address(encoding.flatten(1), self.items, 1 / len(self.items))
         return self.decoder(read.view_as(encoding)), weights
 
 
@@ -301,9 +343,11 @@ def main():
     common.add_argument("--seed", type=at_least(0), default=0)
 
     addressing = commands.add_parser("addressing", parents=[common], help="time memory addressing")
-    addressing.add_argument("--sizes", nargs="+", choices=ADDRESSING_SIZES, default=list(ADDRESSING_SIZES))
+    addressing.add_argument("--sizes", nargs="+", choices=ADDRESSING_SIZES, default=["mnist", "cifar10", "video"])
+    addressing.add_argument("--memories", nargs="+", choices=MEMORIES, default=list(MEMORIES))
     addressing.add_argument("--runs", type=at_least(1), default=11, help="timed runs; medians need 7 or more")
     addressing.add_argument("--warmup", type=at_least(0), default=3)
+    addressing.add_argument("--rounds", type=at_least(1), default=1, help="times that each is run, in turn")
     addressing.add_argument("--ours", metavar="PATH", help="time ours too: the built benchmark, or `cargo` to build it")
     addressing.set_defaults(run=bench_addressing)
 

@@ -8,7 +8,7 @@ use burn::nn::BatchNorm;
 use burn::store::{ModuleSnapshot, PyTorchToBurnAdapter, SafetensorsStore};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use memae_core::addressing::{EmptyRow, Shrinkage, Similarity};
-use memae_core::loss::{MemAeLossConfig, entropy, reconstruction_errors};
+use memae_core::loss::{MemAeLossConfig, reconstruction_errors};
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_data::ImageShape;
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
@@ -210,12 +210,12 @@ fn inference_agrees_with_pytorch() {
         let images = fixture.input(device);
         let output = model.forward(images.clone());
         let memory = output.memory.unwrap();
-        let raw = model.memory.as_ref().unwrap().address(memory.queries).raw;
+        let weights = model.memory.as_ref().unwrap().address(memory.queries);
         let found = [
             ("eval.output", values(output.reconstruction.clone())),
-            ("eval.weights", values(raw)),
-            ("eval.shrunk", values(memory.weights.clone())),
-            ("eval.entropy", values(entropy(memory.weights))),
+            ("eval.weights", values(weights.raw)),
+            ("eval.shrunk", values(weights.shrunk)),
+            ("eval.entropy", values(memory.entropy)),
             (
                 "eval.error",
                 values(reconstruction_errors(output.reconstruction, images)),
@@ -237,16 +237,16 @@ fn training_agrees_with_pytorch() {
         let images = fixture.input(&device);
         let output = model.forward(images.clone());
         let memory = output.memory.unwrap();
-        let raw = model.memory.as_ref().unwrap().address(memory.queries).raw;
+        let weights = model.memory.as_ref().unwrap().address(memory.queries);
         let loss = fixture.loss().init().forward(
             output.reconstruction.clone(),
             images,
-            Some(memory.weights.clone()),
+            Some(memory.entropy),
         );
         let found = [
             ("train.output", values(output.reconstruction)),
-            ("train.weights", values(raw)),
-            ("train.shrunk", values(memory.weights)),
+            ("train.weights", values(weights.raw)),
+            ("train.shrunk", values(weights.shrunk)),
             ("train.loss", values(loss.total.clone())),
             ("train.reconstruction", values(loss.reconstruction)),
             ("train.entropy", values(loss.entropy.unwrap())),

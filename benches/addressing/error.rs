@@ -1,25 +1,22 @@
 //! How far addressing is from the oracle of the tests.
 
 use burn::tensor::{Device, Tensor};
-use memae::loss::entropy;
 
 use crate::oracle::{Case, ENTROPY_WEIGHT};
-use crate::{Setup, matrix};
+use crate::run::{Setup, Way, matrix};
 
 /// Rows that are held to the oracle, at most: all of an image batch, a sample of the video clips.
 pub const CHECKED_ROWS: usize = 64;
 
-/// Rows with a weight nearer to λ than this, relative to λ, are left out of the check: f32 may land
-/// on the other side of the kink, where the true result is another.
-pub const KINK_MARGIN: f64 = 1e-5;
+/// Rows nearer than this to reading something else (a weight to λ, relative to λ) are left out of the
+/// check: f32 may land on the other side, where the true result is another.
+pub const JUMP_MARGIN: f64 = 1e-5;
 
-/// Distance to the oracle, over the rows checked.
+/// Distance to the oracle, over the rows checked: norm of the error over norm of the oracle's values.
 pub struct Errors {
     pub rows: usize,
-    /// Largest |ŵ − oracle|.
-    pub weights: f64,
-    /// Norm of the error over the norm of the oracle's values; so are the next two.
     pub read: f64,
+    pub entropy: f64,
     pub query_gradient: f64,
     pub item_gradient: f64,
 }
@@ -32,11 +29,11 @@ impl Errors {
         let rows = rows_to_check(case);
         let subset = rows_of(case, &rows);
         let expected = subset.forward();
-        let (expected_query_gradient, expected_item_gradient) = subset.gradients();
+        let expected_gradients = subset.gradients();
 
         let output = Setup::new(case, device).forward();
-        let weights = pick(&values(output.weights), &rows, case.num_items);
         let read = pick(&values(output.read), &rows, case.width);
+        let entropy = pick(&values(output.entropy), &rows, 1);
 
         let mut share = vec![0.0; case.num_queries];
         let mut masked = case.clone();
@@ -47,27 +44,21 @@ impl Errors {
             let (from, to) = (span(place, case.width), span(row, case.width));
             share[row] = ENTROPY_WEIGHT / rows.len() as f64;
             masked.probe[to.clone()].copy_from_slice(&case.probe[to.clone()]);
-            query_gradient[to].copy_from_slice(&expected_query_gradient[from]);
+            query_gradient[to].copy_from_slice(&expected_gradients.queries[from]);
         }
         let autodiff = device.clone().autodiff();
         let share = matrix(&share, [case.num_queries, 1], &autodiff).reshape([case.num_queries]);
         let found = Setup::new(&masked, &autodiff)
-            .gradients(|weights| (entropy(weights) * share).sum())
-            .map(values);
+            .gradients(Way::Fused, |entropy| (entropy * share).sum())
+            .map(|gradient| values(gradient));
 
         Self {
             rows: rows.len(),
-            weights: differences(&weights, &expected.shrunk).fold(0.0, largest),
             read: relative_error(&read, &expected.read),
+            entropy: relative_error(&entropy, &expected.entropy),
             query_gradient: relative_error(&found[0], &query_gradient),
-            item_gradient: relative_error(&found[1], &expected_item_gradient),
+            item_gradient: relative_error(&found[1], &expected_gradients.items),
         }
-    }
-
-    pub fn worst_relative(&self) -> f64 {
-        [self.read, self.query_gradient, self.item_gradient]
-            .into_iter()
-            .fold(0.0, largest)
     }
 }
 
@@ -76,7 +67,7 @@ fn rows_to_check(case: &Case) -> Vec<usize> {
     // Steps of a prime that doesn't divide the number of queries visit every row once.
     let rows =
         (0..case.num_queries).map(|step| (case.num_queries - 1 + step * 1009) % case.num_queries);
-    rows.filter(|&row| rows_of(case, &[row]).distance_to_kink() > KINK_MARGIN)
+    rows.filter(|&row| case.distance_to_jump_of(row) > JUMP_MARGIN)
         .take(CHECKED_ROWS)
         .collect()
 }
@@ -103,29 +94,20 @@ fn span(row: usize, width: usize) -> std::ops::Range<usize> {
     row * width..(row + 1) * width
 }
 
-fn differences(found: &[f64], expected: &[f64]) -> impl Iterator<Item = f64> {
+fn relative_error(found: &[f64], expected: &[f64]) -> f64 {
     assert_eq!(found.len(), expected.len(), "number of values");
-    found
-        .iter()
-        .zip(expected)
-        .map(|(found, expected)| (found - expected).abs())
-}
-
-/// The larger of two; NaN if one is, where `f64::max` would hide it.
-fn largest(a: f64, b: f64) -> f64 {
-    match a.is_nan() || a > b {
-        true => a,
-        false => b,
+    let pairs = found.iter().zip(expected);
+    let error: f64 = pairs
+        .map(|(found, expected)| (found - expected).powi(2))
+        .sum();
+    let size: f64 = expected.iter().map(|value| value.powi(2)).sum();
+    match size > 0.0 {
+        true => (error / size).sqrt(),
+        false => error.sqrt(),
     }
 }
 
-fn relative_error(found: &[f64], expected: &[f64]) -> f64 {
-    let squares = |sum, value: f64| sum + value * value;
-    let error = differences(found, expected).fold(0.0, squares);
-    (error / expected.iter().copied().fold(0.0, squares)).sqrt()
-}
-
-fn values(tensor: Tensor<2>) -> Vec<f64> {
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
     tensor
         .without_autodiff()
         .try_into_vec_as()

@@ -162,14 +162,16 @@ fn save_addressing(outcome: &Outcome, path: &Path) -> Result<(), ExperimentError
     ]
     .concat();
     let images = outcome.split.test.select(&samples);
-    let output = outcome.memae.detector.model.forward(
-        ImageBatcher::new(images.shape())
-            .batch_of(&images, &outcome.device)
-            .images,
-    );
+    let model = &outcome.memae.detector.model;
+    let batch = ImageBatcher::new(images.shape()).batch_of(&images, &outcome.device);
+    let output = model.forward(batch.images);
     let rebuilt = to_host(output.reconstruction);
-    let weights = output.memory.map(|memory| to_host(memory.weights));
-    let weights = weights.unwrap_or_default();
+    let weights = model
+        .memory
+        .as_ref()
+        .zip(output.memory)
+        .map(|(memory, read)| to_host(memory.address(read.queries).shrunk))
+        .unwrap_or_default();
     let items = stack(&images, outcome.prototypes.images.clone())?;
     let width = images.shape().len();
     let inputs = scaled(&images);

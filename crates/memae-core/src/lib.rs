@@ -37,15 +37,19 @@
 //! let output = memory.forward_features(features, QueryUnit::Position);
 //!
 //! assert_eq!(output.read.dims(), [8, 32, 7, 5]);
-//! assert_eq!(output.weights.dims(), [8 * 7 * 5, 100]);
+//! assert_eq!(output.entropy.dims(), [8 * 7 * 5]);
 //! # Ok(())
 //! # }
 //! ```
 
 pub mod addressing;
+#[cfg(any(feature = "flex", feature = "cube"))]
+mod backends;
 pub mod items;
 pub mod loss;
 mod memory;
+#[cfg(any(feature = "flex", feature = "cube"))]
+mod ops;
 mod query;
 mod usage;
 

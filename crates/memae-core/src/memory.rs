@@ -1,9 +1,11 @@
 use burn::config::Config;
 use burn::module::{Content, DisplaySettings, Module, ModuleDisplay, Param};
-use burn::tensor::{Bool, Device, Tensor};
+use burn::tensor::{Device, Tensor};
 
 use crate::QueryUnit;
-use crate::addressing::{Addressing, AddressingWeights, EmptyRow, Shrinkage, Similarity, address};
+use crate::addressing::{
+    Addressing, AddressingWeights, EmptyRow, ReadStatistics, Shrinkage, Similarity, address, read,
+};
 use crate::items::ItemInitializer;
 
 /// What is wrong with the settings of a memory.
@@ -209,10 +211,10 @@ pub struct MemoryModule {
 pub struct MemoryOutput<const D: usize> {
     /// The read ẑ = ŵ M, in the shape of the input.
     pub read: Tensor<D>,
-    /// Shrunk weights ŵ, `[queries, items]`; rows sum to 1, or to 0 where an empty row reads zeros.
-    pub weights: Tensor<2>,
-    /// Queries whose weights were all at or below the threshold, `[queries]`.
-    pub empty_rows: Tensor<1, Bool>,
+    /// Entropy of the shrunk weights in nats, `[queries]`; for the loss.
+    pub entropy: Tensor<1>,
+    /// How the items were read.
+    pub statistics: ReadStatistics,
 }
 
 impl MemoryModule {
@@ -241,21 +243,24 @@ impl MemoryModule {
 
     /// Reads the memory with a matrix of queries.
     ///
+    /// No matrix of size queries × items is made where the backend has a kernel, see
+    /// [`read`]; ask [`address`](Self::address) for the weights themselves.
+    ///
     /// # Shapes
     ///
     /// - `queries`: `[queries, item_dim]`
-    /// - read: `[queries, item_dim]`; weights: `[queries, num_items]`
+    /// - read: `[queries, item_dim]`
     ///
     /// # Panics
     ///
     /// Panics if the width of the queries is not [`item_dim`](Self::item_dim), with both shapes in
     /// the message.
     pub fn forward(&self, queries: Tensor<2>) -> MemoryOutput<2> {
-        let weights = self.address(queries);
+        let output = read(queries, self.items.val(), &self.addressing);
         MemoryOutput {
-            read: weights.shrunk.clone().matmul(self.items.val()),
-            weights: weights.shrunk,
-            empty_rows: weights.empty_rows,
+            read: output.read,
+            entropy: output.entropy,
+            statistics: output.statistics,
         }
     }
 
@@ -264,7 +269,7 @@ impl MemoryModule {
     /// # Shapes
     ///
     /// - `features`: `[batch, channels, …]`
-    /// - read: as `features`; weights: `[queries, num_items]`, see [`QueryUnit`]
+    /// - read: as `features`; entropy: one for each query, see [`QueryUnit`]
     ///
     /// # Panics
     ///
@@ -278,8 +283,8 @@ impl MemoryModule {
         let output = self.forward(unit.to_queries(features));
         MemoryOutput {
             read: unit.to_features(output.read, dims),
-            weights: output.weights,
-            empty_rows: output.empty_rows,
+            entropy: output.entropy,
+            statistics: output.statistics,
         }
     }
 

@@ -1,7 +1,7 @@
-use burn::tensor::{Bool, DType, Tensor};
+use burn::tensor::{DType, Tensor};
 use serde::{Deserialize, Serialize};
 
-use crate::loss::entropy;
+use crate::addressing::ReadStatistics;
 
 /// How a memory is used, counted over any number of batches.
 ///
@@ -13,13 +13,16 @@ use crate::loss::entropy;
 /// ```
 /// use burn::tensor::{Device, Tensor};
 /// use memae_core::MemoryUsage;
+/// use memae_core::addressing::ReadStatistics;
+/// use memae_core::loss::entropy;
 ///
 /// let device = Device::flex();
 /// let weights = Tensor::<2>::from_floats([[0.5, 0.5, 0.0], [0.0, 1.0, 0.0]], &device);
 /// let empty_rows = Tensor::<1>::zeros([2], &device).bool();
 ///
 /// let mut usage = MemoryUsage::new(3);
-/// usage.update(weights, empty_rows);
+/// // A `MemoryOutput` has both.
+/// usage.update(entropy(weights.clone()), ReadStatistics::of_weights(weights, empty_rows));
 /// assert_eq!(usage.queries(), 2);
 /// assert_eq!(usage.mean_active_items(), 1.5);
 /// assert_eq!(usage.dead_items(), [2]);
@@ -46,36 +49,40 @@ impl MemoryUsage {
         }
     }
 
-    /// Counts a batch. Sums are taken on the device; only one number an item is read back.
+    /// Counts a batch. One number a query and two an item are read back from the device.
     ///
     /// # Shapes
     ///
-    /// - `weights`: shrunk weights, `[queries, items]`
-    /// - `empty_rows`: `[queries]`, as in [`MemoryOutput`](crate::MemoryOutput)
+    /// - `entropy`: `[queries]`, as in [`MemoryOutput`](crate::MemoryOutput)
+    /// - `statistics`: of the same queries
     ///
     /// # Panics
     ///
     /// Panics if the number of items is another, or the two differ in their number of queries.
-    pub fn update(&mut self, weights: Tensor<2>, empty_rows: Tensor<1, Bool>) {
-        let ([queries, items], [rows]) = (weights.dims(), empty_rows.dims());
+    pub fn update(&mut self, entropy: Tensor<1>, statistics: ReadStatistics) {
+        let ([items], [rows], [queries]) = (
+            statistics.read_counts.dims(),
+            statistics.empty_rows.dims(),
+            entropy.dims(),
+        );
         assert!(
             items == self.active.len() && queries == rows,
-            "weights have shape [{queries}, {items}] and empty rows [{rows}], expected \
-             [queries, {}] and [queries]",
+            "statistics are of {rows} queries and {items} items, expected {queries} queries and {} \
+             items",
             self.active.len()
         );
         if queries == 0 {
             return;
         }
-        let weights = weights.without_autodiff().cast(DType::F32);
-        let active = weights.clone().greater_elem(0.0).float();
         self.queries += queries as u64;
-        self.entropy += to_f64(entropy(weights.clone())).iter().sum::<f64>();
-        self.empty_rows += to_f64(empty_rows.float()).iter().sum::<f64>() as u64;
-        for (count, new) in self.active.iter_mut().zip(to_f64(active.sum_dim(0))) {
+        self.entropy += to_f64(entropy.without_autodiff()).iter().sum::<f64>();
+        self.empty_rows += to_f64(statistics.empty_rows.float()).iter().sum::<f64>() as u64;
+        let counts = statistics.read_counts.try_into_vec_as::<i64>();
+        for (count, new) in self.active.iter_mut().zip(on_host(counts)) {
             *count += new as u64;
         }
-        for (sum, new) in self.read.iter_mut().zip(to_f64(weights.sum_dim(0))) {
+        let sums = to_f64(statistics.read_sums.without_autodiff());
+        for (sum, new) in self.read.iter_mut().zip(sums) {
             *sum += new;
         }
     }
@@ -169,8 +176,10 @@ impl MemoryUsage {
     }
 }
 
-fn to_f64<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
-    tensor
-        .try_into_vec_as()
-        .unwrap_or_else(|error| panic!("weights can't be read from their device: {error}"))
+fn to_f64(tensor: Tensor<1>) -> Vec<f64> {
+    on_host(tensor.cast(DType::F32).try_into_vec_as())
+}
+
+fn on_host<T, E: std::fmt::Display>(values: Result<Vec<T>, E>) -> Vec<T> {
+    values.unwrap_or_else(|error| panic!("statistics can't be read from their device: {error}"))
 }

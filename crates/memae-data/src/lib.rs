@@ -51,6 +51,8 @@
 //!
 //! - `download`: `Mnist::download`, which fetches MNIST into the cache folder of burn-dataset.
 
+#![forbid(unsafe_code)]
+
 mod images;
 pub mod metrics;
 pub mod protocol;

@@ -8,6 +8,8 @@
 //! | score and flag images, save the detector | [`detect::Detector`] |
 //! | see what it learned | [`picture`] |
 
+#![forbid(unsafe_code)]
+
 pub mod detect;
 mod file;
 pub mod network;

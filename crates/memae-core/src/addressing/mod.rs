@@ -1,11 +1,15 @@
 //! How a query is turned into weights over the memory items.
 //!
-//! [`address`] does all of it; [`similarity`](similarity()) and [`shrink`] are its two halves.
+//! [`read`] does all of it in one go and gives what was read. [`address`] gives the weights
+//! themselves; [`similarity`](similarity()) and [`shrink`] are its two halves.
 
+mod read;
 mod shrinkage;
 mod similarity;
 
+pub use read::{Read, ReadStatistics, read, read_composed};
 pub use shrinkage::{EmptyRow, Shrinkage, ShrunkWeights, Threshold, shrink};
+pub(crate) use similarity::MIN_NORM;
 pub use similarity::{Similarity, cosine_distance, similarity};
 
 use burn::tensor::{Bool, DType, FloatDType, Tensor, activation};

@@ -2,7 +2,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// Vectors with a norm below this count as zero: similar to nothing (d = 0).
-const MIN_NORM: f64 = 1e-12;
+pub(crate) const MIN_NORM: f64 = 1e-12;
 
 /// How a query z is compared with a memory item m.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,8 +1,9 @@
 use burn::config::Config;
 use burn::module::{Module, Param, ParamId};
-use burn::tensor::{Device, Distribution, Int, Tensor};
+use burn::tensor::{Device, Distribution, Tensor};
 use serde::{Deserialize, Serialize};
 
+use crate::addressing::ReadStatistics;
 use crate::{MemoryConfigError, MemoryModule};
 
 /// How the items learn.
@@ -115,24 +116,23 @@ impl BatchReads {
     /// # Shapes
     ///
     /// - `queries`: `[queries, item_dim]`
-    /// - `weights`: `[queries, items]`
+    /// - `statistics`: of these queries, as in [`MemoryOutput`](crate::MemoryOutput)
     ///
     /// # Panics
     ///
     /// Panics if the two differ in their number of queries.
-    pub fn new(queries: Tensor<2>, weights: Tensor<2>) -> Self {
-        let ([rows, _], [weight_rows, num_items]) = (queries.dims(), weights.dims());
+    pub fn new(queries: Tensor<2>, statistics: &ReadStatistics) -> Self {
+        let ([rows, _], [counted]) = (queries.dims(), statistics.most_read.dims());
         assert!(
-            rows == weight_rows,
-            "queries and weights differ in rows: {rows} and {weight_rows}"
+            rows == counted,
+            "queries and statistics differ in queries: {rows} and {counted}"
         );
+        let [num_items] = statistics.read_counts.dims();
         let queries = queries.detach();
-        let (most, most_read) = weights.detach().max_dim_with_indices(1);
-        let most_read: Tensor<1, Int> = most_read.reshape([rows]);
         // A query that reads nothing counts for no item.
-        let reads = most.greater_elem(0.0).float().cast(queries.dtype());
-        let one_hot = most_read.one_hot::<2>(num_items).float();
-        let one_hot = one_hot.cast(queries.dtype()) * reads;
+        let reads = statistics.active_items.clone().greater_elem(0).float();
+        let one_hot = statistics.most_read.clone().one_hot::<2>(num_items).float();
+        let one_hot = (one_hot * reads.unsqueeze_dim(1)).cast(queries.dtype());
         Self {
             counts: one_hot.clone().sum_dim(0).reshape([num_items]),
             sums: one_hot.transpose().matmul(queries.clone()),
@@ -167,7 +167,7 @@ impl BatchReads {
 ///
 /// let queries = Tensor::<2>::random([16, 3], Distribution::Default, &device);
 /// let output = memory.forward(queries.clone());
-/// let (update, memory) = update.step(memory, BatchReads::new(queries, output.weights));
+/// let (update, memory) = update.step(memory, BatchReads::new(queries, &output.statistics));
 /// # let _ = (update, memory);
 /// # Ok(())
 /// # }

@@ -1,7 +1,7 @@
 use burn::config::Config;
 use burn::tensor::Tensor;
 
-use super::{ReconstructionReduction, entropy, reconstruction_loss};
+use super::{ReconstructionReduction, reconstruction_loss};
 
 /// The entropy weight is out of range.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -104,7 +104,8 @@ impl MemAeLoss {
     /// # Shapes
     ///
     /// - `reconstruction`, `target`: `[batch, …]`
-    /// - `weights`: shrunk weights, `[queries, items]`; `None` for an autoencoder without memory
+    /// - `entropy`: of each query's shrunk weights, `[queries]`, as in
+    ///   [`MemoryOutput`](crate::MemoryOutput); `None` for an autoencoder without memory
     ///
     /// # Panics
     ///
@@ -113,10 +114,10 @@ impl MemAeLoss {
         &self,
         reconstruction: Tensor<D>,
         target: Tensor<D>,
-        weights: Option<Tensor<2>>,
+        entropy: Option<Tensor<1>>,
     ) -> MemAeLossOutput {
         let reconstruction = reconstruction_loss(reconstruction, target, self.reconstruction);
-        let entropy = weights.map(|weights| entropy(weights).mean());
+        let entropy = entropy.map(Tensor::mean);
         let total = match &entropy {
             Some(entropy) if self.entropy_weight > 0.0 => {
                 reconstruction.clone() + entropy.clone() * self.entropy_weight

@@ -1,6 +1,6 @@
 //! The devices that tests run on.
 
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 
 /// Every backend compiled in, by name, without autodiff.
 // Burn deprecates ndarray, but it is asked for.
@@ -56,6 +56,18 @@ pub fn matrix_of(values: &[f64], dims: [usize; 2], dtype: DType, device: &Device
         .try_cast(dtype)
         .unwrap();
     Tensor::from_data(data, (device, dtype))
+}
+
+/// Values as a float type has them.
+pub fn rounded(values: &[f64], dtype: DType) -> Vec<f64> {
+    let data = TensorData::new(values.to_vec(), [values.len()]);
+    let data = data.try_cast(dtype).unwrap();
+    data.try_cast(DType::F64).unwrap().try_to_vec().unwrap()
+}
+
+/// Whole numbers of a tensor.
+pub fn whole_numbers(tensor: Tensor<1, Int>) -> Vec<i64> {
+    tensor.try_into_vec_as().unwrap()
 }
 
 /// Values of a tensor as f64.

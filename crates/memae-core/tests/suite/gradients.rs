@@ -1,44 +1,42 @@
 //! Gradients against central differences, in f64, away from the kink at λ.
 
 use burn::tensor::{DType, Device, Tensor};
-use memae_core::addressing::{Addressing, EmptyRow, Shrinkage, Similarity, address};
-use memae_core::loss::entropy;
+use memae_core::addressing::{Addressing, EmptyRow, Shrinkage, Similarity, read, read_composed};
 
 use crate::devices::{double_precision_devices, magnitude, matrix_of, values};
-use crate::oracle::{Case, ENTROPY_WEIGHT};
+use crate::oracle::Case;
+use crate::read::Reader;
 
 const STEP: f64 = 1e-5;
 const CASES: u64 = 200;
 const WORST_ALLOWED: f64 = 1e-6;
 
-fn loss(case: &Case, queries: Tensor<2>, items: Tensor<2>, probe: Tensor<2>) -> Tensor<1> {
-    let weights = address(queries, items.clone(), &case.addressing);
-    let read = weights.shrunk.clone().matmul(items);
-    (read * probe).sum() + entropy(weights.shrunk).mean() * ENTROPY_WEIGHT
+fn loss(reader: Reader, case: &Case, inputs: [Tensor<2>; 2], probe: Tensor<2>) -> Tensor<1> {
+    let [queries, items] = inputs;
+    let output = reader(queries, items, &case.addressing);
+    (output.read * probe).sum() + output.entropy.mean() * case.entropy_weight
 }
 
 /// Loss with the values of `case`, on a device that records nothing.
-fn loss_value(case: &Case, device: &Device) -> f64 {
+fn loss_value(reader: Reader, case: &Case, device: &Device) -> f64 {
     let query_dims = [case.num_queries, case.width];
     let tensor = |values: &[f64], dims| matrix_of(values, dims, DType::F64, device);
-    let loss = loss(
-        case,
+    let inputs = [
         tensor(&case.queries, query_dims),
         tensor(&case.items, [case.num_items, case.width]),
-        tensor(&case.probe, query_dims),
-    );
-    values(loss)[0]
+    ];
+    values(loss(reader, case, inputs, tensor(&case.probe, query_dims)))[0]
 }
 
 /// Worst error of the gradients of one case, relative to its largest gradient.
-fn worst_error(case: &Case, device: &Device) -> f64 {
+fn worst_error(reader: Reader, case: &Case, device: &Device) -> f64 {
     let autodiff = device.clone().autodiff();
     let query_dims = [case.num_queries, case.width];
     let item_dims = [case.num_items, case.width];
     let queries = matrix_of(&case.queries, query_dims, DType::F64, &autodiff).require_grad();
     let items = matrix_of(&case.items, item_dims, DType::F64, &autodiff).require_grad();
     let probe = matrix_of(&case.probe, query_dims, DType::F64, &autodiff);
-    let gradients = loss(case, queries.clone(), items.clone(), probe).backward();
+    let gradients = loss(reader, case, [queries.clone(), items.clone()], probe).backward();
     let query_gradients = values(queries.grad(&gradients).unwrap());
     let item_gradients = values(items.grad(&gradients).unwrap());
     let scale = magnitude(&query_gradients).max(magnitude(&item_gradients));
@@ -47,7 +45,7 @@ fn worst_error(case: &Case, device: &Device) -> f64 {
         let (mut above, mut below) = (case.clone(), case.clone());
         change(&mut above, STEP);
         change(&mut below, -STEP);
-        (loss_value(&above, device) - loss_value(&below, device)) / (2.0 * STEP)
+        (loss_value(reader, &above, device) - loss_value(reader, &below, device)) / (2.0 * STEP)
     };
     let mut worst: f64 = 0.0;
     for (index, gradient) in query_gradients.iter().enumerate() {
@@ -62,7 +60,16 @@ fn worst_error(case: &Case, device: &Device) -> f64 {
 }
 
 #[test]
-fn gradients_agree_with_central_differences() {
+fn gradients_of_the_read_agree_with_central_differences() {
+    check_all("read", read);
+}
+
+#[test]
+fn gradients_of_the_composed_read_agree_with_central_differences() {
+    check_all("read_composed", read_composed);
+}
+
+fn check_all(reader_name: &str, reader: Reader) {
     let shrinkages = [
         ("off", Shrinkage::Off),
         ("λ = 0.5/N", Shrinkage::relative(0.5)),
@@ -88,17 +95,18 @@ fn gradients_agree_with_central_differences() {
                     let dims = [[2, 7, 3], [3, 5, 2], [1, 11, 5]][seed as usize % 3];
                     let case = Case::random(seed, dims, addressing);
                     // A step must not carry a weight across λ.
-                    if case.distance_to_kink() > 1e-3 {
-                        worst = worst.max(worst_error(&case, &device));
+                    if case.distance_to_jump() > 1e-3 {
+                        worst = worst.max(worst_error(reader, &case, &device));
                         checked += 1;
                     }
                 }
                 println!(
-                    "{name}, {similarity:?}, {shown}: worst error of {checked} cases {worst:.1e}"
+                    "{reader_name} on {name}, {similarity:?}, {shown}: worst error of {checked} \
+                     cases {worst:.1e}"
                 );
                 assert!(
                     worst < WORST_ALLOWED,
-                    "{name}, {similarity:?}, {shown}: worst error {worst:.1e}"
+                    "{reader_name} on {name}, {similarity:?}, {shown}: worst error {worst:.1e}"
                 );
             }
         }

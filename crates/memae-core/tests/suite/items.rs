@@ -93,7 +93,7 @@ fn moving_averages_follow_their_equation() {
         // Two queries read the first item most, one the second.
         let queries = matrix(&[3.0, 1.0, 5.0, 1.0, 1.0, 2.0], [3, 2], &device);
         let output = memory.forward(queries.clone());
-        let (_, memory) = update.step(memory, BatchReads::new(queries, output.weights));
+        let (_, memory) = update.step(memory, BatchReads::new(queries, &output.statistics));
         // n = 0.75 · 3 + 0.25 · count,  s = 0.75 · 3 · item + 0.25 · sum
         let first = (
             0.75 * 3.0 + 0.25 * 2.0,
@@ -122,7 +122,7 @@ fn moving_averages_reach_the_mean_of_what_reads_them() {
         let (mut update, mut memory) = moving_average().with_decay(0.9).init(memory, 20).unwrap();
         for _ in 0..100 {
             let output = memory.forward(queries.clone());
-            let reads = BatchReads::new(queries.clone(), output.weights);
+            let reads = BatchReads::new(queries.clone(), &output.statistics);
             (update, memory) = update.step(memory, reads);
         }
         let mean = |group: usize, axis: usize| {
@@ -155,7 +155,7 @@ fn dead_items_become_encodings_of_the_batch() {
             let mut revived = Vec::new();
             for _ in 0..6 {
                 let output = memory.forward(queries.clone());
-                let reads = BatchReads::new(queries.clone(), output.weights);
+                let reads = BatchReads::new(queries.clone(), &output.statistics);
                 (update, memory) = update.step(memory, reads);
                 let third = values(memory.items.val())[4..6].to_vec();
                 if third[0] > -0.5 {
@@ -186,10 +186,9 @@ fn a_batch_without_queries_changes_nothing() {
     let memory = MemoryModuleConfig::new(3, 2).init(&device);
     let before = values(memory.items.val());
     let (update, memory) = moving_average().init(memory, 4).unwrap();
-    let reads = BatchReads::new(
-        Tensor::zeros([0, 2], &device),
-        Tensor::zeros([0, 3], &device),
-    );
+    let none = Tensor::<2>::zeros([0, 2], &device);
+    let output = memory.forward(none.clone());
+    let reads = BatchReads::new(none, &output.statistics);
     let (_, memory) = update.step(memory, reads);
     assert_eq!(values(memory.items.val()), before);
 }

@@ -74,7 +74,8 @@ fn presets_combine_their_parts() {
             (MemAeLossConfig::reference(), 5.0 / 4.0),
         ] {
             let loss = config.with_entropy_weight(0.25).init();
-            let output = loss.forward(rebuilt.clone(), target.clone(), Some(weights.clone()));
+            let entropy = entropy(weights.clone());
+            let output = loss.forward(rebuilt.clone(), target.clone(), Some(entropy));
             let parts = [
                 values(output.reconstruction)[0],
                 values(output.entropy.unwrap())[0],

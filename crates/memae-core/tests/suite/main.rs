@@ -1,6 +1,7 @@
 //! The memory against a scalar oracle, finite differences and PyTorch, on every backend compiled in.
 
 mod addressing;
+mod cases;
 mod devices;
 mod gradients;
 mod items;
@@ -8,4 +9,5 @@ mod loss;
 mod memory;
 mod oracle;
 mod parity;
+mod read;
 mod usage;

@@ -20,7 +20,11 @@ fn feature_maps_of_any_rank_read_as_their_positions_do() {
         let volume = numbers([2, 5, 3, 2, 11], &device);
         let output = memory.forward_features(volume.clone(), QueryUnit::Position);
         assert_eq!(output.read.dims(), [2, 5, 3, 2, 11]);
-        assert_eq!(output.weights.dims(), [2 * 3 * 2 * 11, 7]);
+        assert_eq!(output.entropy.dims(), [2 * 3 * 2 * 11]);
+        assert_eq!(output.statistics.active_items.dims(), [2 * 3 * 2 * 11]);
+        let queries = QueryUnit::Position.to_queries(volume.clone());
+        let weights = values(memory.address(queries).shrunk);
+        assert_eq!(weights.len(), 2 * 3 * 2 * 11 * 7);
 
         // One position alone, in the order batch, depth, height, width.
         let (sample, depth, row, column) = (1, 2, 0, 7);
@@ -36,7 +40,7 @@ fn feature_maps_of_any_rank_read_as_their_positions_do() {
                 .reshape([1, 5])
         };
         let query = ((sample * 3 + depth) * 2 + row) * 11 + column;
-        let alone = memory.forward(at(volume));
+        let alone = memory.forward(at(volume.clone()));
         assert_close(
             &name,
             &values(at(output.read)),
@@ -44,9 +48,11 @@ fn feature_maps_of_any_rank_read_as_their_positions_do() {
             0.1,
             1e-5,
         );
-        let weights = values(output.weights);
+        let entropy = values(output.entropy)[query];
+        assert_close(&name, &[entropy], &values(alone.entropy), 0.1, 1e-5);
         let weights = &weights[query * 7..(query + 1) * 7];
-        assert_close(&name, weights, &values(alone.weights), 0.1, 1e-5);
+        let alone = memory.address(at(volume)).shrunk;
+        assert_close(&name, weights, &values(alone), 0.1, 1e-5);
     }
 }
 

@@ -15,9 +15,11 @@ pub struct Case {
     pub num_items: usize,
     pub width: usize,
     pub addressing: Addressing,
+    /// Weight of the mean entropy in the loss that gradients are taken of.
+    pub entropy_weight: f64,
 }
 
-/// Weight of the mean entropy in the loss that gradients are taken of.
+/// Weight of the mean entropy where a test has no reason for another.
 pub const ENTROPY_WEIGHT: f64 = 0.37;
 
 #[derive(Debug, Clone)]
@@ -27,6 +29,18 @@ pub struct Output {
     pub read: Vec<f64>,
     pub entropy: Vec<f64>,
     pub empty: Vec<bool>,
+}
+
+/// Gradients of `Σ read ∘ probe + entropy_weight · mean entropy`.
+#[derive(Debug, Clone)]
+pub struct Gradients {
+    pub queries: Vec<f64>,
+    pub items: Vec<f64>,
+    /// For each query the size of the largest term in its gradient. Terms cancel, of a single active
+    /// item altogether, and what rounding leaves of them is judged by their size.
+    pub query_terms: Vec<f64>,
+    /// For each item the size of the largest term in its gradient.
+    pub item_terms: Vec<f64>,
 }
 
 impl Case {
@@ -52,7 +66,20 @@ impl Case {
             num_items,
             width,
             addressing,
+            entropy_weight: ENTROPY_WEIGHT,
         }
+    }
+
+    /// The case with only those of its queries that `keep` says yes to.
+    pub fn with_queries(mut self, keep: impl Fn(&Self, usize) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.num_queries).filter(|&q| keep(&self, q)).collect();
+        let rows = |values: &[f64]| -> Vec<f64> {
+            let row = |&q: &usize| values[q * self.width..(q + 1) * self.width].to_vec();
+            kept.iter().flat_map(row).collect()
+        };
+        (self.queries, self.probe) = (rows(&self.queries), rows(&self.probe));
+        self.num_queries = kept.len();
+        self
     }
 
     pub fn threshold(&self) -> Option<f64> {
@@ -84,13 +111,7 @@ impl Case {
             empty: Vec::new(),
         };
         for q in 0..self.num_queries {
-            let logits: Vec<f64> = (0..self.num_items)
-                .map(|i| self.similarity(q, i) / self.addressing.temperature)
-                .collect();
-            let most = logits.iter().cloned().fold(f64::NEG_INFINITY, f64::max);
-            let exponentials: Vec<f64> = logits.iter().map(|l| (l - most).exp()).collect();
-            let total: f64 = exponentials.iter().sum();
-            let raw: Vec<f64> = exponentials.iter().map(|e| e / total).collect();
+            let raw = self.raw_weights(q);
             let (shrunk, empty) = self.shrink(&raw);
             for c in 0..self.width {
                 let value = (0..self.num_items)
@@ -104,6 +125,17 @@ impl Case {
             output.empty.push(empty);
         }
         output
+    }
+
+    /// Weights of one query before shrinkage.
+    fn raw_weights(&self, q: usize) -> Vec<f64> {
+        let logits: Vec<f64> = (0..self.num_items)
+            .map(|i| self.similarity(q, i) / self.addressing.temperature)
+            .collect();
+        let most = logits.iter().cloned().fold(f64::NEG_INFINITY, f64::max);
+        let exponentials: Vec<f64> = logits.iter().map(|l| (l - most).exp()).collect();
+        let total: f64 = exponentials.iter().sum();
+        exponentials.iter().map(|e| e / total).collect()
     }
 
     /// The formula as it is printed in the paper, with its ε.
@@ -121,28 +153,31 @@ impl Case {
         }
         let mut row = vec![0.0; raw.len()];
         if self.addressing.empty_row == EmptyRow::BestItem {
-            let best = (1..raw.len()).fold(0, |best, i| if raw[i] > raw[best] { i } else { best });
-            row[best] = 1.0;
+            row[best_item(raw)] = 1.0;
         }
         (row, true)
     }
 
-    /// Gradients with respect to queries and items of
-    /// `Σ read ∘ probe + ENTROPY_WEIGHT · mean entropy`.
-    pub fn gradients(&self) -> (Vec<f64>, Vec<f64>) {
+    pub fn gradients(&self) -> Gradients {
         let output = self.forward();
         let (n, width) = (self.num_items, self.width);
-        let mut query_gradients = vec![0.0; self.queries.len()];
-        let mut item_gradients = vec![0.0; self.items.len()];
+        let entropy_weight = self.entropy_weight / self.num_queries as f64;
+        let mut gradients = Gradients {
+            queries: vec![0.0; self.queries.len()],
+            items: vec![0.0; self.items.len()],
+            query_terms: vec![0.0; self.num_queries],
+            item_terms: vec![0.0; n],
+        };
         for q in 0..self.num_queries {
             let raw = &output.raw[q * n..(q + 1) * n];
             let shrunk = &output.shrunk[q * n..(q + 1) * n];
             let probe = &self.probe[q * width..(q + 1) * width];
             for i in 0..n {
                 for c in 0..width {
-                    item_gradients[i * width + c] += shrunk[i] * probe[c];
+                    gradients.items[i * width + c] += shrunk[i] * probe[c];
                 }
             }
+            self.add_terms(q, shrunk, &mut gradients);
             // An empty row is a constant.
             if output.empty[q] {
                 continue;
@@ -154,7 +189,7 @@ impl Case {
                         true => -shrunk[i].ln() - 1.0,
                         false => 0.0,
                     };
-                    through_read + ENTROPY_WEIGHT / self.num_queries as f64 * through_entropy
+                    through_read + entropy_weight * through_entropy
                 })
                 .collect();
             let kept = |i: usize| self.threshold().is_none_or(|threshold| raw[i] > threshold);
@@ -175,16 +210,42 @@ impl Case {
                 }
             };
             let mean = dot(&raw_gradient, raw);
-            for i in 0..n {
+            // What was shrunk away has no gradient: of it, `mean` is nothing but rounding.
+            for i in (0..n).filter(|&i| shrunk[i] > 0.0) {
                 let gradient = raw[i] * (raw_gradient[i] - mean) / self.addressing.temperature;
                 let (dq, di) = self.similarity_gradients(q, i);
                 for c in 0..width {
-                    query_gradients[q * width + c] += gradient * dq[c];
-                    item_gradients[i * width + c] += gradient * di[c];
+                    gradients.queries[q * width + c] += gradient * dq[c];
+                    gradients.items[i * width + c] += gradient * di[c];
                 }
             }
         }
-        (query_gradients, item_gradients)
+        gradients
+    }
+
+    /// Sizes of the terms that one query brings into the gradients, from above.
+    fn add_terms(&self, q: usize, shrunk: &[f64], gradients: &mut Gradients) {
+        let query_norm = norm(self.query(q));
+        let probe = &self.probe[q * self.width..(q + 1) * self.width];
+        let probe_norm = dot(probe, probe).sqrt();
+        let upstream = |i: usize| {
+            let through_entropy = 1.0 - shrunk[i].max(f64::MIN_POSITIVE).ln();
+            let through_entropy = self.entropy_weight / self.num_queries as f64 * through_entropy;
+            probe_norm * norm(self.item(i)) + through_entropy
+        };
+        let active: Vec<usize> = (0..self.num_items).filter(|&i| shrunk[i] > 0.0).collect();
+        let mean: f64 = active.iter().map(|&i| shrunk[i] * upstream(i)).sum();
+        for i in active {
+            let item_norm = norm(self.item(i));
+            let term = shrunk[i] * (upstream(i) + mean) / self.addressing.temperature;
+            let (of_query, of_item) = match self.addressing.similarity {
+                Similarity::Dot => (term * item_norm, term * query_norm),
+                Similarity::Cosine => (term / query_norm, term / item_norm),
+            };
+            let of_item = of_item.max(shrunk[i] * probe_norm);
+            gradients.query_terms[q] = gradients.query_terms[q].max(of_query);
+            gradients.item_terms[i] = gradients.item_terms[i].max(of_item);
+        }
     }
 
     /// Gradients of one similarity with respect to its query and its item.
@@ -206,18 +267,46 @@ impl Case {
         }
     }
 
-    /// How near the nearest weight is to the threshold, relative to it: across that kink f32 and f64
-    /// may land on different sides.
-    pub fn distance_to_kink(&self) -> f64 {
+    /// How near the nearest query is to a jump, see [`distance_to_jump_of`](Self::distance_to_jump_of).
+    pub fn distance_to_jump(&self) -> f64 {
+        (0..self.num_queries)
+            .map(|q| self.distance_to_jump_of(q))
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    /// How near a query is to reading something else: a weight to the threshold, relative to it; and
+    /// where the row is empty and reads its best item, the second best weight to the best. Across
+    /// such a jump f32 and f64 may land on different sides.
+    pub fn distance_to_jump_of(&self, q: usize) -> f64 {
         let Some(threshold) = self.threshold() else {
             return f64::INFINITY;
         };
-        self.forward()
-            .raw
+        let raw = self.raw_weights(q);
+        let nearest = raw
             .iter()
             .map(|w| (w - threshold).abs() / threshold)
-            .fold(f64::INFINITY, f64::min)
+            .fold(f64::INFINITY, f64::min);
+        let reads_best =
+            self.addressing.empty_row == EmptyRow::BestItem && raw.iter().all(|w| *w <= threshold);
+        match reads_best {
+            true => nearest.min(lead_of_best(&raw)),
+            false => nearest,
+        }
     }
+}
+
+/// The item with the largest weight, the first of those that tie.
+pub fn best_item(raw: &[f64]) -> usize {
+    (1..raw.len()).fold(0, |best, i| if raw[i] > raw[best] { i } else { best })
+}
+
+/// How far the largest weight is ahead of the next, relative to it.
+pub fn lead_of_best(raw: &[f64]) -> f64 {
+    let best = best_item(raw);
+    let others = raw.iter().enumerate().filter(|(i, _)| *i != best);
+    others
+        .map(|(_, w)| (raw[best] - w) / raw[best])
+        .fold(f64::INFINITY, f64::min)
 }
 
 pub fn entropy(weights: &[f64]) -> f64 {

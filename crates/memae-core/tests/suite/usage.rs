@@ -3,15 +3,16 @@
 use burn::tensor::Tensor;
 use memae_core::MemoryModuleConfig;
 use memae_core::MemoryUsage;
-use memae_core::addressing::{EmptyRow, Shrinkage};
+use memae_core::addressing::{EmptyRow, ReadStatistics, Shrinkage};
+use memae_core::loss::entropy;
 
-use crate::addressing::for_cases;
+use crate::cases::{cases, for_cases};
 use crate::devices::{assert_close, devices, devices_and_autodiff, matrix};
 
 #[test]
 fn usage_agrees_with_plain_counting() {
     for (name, device) in devices() {
-        for_cases(name, |case| {
+        for_cases(name, 250, cases(), |case| {
             let expected = case.forward();
             let memory = MemoryModuleConfig::new(case.num_items, case.width)
                 .with_similarity(case.addressing.similarity)
@@ -23,7 +24,7 @@ fn usage_agrees_with_plain_counting() {
             let queries = matrix(&case.queries, [case.num_queries, case.width], &device);
             let output = memory.forward(queries);
             let mut usage = MemoryUsage::new(case.num_items);
-            usage.update(output.weights, output.empty_rows);
+            usage.update(output.entropy, output.statistics);
 
             let rows: Vec<&[f64]> = expected.shrunk.chunks(case.num_items).collect();
             let queries = case.num_queries as f64;
@@ -62,7 +63,7 @@ fn empty_rows_are_counted_though_they_read_their_best_item() {
             .init(&device);
         let output = memory.forward(Tensor::ones([3, 2], &device));
         let mut usage = MemoryUsage::new(10);
-        usage.update(output.weights, output.empty_rows);
+        usage.update(output.entropy, output.statistics);
         assert_eq!(usage.empty_row_share(), 1.0, "{name}");
         assert_eq!(usage.mean_active_items(), 1.0, "{name}");
         assert_eq!(usage.dead_items().len(), 9, "{name}");
@@ -77,11 +78,15 @@ fn merging_is_counting_both() {
     let a = matrix(&[1.0, 0.0, 0.0, 0.5, 0.5, 0.0], [2, 3], device);
     let b = matrix(&[0.0, 1.0, 0.0, 0.0, 0.25, 0.75], [2, 3], device);
     let mut both = MemoryUsage::new(3);
-    both.update(a.clone(), none.clone());
-    both.update(b.clone(), none.clone());
+    let count = |usage: &mut MemoryUsage, weights: &Tensor<2>| {
+        let statistics = ReadStatistics::of_weights(weights.clone(), none.clone());
+        usage.update(entropy(weights.clone()), statistics);
+    };
+    count(&mut both, &a);
+    count(&mut both, &b);
     let (mut first, mut second) = (MemoryUsage::new(3), MemoryUsage::new(3));
-    first.update(a, none.clone());
-    second.update(b, none);
+    count(&mut first, &a);
+    count(&mut second, &b);
     first.merge(&second);
     assert_eq!(first, both);
     assert_eq!(first.queries(), 4);

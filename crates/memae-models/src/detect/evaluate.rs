@@ -53,7 +53,7 @@ pub fn evaluate(
             let per_image = per_query.reshape([size, queries / size]).mean_dim(1);
             // Rounding can take 1 − cos a hair below 0.
             distances.extend(to_host(per_image.clamp_min(0.0)));
-            usage.update(memory.weights, memory.empty_rows);
+            usage.update(memory.entropy, memory.statistics);
         }
     });
     Evaluation { scores, usage }

@@ -1,5 +1,6 @@
 use burn::module::Module;
-use burn::tensor::{Bool, Tensor, assert_shape};
+use burn::tensor::{Tensor, assert_shape};
+use memae_core::addressing::ReadStatistics;
 use memae_core::{MemoryModule, QueryUnit};
 
 use super::{DecoderLayer, EncoderLayer};
@@ -43,10 +44,11 @@ pub struct MemoryRead {
     pub queries: Tensor<2>,
     /// The read ẑ, `[queries, item_dim]`.
     pub read: Tensor<2>,
-    /// Shrunk weights ŵ, `[queries, items]`.
-    pub weights: Tensor<2>,
-    /// Queries whose weights were all at or below the threshold, `[queries]`.
-    pub empty_rows: Tensor<1, Bool>,
+    /// Entropy of the shrunk weights in nats, `[queries]`.
+    pub entropy: Tensor<1>,
+    /// How the items were read. The weights themselves come from
+    /// [`MemoryModule::address`](memae_core::MemoryModule::address).
+    pub statistics: ReadStatistics,
 }
 
 impl ImageAutoencoder {
@@ -82,8 +84,8 @@ impl ImageAutoencoder {
             memory: Some(MemoryRead {
                 queries,
                 read: output.read,
-                weights: output.weights,
-                empty_rows: output.empty_rows,
+                entropy: output.entropy,
+                statistics: output.statistics,
             }),
         }
     }

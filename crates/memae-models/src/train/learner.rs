@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::ExecutionError;
-use burn::tensor::{Int, Tensor};
+use burn::tensor::Tensor;
 use burn::train::metric::Adaptor;
 use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use memae_core::items::{BatchReads, ItemUpdate};
@@ -102,20 +102,18 @@ impl TrainingModel {
     }
 
     fn loss(&self, output: &AutoencoderOutput, images: Tensor<4>) -> MemAeLossOutput {
-        let weights = output.memory.as_ref().map(|memory| memory.weights.clone());
+        let entropy = output.memory.as_ref().map(|memory| memory.entropy.clone());
         self.loss
-            .forward(output.reconstruction.clone(), images, weights)
+            .forward(output.reconstruction.clone(), images, entropy)
     }
 
     /// Reconstruction loss of what is decoded from the item that each query reads most.
     fn prototype_loss(&self, memory: &MemoryRead, images: Tensor<4>) -> Option<Tensor<1>> {
         let items = self.autoencoder.memory.as_ref()?.items.val();
-        let [queries, _] = memory.queries.dims();
-        let (most, most_read) = memory.weights.clone().detach().max_dim_with_indices(1);
-        let most_read: Tensor<1, Int> = most_read.reshape([queries]);
+        let statistics = &memory.statistics;
         // A query that reads nothing reads zeros here too.
-        let reads = most.greater_elem(0.0).float();
-        let read = items.select(0, most_read) * reads;
+        let reads = statistics.active_items.clone().greater_elem(0).float();
+        let read = items.select(0, statistics.most_read.clone()) * reads.unsqueeze_dim(1);
         let [batch, ..] = images.dims();
         let features = self.autoencoder.to_features(read, batch);
         let rebuilt = self.autoencoder.decode(features);
@@ -137,11 +135,9 @@ fn figures(
     let detached = |tensor: &Tensor<1>| tensor.clone().detach();
     let mut means = vec![detached(total), detached(&loss.reconstruction)];
     if let (Some(entropy), Some(memory)) = (&loss.entropy, &output.memory) {
-        let weights = memory.weights.clone().detach();
-        let [queries, _] = weights.dims();
         means.push(detached(entropy));
-        means.push(weights.greater_elem(0.0).float().sum() / queries as f64);
-        means.push(memory.empty_rows.clone().float().mean());
+        means.push(memory.statistics.active_items.clone().float().mean());
+        means.push(memory.statistics.empty_rows.clone().float().mean());
         debug_assert_eq!(means.len(), Figure::ALL.len());
     }
     TrainingOutput {
@@ -167,7 +163,7 @@ impl TrainStep for TrainingModel {
                 total = total + prototype * self.prototype_weight;
             }
             if self.item_update.is_some() {
-                let reads = BatchReads::new(memory.queries.clone(), memory.weights.clone());
+                let reads = BatchReads::new(memory.queries.clone(), &memory.statistics);
                 *self
                     .reads
                     .lock()

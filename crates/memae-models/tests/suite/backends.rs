@@ -40,9 +40,9 @@ fn losses_around_a_step(
     let criterion = MemAeLossConfig::paper().with_entropy_weight(0.1).init();
     let loss = |model: &ImageAutoencoder| {
         let output = model.forward(images.clone());
-        let weights = output.memory.map(|memory| memory.weights);
+        let entropy = output.memory.map(|memory| memory.entropy);
         criterion
-            .forward(output.reconstruction, images.clone(), weights)
+            .forward(output.reconstruction, images.clone(), entropy)
             .total
     };
     let model = model.train();
@@ -57,13 +57,18 @@ fn losses_around_a_step(
 fn run(path: &std::path::Path, images: &LabeledImages, device: &Device) -> Results {
     let detector = Detector::load(path, device).unwrap();
     let reconstruction = reconstruct(&detector.model, images, 4, device);
-    let memory = detector.model.forward(batch(images, device)).memory;
+    let read = detector
+        .model
+        .forward(batch(images, device))
+        .memory
+        .unwrap();
+    let memory = detector.model.memory.as_ref().unwrap();
     let evaluation = detector.evaluate(images, device).unwrap();
     let scores = evaluation.scores.reconstruction;
     let largest = scores.iter().fold(0f64, |most, score| most.max(*score));
     Results {
         reconstruction: reconstruction.into_iter().map(f64::from).collect(),
-        weights: values(memory.unwrap().weights),
+        weights: values(memory.address(read.queries).shrunk),
         scores: scores
             .iter()
             .map(|score| score / largest)

@@ -255,8 +255,8 @@ fn the_prototype_loss_makes_single_items_decode_to_images() {
         let pixels: Vec<f32> = (0..64).flat_map(|index| images.scaled(index)).collect();
         let pixels = burn::tensor::Tensor::<1>::from_floats(pixels.as_slice(), &device());
         let pixels = pixels.reshape([64, 1, 28, 28]);
-        let weights = model.forward(pixels.clone()).memory.unwrap().weights;
-        let best = weights.argmax(1).reshape([64]);
+        let queries = model.forward(pixels.clone()).memory.unwrap().queries;
+        let best = memory.address(queries).shrunk.argmax(1).reshape([64]);
         let decoded = model.decode_items(memory.items.val().select(0, best));
         values((decoded - pixels).square().sum() / 64.0)[0]
     };

@@ -73,10 +73,18 @@ fn check_shapes(config: &ImageAutoencoderConfig, model: &ImageAutoencoder) {
         QueryUnit::Position => 2 * height * width,
     };
     let item_dim = 2 * channels * height * width / queries;
-    assert_eq!(memory.weights.dims(), [queries, 7]);
     assert_eq!(memory.queries.dims(), [queries, item_dim]);
     assert_eq!(memory.read.dims(), [queries, item_dim]);
-    assert_eq!(memory.empty_rows.dims(), [queries]);
+    assert_eq!(memory.entropy.dims(), [queries]);
+    assert_eq!(memory.statistics.empty_rows.dims(), [queries]);
+    assert_eq!(memory.statistics.read_counts.dims(), [7]);
+    let weights = model
+        .memory
+        .as_ref()
+        .unwrap()
+        .address(memory.queries)
+        .shrunk;
+    assert_eq!(weights.dims(), [queries, 7]);
     let values = values(output.reconstruction);
     assert!(values.iter().all(|value| value.is_finite()), "{values:?}");
 }
@@ -136,8 +144,9 @@ fn what_is_decoded_is_what_was_read() {
         let images = Tensor::<4>::ones([2, 1, 28, 28], &device()) * 0.5;
         let output = model.forward(images);
         let memory = output.memory.unwrap();
-        let items = model.memory.as_ref().unwrap().items.val();
-        let read = values(memory.weights.matmul(items));
+        let module = model.memory.as_ref().unwrap();
+        let weights = module.address(memory.queries).shrunk;
+        let read = values(weights.matmul(module.items.val()));
         assert_close("read", &read, &values(memory.read.clone()), 1e-5);
         let decoded = model.decode(model.to_features(memory.read, 2));
         assert_close(
