@@ -50,7 +50,7 @@ impl Errors {
         let share = matrix(&share, [case.num_queries, 1], &autodiff).reshape([case.num_queries]);
         let found = Setup::new(&masked, &autodiff)
             .gradients(Way::Fused, |entropy| (entropy * share).sum())
-            .map(|gradient| values(gradient));
+            .map(values);
 
         Self {
             rows: rows.len(),

@@ -172,9 +172,9 @@ impl Case {
             let raw = &output.raw[q * n..(q + 1) * n];
             let shrunk = &output.shrunk[q * n..(q + 1) * n];
             let probe = &self.probe[q * width..(q + 1) * width];
-            for i in 0..n {
-                for c in 0..width {
-                    gradients.items[i * width + c] += shrunk[i] * probe[c];
+            for (item, weight) in gradients.items.chunks_mut(width).zip(shrunk) {
+                for (gradient, probe) in item.iter_mut().zip(probe) {
+                    *gradient += weight * probe;
                 }
             }
             self.add_terms(q, shrunk, &mut gradients);
