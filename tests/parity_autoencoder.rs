@@ -61,7 +61,7 @@ struct Fixture {
 
 impl Fixture {
     fn new(variant: &'static str) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let folder = Path::new("tests/fixtures");
         let bytes = std::fs::read(folder.join("autoencoder.safetensors")).unwrap();
         let tensors = SafeTensors::deserialize(&bytes)
             .unwrap()

@@ -19,7 +19,8 @@ pub struct Row {
     /// Share of the items that a query reads.
     pub active_share: f64,
     pub threshold: Option<f64>,
-    pub errors: Errors,
+    /// Of sizes that the oracle can be asked about.
+    pub errors: Option<Errors>,
     pub times: Vec<Times>,
 }
 
@@ -100,7 +101,7 @@ fn print_times(device: &str, rows: &[&Row], pass: Pass) {
             1e3 * seconds,
             row.size.dims[0] as f64 / seconds,
             flops / seconds / 1e9,
-            1.0 + fused.bytes as f64 / row.size.bytes() as f64 - output_share(row, pass),
+            1.0 + fused.bytes as f64 / row.size.bytes() as f64 - output_share(row),
         );
         for way in [Way::Composed, Way::Products] {
             match row.median(way, pass) {
@@ -122,7 +123,7 @@ fn print_times(device: &str, rows: &[&Row], pass: Pass) {
 }
 
 /// The read is among what a run allocates and among what its memory is compared with.
-fn output_share(row: &Row, _pass: Pass) -> f64 {
+fn output_share(row: &Row) -> f64 {
     let [queries, _, width] = row.size.dims;
     (queries * width * size_of::<f32>()) as f64 / row.size.bytes() as f64
 }
@@ -136,7 +137,9 @@ fn print_errors(device: &str, rows: &[&Row]) {
         "size", "memory", "rows", "read", "entropy", "∂ queries", "∂ items"
     );
     for row in rows {
-        let errors = &row.errors;
+        let Some(errors) = &row.errors else {
+            continue;
+        };
         println!(
             "{:17}{:9}{:>6}{:>10.1e}{:>10.1e}{:>12.1e}{:>12.1e}  {}",
             row.size.label(),

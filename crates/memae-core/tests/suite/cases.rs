@@ -112,8 +112,8 @@ pub fn ragged_cases() -> impl Strategy<Value = Case> {
         .prop_filter("no query away from every jump", |case| case.num_queries > 0)
 }
 
-/// Runs `check` on random cases: `number` where they are cheap, fewer where each launches GPU kernels
-/// in software.
+/// Runs `check` on random cases: `number` where they are cheap; where each launches GPU kernels, maybe
+/// in software, as many as `MEMAE_GPU_CASES` says, else 40.
 pub fn for_cases(
     name: &str,
     number: u32,
@@ -121,10 +121,9 @@ pub fn for_cases(
     check: impl Fn(&Case),
 ) {
     let config = Config {
-        cases: if name.starts_with("wgpu") {
-            number.min(40)
-        } else {
-            number
+        cases: match ["flex", "ndarray"].iter().any(|cpu| name.starts_with(cpu)) {
+            true => number,
+            false => gpu_cases().min(number),
         },
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(7),
@@ -136,4 +135,11 @@ pub fn for_cases(
             Ok(())
         })
         .unwrap_or_else(|failure| panic!("{name}: {failure}"));
+}
+
+fn gpu_cases() -> u32 {
+    let wanted = std::env::var("MEMAE_GPU_CASES").ok();
+    wanted.map_or(40, |number| {
+        number.parse().expect("MEMAE_GPU_CASES is a number")
+    })
 }

@@ -87,7 +87,7 @@ fn assert_rows(
 
 #[test]
 fn addressing_agrees_with_pytorch() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let folder = Path::new("tests/fixtures");
     let json = std::fs::read_to_string(folder.join("addressing.json")).unwrap();
     let bytes = std::fs::read(folder.join("addressing.safetensors")).unwrap();
     let cases: Vec<Case> = serde_json::from_str(&json).unwrap();

@@ -208,11 +208,11 @@ impl Run<'_> {
     /// Largest error allowed, relative to the size of what is rounded.
     fn tolerance(&self) -> f64 {
         match self.dtype {
-            DType::F64 => 1e-10,
+            DType::F64 => 1e-12,
             DType::F32 => 1e-4,
-            // Four times what rounding the result costs.
-            DType::F16 => 2e-3,
-            DType::BF16 => 1.6e-2,
+            // Twice what rounding the result costs.
+            DType::F16 => 1e-3,
+            DType::BF16 => 8e-3,
             other => panic!("no tolerance for {other:?}"),
         }
     }
