@@ -128,7 +128,12 @@ fn measure(
     Some(Row {
         memory,
         active_share: report::active_share(&Setup::new(&case, device), size.dims[1]),
-        errors: (size.product() <= SLOW_LIMIT).then(|| Errors::of(&case, device)),
+        errors: match size.product() <= SLOW_LIMIT {
+            true => [Way::Fused, Way::Composed]
+                .map(|way| Errors::of(&case, way, device))
+                .into(),
+            false => Vec::new(),
+        },
         threshold: case.threshold(),
         size,
         times,

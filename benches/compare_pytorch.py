@@ -2,7 +2,7 @@
 
 The numbers are there to be set beside ours, taken on the same machine in turn. Only torch and numpy are needed.
 
-    python benches/compare_pytorch.py addressing [--ours cargo] [--rounds 3]
+    python benches/compare_pytorch.py addressing [--ours cargo] [--rounds 3] [--memory]
     python benches/compare_pytorch.py train mnist --data DIR [--digit 9] [--epochs 15] [--seed 0]
 
 Each result is printed once for people, in a table, and once as a line of JSON.
@@ -11,6 +11,7 @@ Each result is printed once for people, in a table, and once as a line of JSON.
 import argparse
 import gzip
 import json
+import multiprocessing
 import os
 import statistics
 import struct
@@ -82,9 +83,9 @@ def addressing_inputs(size, memory, seed):
     return queries.requires_grad_(), items.requires_grad_(), probe
 
 
-def time_addressing(size, memory, arguments):
-    """Results of both passes."""
-    queries, items, probe = addressing_inputs(size, memory, arguments.seed)
+def addressing_passes(size, memory, seed):
+    """Queries, items, and both passes, each a function."""
+    queries, items, probe = addressing_inputs(size, memory, seed)
     threshold, temperature = 1 / len(items), MEMORIES[memory]
 
     def forward():
@@ -97,8 +98,15 @@ def time_addressing(size, memory, arguments):
         loss = (read * probe).sum() + ENTROPY_WEIGHT * mean_entropy(weights)
         loss.backward()
 
-    active_share = (forward()[1] > 0).float().mean().item()
-    for label, run in (("forward", forward), ("forward+backward", forward_backward)):
+    return queries, items, {"forward": forward, "forward+backward": forward_backward}
+
+
+def time_addressing(size, memory, arguments):
+    """Results of both passes."""
+    queries, items, passes = addressing_passes(size, memory, arguments.seed)
+    threshold, temperature = 1 / len(items), MEMORIES[memory]
+    active_share = (passes["forward"]()[1] > 0).float().mean().item()
+    for label, run in passes.items():
         seconds = time_runs(run, arguments.runs, arguments.warmup)
         yield {
             "bench": "addressing",
@@ -120,13 +128,34 @@ def time_addressing(size, memory, arguments):
         }
 
 
+def peak_bytes(size, memory, label, arguments):
+    """The most memory that one run takes beside its inputs, measured in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(growth_of_one_run, (size, memory, label, arguments.seed, arguments.threads))
+
+
+def growth_of_one_run(size, memory, label, seed, threads):
+    torch.set_num_threads(threads)
+    _, _, passes = addressing_passes(size, memory, seed)
+    # Linux forgets the peak so far. What getrusage gives would include that of the process before.
+    Path("/proc/self/clear_refs").write_text("5")
+    before = peak_resident_bytes()
+    passes[label]()
+    return peak_resident_bytes() - before
+
+
+def peak_resident_bytes():
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1])
+
+
 def run_ours(size, memory, arguments):
     """Runs benches/addressing.rs on one size; its results."""
     cargo = ["cargo", "bench", "--workspace", "--bench", "addressing", "--"]
     command = cargo if arguments.ours == "cargo" else [Path(arguments.ours).resolve(), "--bench"]
     label = "x".join(map(str, ADDRESSING_SIZES[size]))
     # Criterion runs the benchmarks whose name this expression matches.
-    command.append(f"^addressing/{memory}/.*/(fused|products)/{label}$")
+    command += ["--quiet", f"^addressing/{memory}/.*/(fused|products)/{label}$"]
     environment = {**os.environ, "MEMAE_BENCH_JSON": "1", "RAYON_NUM_THREADS": str(arguments.threads)}
     root = Path(__file__).resolve().parent.parent
     run = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True)
@@ -156,6 +185,8 @@ def bench_addressing(arguments):
             for label in ("forward", "forward+backward"):
                 print(f"{size:10}{memory:9}{label:18}", end="")
                 (print_ratios if arguments.ours else print_times)(rounds, label)
+                if arguments.memory:
+                    print_memory(rounds, label, peak_bytes(size, memory, label, arguments))
     for result in results:
         print(json.dumps(result))
 
@@ -181,6 +212,12 @@ def print_ratios(rounds, label):
         ratios = [our / other for our, other in zip(ours, others)]
         print("".join(f"{ratio:>8.2f}" for ratio in (min(ratios), statistics.median(ratios), max(ratios))), end="")
     print()
+
+
+def print_memory(rounds, label, theirs):
+    ours = [r["peak_bytes"] for _, our in rounds for r in our if r["pass"] == label and r["way"] == "fused"]
+    print(f"{'':19}{label:18}  most memory beside inputs: pytorch {theirs / 1e6:.1f} MB", end="")
+    print(f", ours {max(ours) / 1e6:.1f} MB" if ours else "")
 
 
 # --- training -----------------------------------------------------------------------------------------------
@@ -348,6 +385,7 @@ def main():
     addressing.add_argument("--runs", type=at_least(1), default=11, help="timed runs; medians need 7 or more")
     addressing.add_argument("--warmup", type=at_least(0), default=3)
     addressing.add_argument("--rounds", type=at_least(1), default=1, help="times that each is run, in turn")
+    addressing.add_argument("--memory", action="store_true", help="measure the memory of one run of each, too (Linux)")
     addressing.add_argument("--ours", metavar="PATH", help="time ours too: the built benchmark, or `cargo` to build it")
     addressing.set_defaults(run=bench_addressing)
 

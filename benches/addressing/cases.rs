@@ -59,25 +59,29 @@ impl Size {
     }
 }
 
-/// The presets, each also with a quarter of and four times the queries, the items, and both.
+/// The presets, each also with a quarter of and four times the queries, the items and the width, and
+/// four times the queries and the items together.
 pub fn sizes() -> Vec<Size> {
     let presets = [
         ("MNIST, 64 images", [64, 100, 1024]),
         ("CIFAR-10, 64 images", [64, 500, 1024]),
         ("video, 10 clips", [5120, 2000, 256]),
     ];
+    // In quarters.
     let scales = [
-        ("", [4, 4]),
-        (", queries / 4", [1, 4]),
-        (", queries × 4", [16, 4]),
-        (", items / 4", [4, 1]),
-        (", items × 4", [4, 16]),
-        (", both × 4", [16, 16]),
+        ("", [4, 4, 4]),
+        (", queries / 4", [1, 4, 4]),
+        (", queries × 4", [16, 4, 4]),
+        (", items / 4", [4, 1, 4]),
+        (", items × 4", [4, 16, 4]),
+        (", width / 4", [4, 4, 1]),
+        (", width × 4", [4, 4, 16]),
+        (", queries and items × 4", [16, 16, 4]),
     ];
-    let scaled = |(name, [queries, items, width]): (&str, [usize; 3])| {
-        scales.map(|(change, [more_queries, more_items])| Size {
+    let scaled = |(name, dims): (&str, [usize; 3])| {
+        scales.map(|(change, quarters)| Size {
             name: format!("{name}{change}"),
-            dims: [queries * more_queries / 4, items * more_items / 4, width],
+            dims: std::array::from_fn(|side| dims[side] * quarters[side] / 4),
         })
     };
     presets.into_iter().flat_map(scaled).collect()

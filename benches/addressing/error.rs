@@ -14,6 +14,7 @@ pub const JUMP_MARGIN: f64 = 1e-5;
 
 /// Distance to the oracle, over the rows checked: norm of the error over norm of the oracle's values.
 pub struct Errors {
+    pub way: Way,
     pub rows: usize,
     pub read: f64,
     pub entropy: f64,
@@ -25,13 +26,13 @@ impl Errors {
     /// Runs the size in full, so that every kernel does what it does when timed, but with a loss
     /// that only the checked rows enter: the gradients of the items are then theirs alone, and the
     /// oracle, slow as it is, gives all of them.
-    pub fn of(case: &Case, device: &Device) -> Self {
+    pub fn of(case: &Case, way: Way, device: &Device) -> Self {
         let rows = rows_to_check(case);
         let subset = rows_of(case, &rows);
         let expected = subset.forward();
         let expected_gradients = subset.gradients();
 
-        let output = Setup::new(case, device).forward();
+        let output = Setup::new(case, device).forward(way);
         let read = pick(&values(output.read), &rows, case.width);
         let entropy = pick(&values(output.entropy), &rows, 1);
 
@@ -49,10 +50,11 @@ impl Errors {
         let autodiff = device.clone().autodiff();
         let share = matrix(&share, [case.num_queries, 1], &autodiff).reshape([case.num_queries]);
         let found = Setup::new(&masked, &autodiff)
-            .gradients(Way::Fused, |entropy| (entropy * share).sum())
+            .gradients(way, |entropy| (entropy * share).sum())
             .map(values);
 
         Self {
+            way,
             rows: rows.len(),
             read: relative_error(&read, &expected.read),
             entropy: relative_error(&entropy, &expected.entropy),

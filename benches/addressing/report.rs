@@ -20,7 +20,7 @@ pub struct Row {
     pub active_share: f64,
     pub threshold: Option<f64>,
     /// Of sizes that the oracle can be asked about.
-    pub errors: Option<Errors>,
+    pub errors: Vec<Errors>,
     pub times: Vec<Times>,
 }
 
@@ -47,7 +47,7 @@ fn median(sorted: &[f64]) -> f64 {
 
 /// Mean share of the items that a query reads.
 pub fn active_share(setup: &Setup, num_items: usize) -> f64 {
-    let active = setup.forward().statistics.active_items;
+    let active = setup.forward(Way::Fused).statistics.active_items;
     let active: Vec<i64> = active.try_into_vec_as().expect("counts are whole numbers");
     active.iter().sum::<i64>() as f64 / (active.len() * num_items) as f64
 }
@@ -133,24 +133,24 @@ fn print_errors(device: &str, rows: &[&Row]) {
         "\nDistance to the f64 oracle on {device}: norm of the error over norm of the oracle's"
     );
     println!(
-        "{:17}{:9}{:>6}{:>10}{:>10}{:>12}{:>12}  as in",
-        "size", "memory", "rows", "read", "entropy", "∂ queries", "∂ items"
+        "{:17}{:9}{:10}{:>6}{:>10}{:>10}{:>12}{:>12}  as in",
+        "size", "memory", "way", "rows", "read", "entropy", "∂ queries", "∂ items"
     );
     for row in rows {
-        let Some(errors) = &row.errors else {
-            continue;
-        };
-        println!(
-            "{:17}{:9}{:>6}{:>10.1e}{:>10.1e}{:>12.1e}{:>12.1e}  {}",
-            row.size.label(),
-            row.memory.name(),
-            errors.rows,
-            errors.read,
-            errors.entropy,
-            errors.query_gradient,
-            errors.item_gradient,
-            row.size.name
-        );
+        for errors in &row.errors {
+            println!(
+                "{:17}{:9}{:10}{:>6}{:>10.1e}{:>10.1e}{:>12.1e}{:>12.1e}  {}",
+                row.size.label(),
+                row.memory.name(),
+                errors.way.name(),
+                errors.rows,
+                errors.read,
+                errors.entropy,
+                errors.query_gradient,
+                errors.item_gradient,
+                row.size.name
+            );
+        }
     }
     println!(
         "rows: queries checked, at most {CHECKED_ROWS}, none with a weight within {JUMP_MARGIN:.0e} · λ \

@@ -93,8 +93,8 @@ impl Setup {
         device.sync().expect("the device runs what it was given");
     }
 
-    pub fn forward(&self) -> Read {
-        self.read(Way::Fused, self.queries.clone(), self.items.clone())
+    pub fn forward(&self, way: Way) -> Read {
+        self.read(way, self.queries.clone(), self.items.clone())
     }
 
     fn read(&self, way: Way, queries: Tensor<2>, items: Tensor<2>) -> Read {

@@ -327,3 +327,37 @@ fn add_to(sum: &mut Option<CubeTensor>, value: CubeTensor) {
         None => value,
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_cover_every_query_once_and_in_order() {
+        for num_queries in [1, 63, 64, 65, 100_003] {
+            for (num_items, width) in [(1, 1), (2003, 257), (300_007, 3)] {
+                let mut next = 0;
+                for rows in chunks(num_queries, num_items, width) {
+                    assert_eq!(rows.start, next, "{num_queries} queries, {num_items} items");
+                    assert!(!rows.is_empty());
+                    let bytes = rows.len() * num_items.max(width) * size_of::<f32>();
+                    assert!(bytes <= CHUNK_BYTES.max(ROW_STEP * num_items * size_of::<f32>()));
+                    next = rows.end;
+                }
+                assert_eq!(next, num_queries);
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "items: [65536, 65536] elements, expected fewer than 2^32")]
+    fn items_that_32_bits_do_not_count_are_refused() {
+        chunks(1, 1 << 16, 1 << 16);
+    }
+
+    #[test]
+    #[should_panic(expected = "similarities of a chunk")]
+    fn rows_that_32_bits_do_not_count_are_refused() {
+        chunks(1, usize::MAX, 1);
+    }
+}

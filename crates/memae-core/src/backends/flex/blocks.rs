@@ -232,3 +232,52 @@ pub(super) fn split<T>(mut slice: &mut [T], lengths: impl Iterator<Item = usize>
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::IntDType;
+
+    use super::*;
+    use crate::addressing::EmptyRow;
+
+    const SETTINGS: ReadSettings = ReadSettings {
+        similarity: Similarity::Dot,
+        temperature: 1.0,
+        threshold: None,
+        empty_row: EmptyRow::BestItem,
+        int_dtype: IntDType::I64,
+        backward_follows: false,
+    };
+
+    #[test]
+    #[should_panic(expected = "a memory of 4294967296 items, expected fewer than 2^32")]
+    fn items_that_32_bits_do_not_count_are_refused() {
+        Kernel::<f32>::new(&[], &[], [1, 1 << 32, 0], &SETTINGS);
+    }
+
+    #[test]
+    fn blocks_cover_every_query_once_and_in_order() {
+        for num_queries in [0, 1, 31, 512, 513, 5119] {
+            for (num_items, width) in [(1, 1), (37, 5), (2003, 257)] {
+                let (queries, items) = (
+                    vec![1.0f32; num_queries * width],
+                    vec![1.0; num_items * width],
+                );
+                let kernel =
+                    Kernel::new(&queries, &items, [num_queries, num_items, width], &SETTINGS);
+                for blocks in [kernel.forward_blocks(), kernel.backward_blocks()] {
+                    let mut next = 0;
+                    for block in blocks.into_iter().flatten() {
+                        assert_eq!(
+                            block.start, next,
+                            "{num_queries} queries, {num_items} items"
+                        );
+                        assert!(!block.is_empty() && block.len() <= MOST_ROWS, "{block:?}");
+                        next = block.end;
+                    }
+                    assert_eq!(next, num_queries, "{num_items} items of width {width}");
+                }
+            }
+        }
+    }
+}

@@ -320,3 +320,12 @@ fn types_that_differ_panic_with_both() {
     let items = matrix_of(&[0.0; 12], [4, 3], DType::F64, &device);
     read(queries, items, &Addressing::default());
 }
+
+#[cfg(feature = "flex")]
+#[test]
+#[should_panic(expected = "are on different devices: queries [2, 3] on")]
+fn devices_that_differ_panic_with_both() {
+    let queries = Tensor::<2>::zeros([2, 3], &Device::flex());
+    let items = Tensor::zeros([4, 3], &Device::flex().autodiff());
+    read(queries, items, &Addressing::default());
+}
