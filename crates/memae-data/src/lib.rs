@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | [`source`] | files, the network, or a generator | [`LabeledImages`] |
 //! | [`protocol`] | labelled images | what to train on, what to test, what is anomalous |
-//! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves |
+//! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; frame-level and pixel-level AUC of videos |
 //!
 //! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`]s, as Burn's data loaders take them.
 //!
@@ -53,17 +53,22 @@
 
 #![forbid(unsafe_code)]
 
+mod clip_layout;
 mod images;
+mod mask;
 pub mod metrics;
 pub mod protocol;
 mod random;
 mod replace_file;
 pub mod source;
 
+pub use clip_layout::{ClipLayout, ClipLayoutError};
 pub use images::{ImageItem, ImageShape, ImagesError, LabeledImages};
+pub use mask::{Mask, MaskError};
 pub use metrics::{
-    MetricError, PrecisionRecallCurve, RocCurve, average_precision, precision_recall_curve,
-    roc_auc, roc_curve,
+    FrameAuc, MetricError, PixelRanking, PixelScores, PrecisionRecallCurve, RocCurve, ScoreRange,
+    VideoMetricError, VideoProtocol, VideoScores, average_precision, frame_auc,
+    precision_recall_curve, roc_auc, roc_curve,
 };
 pub use protocol::{OneClass, OneClassConfig, ProtocolError, Split, holdout};
 pub use replace_file::replace_file;

@@ -1,0 +1,187 @@
+//! How well error maps find anomalous pixels.
+
+use super::VideoMetricError;
+use crate::Mask;
+use crate::metrics::MetricError;
+
+/// Error maps of frames and the masks they are judged by, pixel by pixel.
+///
+/// Frames are added one at a time and need not be kept; a normal pixel takes 4 bytes, an anomalous one 8.
+///
+/// ```
+/// use memae_data::Mask;
+/// use memae_data::metrics::PixelScores;
+///
+/// let mut pixels = PixelScores::new();
+/// pixels.push(&[0.1, 0.9, 0.2, 0.3], &Mask::new(2, 2, vec![false, true, false, true])?)?;
+/// pixels.push(&[0.1, 0.0, 0.4, 0.2], &Mask::new(2, 2, vec![false; 4])?)?;
+/// let ranking = pixels.rank()?;
+/// assert_eq!(ranking.auc(), 11.0 / 12.0);
+/// assert_eq!(ranking.aupro(1.0)?, 11.0 / 12.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct PixelScores {
+    normal: Vec<f32>,
+    /// Scores of the anomalous pixels, each with its region.
+    anomalous: Vec<(f32, u32)>,
+    /// Pixels of each region.
+    region_sizes: Vec<usize>,
+}
+
+impl PixelScores {
+    /// No pixels yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a frame: its error map, `[height, width]` flattened, and its mask. Each region of touching anomalous
+    /// pixels counts as one region of AUPRO.
+    ///
+    /// # Errors
+    ///
+    /// The map has not the size of the mask, or a value that is NaN; then nothing is added.
+    pub fn push(&mut self, map: &[f32], mask: &Mask) -> Result<(), VideoMetricError> {
+        if map.len() != mask.anomalous().len() {
+            return Err(VideoMetricError::MapSize {
+                values: map.len(),
+                height: mask.height(),
+                width: mask.width(),
+            });
+        }
+        if let Some(index) = map.iter().position(|value| value.is_nan()) {
+            return Err(MetricError::NotANumber { index }.into());
+        }
+        let before = self.region_sizes.len();
+        for (&score, region) in map.iter().zip(mask.regions()) {
+            // Adding 0 turns -0 into +0: the two are equal scores, but `total_cmp` would rank them.
+            let score = score + 0.0;
+            if region == 0 {
+                self.normal.push(score);
+                continue;
+            }
+            let region = before + region as usize - 1;
+            if region >= self.region_sizes.len() {
+                self.region_sizes.resize(region + 1, 0);
+            }
+            self.region_sizes[region] += 1;
+            self.anomalous.push((score, region as u32));
+        }
+        Ok(())
+    }
+
+    /// Normal and anomalous pixels.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.normal.len(), self.anomalous.len())
+    }
+
+    /// Regions of touching anomalous pixels.
+    pub fn regions(&self) -> usize {
+        self.region_sizes.len()
+    }
+
+    /// Ranks the pixels, which takes no further memory.
+    ///
+    /// # Errors
+    ///
+    /// No pixels, or pixels of one kind only.
+    pub fn rank(mut self) -> Result<PixelRanking, VideoMetricError> {
+        match self.counts() {
+            (0, 0) => return Err(MetricError::Empty.into()),
+            (samples, 0) => return Err(MetricError::NoAnomalies { samples }.into()),
+            (0, samples) => return Err(MetricError::NoNormals { samples }.into()),
+            _ => {}
+        }
+        self.normal.sort_unstable_by(|a, b| b.total_cmp(a));
+        // By region too, so that sums do not depend on the order in which pixels came.
+        self.anomalous
+            .sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        Ok(PixelRanking { descending: self })
+    }
+}
+
+/// The pixels of [`PixelScores`] in the order of their scores; pixels of both kinds.
+#[derive(Debug, Clone)]
+pub struct PixelRanking {
+    descending: PixelScores,
+}
+
+impl PixelRanking {
+    /// The false positive rate up to which AUPRO is usually taken.
+    pub const AUPRO_LIMIT: f64 = 0.3;
+
+    /// Pixel-level AUC: one ROC over the pixels of all frames. In [0, 1]; 0.5 is chance.
+    pub fn auc(&self) -> f64 {
+        let mut half_pairs: u128 = 0;
+        let mut above: u128 = 0;
+        self.descend(|normal, anomalous| {
+            let here = anomalous.len() as u128;
+            half_pairs += normal as u128 * (2 * above + here);
+            above += here;
+        });
+        half_pairs as f64 / (2 * above * self.descending.normal.len() as u128) as f64
+    }
+
+    /// AUPRO: the area under the curve of the mean overlap of each region against the false positive rate, from rate
+    /// 0 to `limit`, divided by `limit`. In [0, 1].
+    ///
+    /// The overlap of a region is the share of its pixels that score at least the threshold, so that a small region
+    /// counts as much as a large one; the false positive rate is the share of all normal pixels that do. Between the
+    /// thresholds the curve is straight, and it is cut at the limit. [`AUPRO_LIMIT`](Self::AUPRO_LIMIT) is the usual
+    /// limit.
+    ///
+    /// Source: P. Bergmann, K. Batzner, M. Fauser, D. Sattlegger, C. Steger, "The MVTec Anomaly Detection Dataset",
+    /// IJCV 2021.
+    ///
+    /// # Errors
+    ///
+    /// A limit that is not in (0, 1].
+    pub fn aupro(&self, limit: f64) -> Result<f64, VideoMetricError> {
+        if !(limit > 0.0 && limit <= 1.0) {
+            return Err(VideoMetricError::RateLimit { found: limit });
+        }
+        let normals = self.descending.normal.len() as f64;
+        let sizes = &self.descending.region_sizes;
+        let mut area = 0.0;
+        let (mut passed, mut rate, mut overlap) = (0, 0.0, 0.0);
+        self.descend(|normal, anomalous| {
+            passed += normal;
+            let next_rate = passed as f64 / normals;
+            let gained: f64 = anomalous
+                .iter()
+                .map(|&(_, region)| 1.0 / sizes[region as usize] as f64)
+                .sum();
+            let next_overlap = overlap + gained / sizes.len() as f64;
+            if next_rate <= limit {
+                area += (next_rate - rate) * (overlap + next_overlap) / 2.0;
+            } else if rate < limit {
+                let cut = overlap + (next_overlap - overlap) * (limit - rate) / (next_rate - rate);
+                area += (limit - rate) * (overlap + cut) / 2.0;
+            }
+            rate = next_rate;
+            overlap = next_overlap;
+        });
+        // Shares of a region may add up to a little more than 1.
+        Ok((area / limit).min(1.0))
+    }
+
+    /// Calls `level` for each distinct score in descending order, with the number of normal pixels of that score and
+    /// its anomalous pixels.
+    fn descend(&self, mut level: impl FnMut(usize, &[(f32, u32)])) {
+        let mut normal = &self.descending.normal[..];
+        let mut anomalous = &self.descending.anomalous[..];
+        loop {
+            let score = match (normal.first(), anomalous.first()) {
+                (Some(&n), Some(&(a, _))) => n.max(a),
+                (Some(&n), None) => n,
+                (None, Some(&(a, _))) => a,
+                (None, None) => return,
+            };
+            let normal_here = normal.iter().take_while(|&&n| n == score).count();
+            let anomalous_here = anomalous.iter().take_while(|&&(a, _)| a == score).count();
+            level(normal_here, &anomalous[..anomalous_here]);
+            normal = &normal[normal_here..];
+            anomalous = &anomalous[anomalous_here..];
+        }
+    }
+}

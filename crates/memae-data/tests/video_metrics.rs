@@ -1,0 +1,371 @@
+//! Video metrics against numpy and scikit-learn (`fixtures/video.json`, written by `fixtures/video.py`), and what must
+//! hold for all scores.
+
+use memae_data::metrics::{
+    PixelRanking, PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores, frame_auc,
+    roc_auc, split_labels,
+};
+use memae_data::{ClipLayout, Mask};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Cases {
+    frames: Vec<FrameCase>,
+    pixels: Vec<PixelCase>,
+}
+
+#[derive(Deserialize)]
+struct FrameCase {
+    name: String,
+    length: usize,
+    scored_frame: usize,
+    stride: usize,
+    videos: Vec<VideoCase>,
+    reference: f64,
+    raw: f64,
+    per_video_mean: f64,
+    left_out: usize,
+}
+
+#[derive(Deserialize)]
+struct VideoCase {
+    scores: Vec<f64>,
+    anomalous: Vec<bool>,
+    frame_means: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct PixelCase {
+    name: String,
+    height: usize,
+    width: usize,
+    maps: Vec<Vec<f32>>,
+    masks: Vec<Vec<bool>>,
+    regions: usize,
+    auc: f64,
+    aupro: Vec<(f64, f64)>,
+}
+
+fn cases() -> Cases {
+    serde_json::from_str(include_str!("fixtures/video.json")).expect("written by the script")
+}
+
+fn assert_close(name: &str, found: f64, expected: f64) {
+    assert!(
+        (found - expected).abs() <= 1e-12,
+        "{name}: found {found}, expected {expected}"
+    );
+}
+
+#[test]
+fn frame_metrics_agree_with_scikit_learn() {
+    let cases = cases().frames;
+    assert_eq!(cases.len(), 6);
+    for case in cases {
+        let layout = ClipLayout::new(case.length)
+            .and_then(|layout| layout.with_stride(case.stride))
+            .and_then(|layout| layout.with_scored_frame(case.scored_frame))
+            .expect("a layout");
+        let videos: Vec<VideoScores> = case
+            .videos
+            .iter()
+            .map(|video| VideoScores::from_clips(&video.scores, &video.anomalous, layout))
+            .collect::<Result<_, _>>()
+            .expect("as many scores as clips");
+        let auc = |protocol| frame_auc(&videos, protocol, None).expect("both kinds");
+
+        let name = |what: &str| format!("{}: {what}", case.name);
+        let reference = auc(VideoProtocol::Reference);
+        assert_close(&name("reference"), reference.auc, case.reference);
+        assert_eq!((reference.videos, reference.left_out), (videos.len(), 0));
+        assert_close(&name("raw"), auc(VideoProtocol::Raw).auc, case.raw);
+        let mean = auc(VideoProtocol::PerVideoMean);
+        assert_close(&name("per-video-mean"), mean.auc, case.per_video_mean);
+        assert_eq!(mean.left_out, case.left_out, "{}", case.name);
+
+        for video in &case.videos {
+            let every = VideoScores::from_clip_means(&video.scores, &video.anomalous, layout)
+                .expect("as many scores as clips");
+            assert_eq!(every.anomalous(), video.anomalous);
+            for (&found, &expected) in every.scores().iter().zip(&video.frame_means) {
+                assert_close(&name("frame mean"), found, expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn pixel_metrics_agree_with_a_search_over_all_thresholds() {
+    let cases = cases().pixels;
+    assert_eq!(cases.len(), 2);
+    for case in cases {
+        let mut pixels = PixelScores::new();
+        for (map, mask) in case.maps.iter().zip(&case.masks) {
+            let mask = Mask::new(case.height, case.width, mask.clone()).expect("sizes agree");
+            pixels.push(map, &mask).expect("sizes agree");
+        }
+        assert_eq!(pixels.regions(), case.regions, "{}", case.name);
+        let ranking = pixels.rank().expect("both kinds");
+        assert_close(&format!("{}: AUC", case.name), ranking.auc(), case.auc);
+        for (limit, expected) in case.aupro {
+            let name = format!("{}: AUPRO up to {limit}", case.name);
+            assert_close(&name, ranking.aupro(limit).expect("a rate"), expected);
+        }
+    }
+}
+
+/// Scores with ties.
+fn moderate() -> impl Strategy<Value = f64> {
+    prop_oneof![(-3i8..3).prop_map(f64::from), -4.0..4.0]
+}
+
+/// Scores so far apart that their difference is infinite.
+fn extreme() -> impl Strategy<Value = f64> {
+    prop_oneof![moderate(), Just(f64::MAX), Just(f64::MIN)]
+}
+
+/// Videos of 1 to 20 frames, at least one frame of each kind in the first.
+fn videos(score: impl Strategy<Value = f64>) -> impl Strategy<Value = Vec<VideoScores>> {
+    let video = proptest::collection::vec((score, any::<bool>()), 1..20);
+    proptest::collection::vec(video, 1..6).prop_map(|mut videos| {
+        videos[0].push((1.0, true));
+        videos[0].push((2.0, false));
+        videos
+            .into_iter()
+            .map(|video| {
+                let (scores, anomalous) = video.into_iter().unzip();
+                VideoScores::new(scores, anomalous).expect("finite")
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_protocol_gives_an_area(videos in videos(extreme())) {
+        let ranges: Vec<ScoreRange> = videos
+            .iter()
+            .map(|video| ScoreRange::of(video.scores()).unwrap())
+            .collect();
+        for protocol in VideoProtocol::ALL {
+            let result = frame_auc(&videos, protocol, Some(&ranges)).unwrap();
+            prop_assert!((0.0..=1.0).contains(&result.auc), "{protocol}: {}", result.auc);
+            prop_assert_eq!(result.videos + result.left_out, videos.len());
+        }
+    }
+
+    #[test]
+    fn a_single_video_is_judged_alike_by_all(videos in videos(moderate())) {
+        let video = &videos[..1];
+        let range = [ScoreRange::of(&[-1.0, 2.5]).unwrap()];
+        let auc = |protocol| frame_auc(video, protocol, Some(&range)).unwrap().auc;
+        let raw = roc_auc(video[0].scores(), video[0].anomalous()).unwrap();
+        for protocol in VideoProtocol::ALL {
+            prop_assert!((auc(protocol) - raw).abs() < 1e-12, "{protocol}");
+        }
+    }
+
+    #[test]
+    fn one_training_range_ranks_as_raw(videos in videos(moderate())) {
+        let ranges = vec![ScoreRange::of(&[-1.0, 3.0]).unwrap(); videos.len()];
+        let train = frame_auc(&videos, VideoProtocol::Train, Some(&ranges)).unwrap();
+        let raw = frame_auc(&videos, VideoProtocol::Raw, None).unwrap();
+        prop_assert_eq!(train, raw);
+    }
+
+    #[test]
+    fn normalised_scores_lie_between_zero_and_one(videos in videos(extreme())) {
+        for video in &videos {
+            let range = ScoreRange::of(video.scores()).unwrap();
+            let normalised: Vec<f64> =
+                video.scores().iter().map(|&score| range.normalise(score)).collect();
+            prop_assert!(normalised.iter().all(|score| (0.0..=1.0).contains(score)), "{normalised:?}");
+            prop_assert!(normalised.contains(&0.0));
+        }
+    }
+
+    #[test]
+    fn pixel_auc_is_that_of_the_flat_pixels(
+        frames in proptest::collection::vec(proptest::collection::vec((-2i8..3, any::<bool>()), 15), 1..5),
+    ) {
+        let mut pixels = PixelScores::new();
+        let (mut scores, mut labels) = (Vec::new(), Vec::new());
+        for frame in frames {
+            let (map, mask): (Vec<f32>, Vec<bool>) =
+                frame.into_iter().map(|(score, label)| (f32::from(score) * 0.1, label)).unzip();
+            scores.extend(map.iter().map(|&score| f64::from(score)));
+            labels.extend_from_slice(&mask);
+            pixels.push(&map, &Mask::new(3, 5, mask).unwrap()).unwrap();
+        }
+        match roc_auc(&scores, &labels) {
+            Ok(auc) => {
+                let ranking = pixels.rank().unwrap();
+                prop_assert_eq!(ranking.auc(), auc);
+                let aupro = ranking.aupro(PixelRanking::AUPRO_LIMIT).unwrap();
+                prop_assert!((0.0..=1.0).contains(&aupro), "{aupro}");
+            }
+            Err(error) => prop_assert_eq!(pixels.rank().unwrap_err(), error.into()),
+        }
+    }
+
+    #[test]
+    fn a_mean_of_equal_scores_is_that_score(
+        length in 1usize..9, stride in 1usize..5, more in 0usize..30, score in -4.0..4.0,
+    ) {
+        let layout = ClipLayout::new(length).unwrap().with_stride(stride).unwrap();
+        let frames = length + more;
+        let scores = vec![score; layout.clips_in(frames)];
+        let video = VideoScores::from_clip_means(&scores, &vec![false; frames], layout).unwrap();
+        prop_assert_eq!(video.scores().len(), frames);
+        prop_assert!(video.scores().iter().all(|mean| (mean - score).abs() < 1e-12));
+    }
+}
+
+#[test]
+fn a_constant_or_all_normal_video_divides_nothing_by_zero() {
+    let constant = VideoScores::new(vec![3.0; 4], vec![false, true, false, false]).unwrap();
+    let normal = VideoScores::new(vec![0.5, 0.7], vec![false; 2]).unwrap();
+    let both = [constant, normal.clone()];
+    let auc = |videos: &[VideoScores], protocol| frame_auc(videos, protocol, None);
+
+    let reference = auc(&both, VideoProtocol::Reference).unwrap();
+    assert_eq!(reference.auc, 2.0 / 5.0); // ties with 4 of 5 normal frames, loses to the other
+    let mean = auc(&both, VideoProtocol::PerVideoMean).unwrap();
+    assert_eq!(
+        (mean.auc, mean.videos, mean.frames, mean.left_out),
+        (0.5, 1, 4, 1)
+    );
+    assert_eq!(
+        auc(&[normal], VideoProtocol::PerVideoMean),
+        Err(VideoMetricError::NoMixedVideo { videos: 1 })
+    );
+}
+
+#[test]
+fn scenes_are_normalised_by_their_own_training_scores() {
+    let videos = [
+        VideoScores::new(vec![1.0, 2.0, 4.0], vec![false, false, true]).unwrap(),
+        VideoScores::new(vec![10.0, 30.0, 50.0], vec![false, false, true]).unwrap(),
+    ];
+    let ranges = [[1.0, 2.0], [10.0, 30.0]].map(|scores| ScoreRange::of(&scores).unwrap());
+    let auc = |ranges| frame_auc(&videos, VideoProtocol::Train, Some(ranges)).map(|auc| auc.auc);
+    assert_eq!(auc(&ranges), Ok(1.0));
+    assert_eq!(auc(&[ranges[0]; 2]), Ok(0.75));
+}
+
+#[test]
+fn protocols_are_known_by_their_names() {
+    for protocol in VideoProtocol::ALL {
+        assert_eq!(protocol.to_string().parse(), Ok(protocol));
+        let text = serde_json::to_string(&protocol).unwrap();
+        assert_eq!(text, format!("\"{protocol}\""));
+    }
+    let error = "median".parse::<VideoProtocol>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "protocol: found `median`, expected one of: reference, raw, train, per-video-mean"
+    );
+}
+
+#[test]
+fn what_has_no_value_is_an_error() {
+    let message = |error: VideoMetricError| {
+        let message = error.to_string();
+        assert!(!message.contains('\n'), "{message}");
+        message
+    };
+    let layout = ClipLayout::reference();
+    let clips = |scores: &[f64], frames| {
+        let labels = vec![false; frames];
+        let means = VideoScores::from_clip_means(scores, &labels, layout).unwrap_err();
+        let error = VideoScores::from_clips(scores, &labels, layout).unwrap_err();
+        assert_eq!(message(means), message(error.clone()));
+        message(error)
+    };
+    assert_eq!(
+        clips(&[1.0; 5], 21),
+        "scores: found 5, expected 6, one for each clip of 21 frames"
+    );
+    assert_eq!(
+        clips(&[1.0], 15),
+        "scores: found 1, expected 0, one for each clip of 15 frames"
+    );
+    assert_eq!(clips(&[], 15), "scores: found none, expected at least one");
+    assert_eq!(
+        clips(&[1.0, f64::INFINITY], 17),
+        "score 1: found inf, expected a finite number"
+    );
+    assert_eq!(
+        message(VideoScores::new(vec![1.0, f64::NAN], vec![true; 2]).unwrap_err()),
+        "score 1: found NaN, expected a finite number"
+    );
+    assert_eq!(
+        message(VideoScores::new(vec![1.0], vec![true; 2]).unwrap_err()),
+        "labels: found 2, expected 1, one for each frame"
+    );
+    assert_eq!(
+        message(split_labels(&[true; 7], &[3, 5]).unwrap_err()),
+        "labels: found 7, expected 8, one for each frame of 2 videos"
+    );
+    assert_eq!(
+        message(ScoreRange::of(&[]).unwrap_err()),
+        "scores: found none, expected at least one"
+    );
+
+    let video = [VideoScores::new(vec![1.0], vec![true]).unwrap()];
+    let auc = |videos: &[VideoScores], protocol, ranges: Option<&[ScoreRange]>| {
+        message(frame_auc(videos, protocol, ranges).unwrap_err())
+    };
+    assert_eq!(
+        auc(&[], VideoProtocol::Raw, None),
+        "videos: found none, expected at least one"
+    );
+    assert_eq!(
+        auc(&video, VideoProtocol::Raw, None),
+        "labels: found 1 anomalous samples only, expected normal ones too"
+    );
+    assert_eq!(
+        auc(&video, VideoProtocol::Train, None),
+        "training scores: found none, expected some to normalise the test scores with"
+    );
+    assert_eq!(
+        auc(&video, VideoProtocol::Train, Some(&[])),
+        "ranges of training scores: found 0, expected 1, one for each video"
+    );
+    assert_eq!(
+        auc(&video, VideoProtocol::PerVideoMean, None),
+        "labels: each of 1 videos is all normal or all anomalous, expected one with frames of both kinds"
+    );
+
+    let mask = Mask::new(2, 3, vec![true, false, false, false, false, false]).unwrap();
+    let mut pixels = PixelScores::new();
+    assert_eq!(
+        message(pixels.push(&[0.0; 5], &mask).unwrap_err()),
+        "error map: found 5 values, expected 2x3 as in the mask"
+    );
+    assert_eq!(
+        message(
+            pixels
+                .push(&[0.0, f32::NAN, 0.0, 0.0, 0.0, 0.0], &mask)
+                .unwrap_err()
+        ),
+        "score 1: found NaN, expected a number"
+    );
+    assert_eq!(
+        pixels.counts(),
+        (0, 0),
+        "a refused frame leaves nothing behind"
+    );
+    assert!(pixels.clone().rank().is_err());
+    pixels.push(&[0.0; 6], &mask).unwrap();
+    let ranking = pixels.rank().unwrap();
+    for limit in [0.0, -0.1, 1.1, f64::NAN] {
+        assert_eq!(
+            message(ranking.aupro(limit).unwrap_err()),
+            format!(
+                "false positive rate limit: found {limit}, expected a number above 0 and up to 1"
+            )
+        );
+    }
+}
