@@ -72,4 +72,4 @@ pub use metrics::{
 };
 pub use protocol::{OneClass, OneClassConfig, ProtocolError, Split, holdout};
 pub use replace_file::replace_file;
-pub use source::{Digits, DigitsConfig, Mnist, SourceError};
+pub use source::{Digits, DigitsConfig, Mnist, SourceError, read_clip_scores, read_frame_labels};

@@ -8,13 +8,25 @@ use std::path::PathBuf;
 
 use crate::ImagesError;
 
+mod clip_scores;
 mod digits;
+mod frame_files;
 mod idx;
+mod image_file;
+mod labels;
+mod mat;
 mod mnist;
+mod npy;
 
+pub use clip_scores::{ClipScores, read_clip_scores};
 pub use digits::{Digits, DigitsConfig};
+pub use frame_files::{FrameFilesError, Numbering};
 pub use idx::{IdxArray, IdxError, IdxLimits, read_idx, write_idx};
+pub use image_file::{ImageFileError, read_mask};
+pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
+pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, read_mat};
 pub use mnist::Mnist;
+pub use npy::{NpyArray, NpyError, NpyLimits, read_npy, read_npy_vector};
 
 /// Why data could not be read or written. Each message is one line that names the file, the place, what was found
 /// and what was expected.
@@ -62,6 +74,58 @@ pub enum SourceError {
         path: PathBuf,
         /// What is wrong with it.
         error: IdxError,
+    },
+    /// A file is not the .npy file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Npy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: NpyError,
+    },
+    /// A file is not the .mat file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Mat {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: MatError,
+    },
+    /// A file does not hold the frame labels that it was expected to hold.
+    #[error("{}: {error}", path.display())]
+    Labels {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: LabelError,
+    },
+    /// A folder has no files of scores.
+    #[error("{}: found no scores, expected one .npy file for each video", folder.display())]
+    NoScores {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file of scores is empty.
+    #[error("{}: found no scores, expected one for each clip", path.display())]
+    EmptyScores {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is not an image, or not a whole one.
+    #[error("{}: {error}", path.display())]
+    Image {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ImageFileError,
+    },
+    /// The images in a folder are not the frames of a video.
+    #[error("{}: {error}", path.display())]
+    FrameFiles {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: FrameFilesError,
     },
     /// The images of a file have another size than expected.
     #[error("{}: found images of {}x{}, expected {}x{}", path.display(), found.0, found.1, expected.0, expected.1)]

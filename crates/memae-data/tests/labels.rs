@@ -1,0 +1,197 @@
+//! Frame labels in text and in masks.
+
+use std::fs;
+
+use memae_data::SourceError;
+use memae_data::source::{FrameLabels, LabelError, read_frame_labels, read_mask};
+
+/// What a file of this name and text gives; an error without the folder's name, which changes from run to run.
+fn read(name: &str, text: impl AsRef<[u8]>) -> Result<FrameLabels, String> {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join(name);
+    fs::write(&path, text).expect("writable");
+    read_frame_labels(&path).map_err(|error| {
+        let message = error.to_string();
+        assert!(!message.contains('\n'), "{message}");
+        message.replace(
+            &format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR),
+            "",
+        )
+    })
+}
+
+#[test]
+fn tables_of_every_form_are_read() {
+    let expected = FrameLabels::Frames(vec![false, true, true]);
+    for text in [
+        "0\n1\n1\n",
+        "0\r\n1\r\n1",
+        "label\n0\n1\n1\n",
+        "anything\n0\n1\n1\n",
+        "0,1,1\n",
+        "false\nTrue\nTRUE\n",
+        "0.0\n1.0\n1.000000000000000000e+00\n",
+        " 0 \n\n 1\n1\n\n",
+        "frame,label\n0,0\n1,1\n2,1\n",
+        "frame,label\n1,0\n2,1\n3,1\n",
+        "Anomalous,score\n0,0.5\n1,7\n1,nan\n",
+        "\"label\"\n\"0\"\n\"1\"\n\"1\"\n",
+    ] {
+        assert_eq!(read("labels.csv", text), Ok(expected.clone()), "{text:?}");
+        assert_eq!(read("labels.TXT", text), Ok(expected.clone()), "{text:?}");
+    }
+    assert_eq!(read("a.csv", "1"), Ok(FrameLabels::Frames(vec![true])));
+    assert_eq!(read("a.csv", "label"), Ok(FrameLabels::Frames(vec![])));
+}
+
+#[test]
+fn tables_that_hold_something_else_say_what() {
+    let error = |text: &str| read("a.csv", text).expect_err(text);
+    assert_eq!(
+        error(""),
+        "a.csv: frame labels: found an empty file, expected one label a line"
+    );
+    assert_eq!(
+        error("0\n2\n"),
+        "a.csv: frame label 1: found `2`, expected 0 (normal) or 1 (anomalous)"
+    );
+    assert_eq!(
+        error("label\n0\nmaybe\n"),
+        "a.csv: frame label 1: found `maybe`, expected 0 (normal) or 1 (anomalous)"
+    );
+    assert_eq!(
+        error("0\nNaN\n"),
+        "a.csv: frame label 1: found `NaN`, expected 0 (normal) or 1 (anomalous)"
+    );
+    assert_eq!(
+        error("0,1\n1,0\n"),
+        "a.csv: frame labels: found 2 columns without a header, expected one column, or a header with `label` or `anomalous`"
+    );
+    assert_eq!(
+        error("frame,score\n0,1\n"),
+        "a.csv: frame labels: found the columns frame, score, expected a column `label` or `anomalous`"
+    );
+    assert_eq!(
+        error("frame,label\n0,0\n2,1\n"),
+        "a.csv: line 3: found frame 2, expected 1"
+    );
+    assert_eq!(
+        error("frame,label\n5,0\n"),
+        "a.csv: line 2: found frame 5, expected 0"
+    );
+    assert_eq!(
+        error("label,frame\n0,0\n1\n"),
+        "a.csv: CSV error: record 2 (line: 3, byte: 16): found record with 1 fields, but the previous record has 2 fields"
+    );
+    assert_eq!(
+        error(&format!("label\n{}\n", "x\u{7}".repeat(10_000))),
+        format!(
+            "a.csv: frame label 0: found `{}…`, expected 0 (normal) or 1 (anomalous)",
+            "x\\u{7}".repeat(20)
+        )
+    );
+    assert_eq!(
+        read("labels", "0").expect_err("no ending"),
+        "labels: frame labels: found an unknown ending, expected .npy, .mat, .csv or .txt"
+    );
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let error = read_frame_labels(folder.path().join("absent.csv")).expect_err("absent");
+    assert!(matches!(error, SourceError::Read { .. }));
+}
+
+#[test]
+fn stacks_of_masks_give_a_label_for_each_frame() {
+    let header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2, 5), }";
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend([header.len() as u8, 0]);
+    bytes.extend(header);
+    let mut masks = [0; 30];
+    masks[10] = 255;
+    masks[29] = 1;
+    bytes.extend(masks);
+    let expected = FrameLabels::Frames(vec![false, true, true]);
+    assert_eq!(read("masks.npy", &bytes), Ok(expected));
+
+    // In the other order, value 10 is in the second frame, row 1, column 1: 1 + 3 · (1 + 2 · 1).
+    let at = bytes
+        .windows(5)
+        .position(|word| word == b"False")
+        .expect("in the header");
+    bytes.splice(at..at + 5, *b"True ");
+    let expected = FrameLabels::Frames(vec![false, true, true]);
+    assert_eq!(read("masks.npy", &bytes), Ok(expected));
+    bytes.pop();
+    assert_eq!(
+        read("masks.npy", &bytes).expect_err("short"),
+        "masks.npy: values: found 29, expected shape (3, 2, 5): the file is cut short"
+    );
+}
+
+#[test]
+fn labels_of_another_length_are_errors() {
+    let labels = FrameLabels::Frames(vec![true; 7]);
+    assert_eq!(
+        labels.of_videos(&[3, 4]),
+        Ok(vec![vec![true; 3], vec![true; 4]])
+    );
+    let message = |labels: &FrameLabels, frames: &[usize]| {
+        labels
+            .of_videos(frames)
+            .map_err(|error: LabelError| error.to_string())
+    };
+    assert_eq!(
+        message(&labels, &[3, 5]),
+        Err("frame labels: found 7, expected 8, one for each frame of 2 videos".to_string())
+    );
+    assert_eq!(
+        message(&labels, &[6]),
+        Err("frame labels: found 7, expected 6, one for each frame of 1 video".to_string())
+    );
+    let spans = FrameLabels::Spans(vec![vec![(2, 3), (5, 5)], vec![]]);
+    let expected = vec![vec![false, true, true, false, true], vec![false; 2]];
+    assert_eq!(spans.of_videos(&[5, 2]), Ok(expected));
+    assert_eq!(
+        message(&spans, &[5]),
+        Err("frame labels: found the spans of 2 videos, expected those of 1".to_string())
+    );
+    assert_eq!(
+        message(&spans, &[4, 2]),
+        Err(
+            "frame labels: video 1: found a span from 5 to 5, expected spans within 1 to 4"
+                .to_string()
+        )
+    );
+    for span in [(0, 1), (3, 2)] {
+        assert!(
+            FrameLabels::Spans(vec![vec![span]])
+                .of_videos(&[9])
+                .is_err()
+        );
+    }
+}
+
+#[test]
+fn masks_are_what_is_not_black() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let read = |name: &str, image: image::DynamicImage| {
+        let path = folder.path().join(name);
+        image.save(&path).expect("writable");
+        read_mask(&path).expect("whole").anomalous().to_vec()
+    };
+    let grey = image::GrayImage::from_raw(3, 1, vec![0, 1, 255]).expect("sizes agree");
+    let expected = [false, true, true];
+    assert_eq!(read("grey.png", grey.clone().into()), expected);
+    assert_eq!(read("grey.bmp", grey.clone().into()), expected);
+    assert_eq!(read("grey.tif", grey.into()), expected);
+    // A value that is lost where colours are turned into grey or 16 bits into 8.
+    let blue = image::RgbaImage::from_raw(3, 1, vec![0, 0, 0, 255, 0, 0, 1, 255, 0, 0, 0, 0]);
+    assert_eq!(
+        read("blue.png", blue.expect("sizes agree").into()),
+        [false, true, false]
+    );
+    let deep = image::ImageBuffer::<image::Luma<u16>, _>::from_raw(2, 1, vec![1u16, 0]);
+    assert_eq!(
+        read("deep.png", deep.expect("sizes agree").into()),
+        [true, false]
+    );
+}
