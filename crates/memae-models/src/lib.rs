@@ -1,9 +1,9 @@
-//! Memory-augmented autoencoders (MemAE) for images, on [Burn](burn): networks, training, anomaly
-//! detection and pictures.
+//! Memory-augmented autoencoders (MemAE) for images and video, on [Burn](burn): networks, training,
+//! anomaly detection and pictures.
 //!
 //! | to do | look at |
 //! |---|---|
-//! | choose or build a network | [`network::ImageAutoencoderConfig`] |
+//! | choose or build a network | [`network::ImageAutoencoderConfig`], [`network::VideoAutoencoderConfig`] |
 //! | train it on normal images | [`train::Trainer`] |
 //! | score and flag images, save the detector | [`detect::Detector`] |
 //! | see what it learned | [`picture`] |

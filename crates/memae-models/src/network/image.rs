@@ -1,170 +1,151 @@
-use burn::module::Module;
-use burn::tensor::{Tensor, assert_shape};
-use memae_core::addressing::ReadStatistics;
-use memae_core::{MemoryModule, QueryUnit};
+use burn::config::Config;
+use burn::nn::conv::{Conv2d, ConvTranspose2d};
+use burn::tensor::Device;
+use memae_core::{MemoryModuleConfig, QueryUnit};
+use memae_data::ImageShape;
+use serde::{Deserialize, Serialize};
 
-use super::{DecoderLayer, EncoderLayer};
+use super::layer_list::{LayerLists, LayerShape};
+use super::{Activation, DecoderLayer, EncoderLayer, LayeredAutoencoder, NetworkConfigError};
 
-/// Encoder, memory (if there is one), decoder, for images.
+/// The network for images, `[batch, channels, height, width]`.
+pub type ImageAutoencoder =
+    LayeredAutoencoder<EncoderLayer<Conv2d>, DecoderLayer<ConvTranspose2d>, 4>;
+
+/// One layer of a layer list: kernel, stride, output channels, as the paper writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerConfig {
+    /// Side of the square kernel in pixels, at least 1; odd kernels keep positions centred.
+    pub kernel: usize,
+    /// Stride in pixels, at least 1: an encoder layer divides the size by it, a decoder layer
+    /// multiplies by it.
+    pub stride: usize,
+    /// Output channels, at least 1.
+    pub channels: usize,
+}
+
+impl LayerConfig {
+    /// A layer with this kernel, stride and number of output channels.
+    pub fn new(kernel: usize, stride: usize, channels: usize) -> Self {
+        Self {
+            kernel,
+            stride,
+            channels,
+        }
+    }
+}
+
+impl LayerShape<2> for LayerConfig {
+    fn kernel(&self) -> [usize; 2] {
+        [self.kernel; 2]
+    }
+
+    fn stride(&self) -> [usize; 2] {
+        [self.stride; 2]
+    }
+
+    fn channels(&self) -> usize {
+        self.channels
+    }
+}
+
+/// Settings of an [`ImageAutoencoder`]: a preset ([`mnist`](Self::mnist),
+/// [`cifar10`](Self::cifar10)) or layer lists of your own.
 ///
-/// ```text
-/// z = encode(x),   ẑ = memory(z) or z,   x̂ = decode(ẑ)
+/// # Example
+///
 /// ```
-#[derive(Module, Debug)]
-pub struct ImageAutoencoder {
+/// use burn::tensor::Device;
+/// use memae_core::QueryUnit;
+/// use memae_data::ImageShape;
+/// use memae_models::network::{ImageAutoencoderConfig, LayerConfig, Variant};
+///
+/// # fn main() -> Result<(), memae_models::network::NetworkConfigError> {
+/// let shape = ImageShape { channels: 3, height: 48, width: 64 };
+/// let encoder = vec![LayerConfig::new(5, 2, 24), LayerConfig::new(3, 2, 48)];
+/// let decoder = vec![LayerConfig::new(3, 2, 24), LayerConfig::new(5, 2, 3)];
+/// let config = ImageAutoencoderConfig::new(shape, encoder, decoder)
+///     .with_variant(Variant::MemAe, 200, QueryUnit::Position);
+///
+/// let model = config.try_init(&Device::flex())?;
+/// assert_eq!(config.feature_dims()?, [48, 12, 16]);
+/// # let _ = model;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Config, Debug, PartialEq)]
+pub struct ImageAutoencoderConfig {
+    /// Shape of one image.
+    pub input: ImageShape,
     /// Encoder layers, first to last.
-    pub encoder: Vec<EncoderLayer>,
-    /// The memory; `None` for a plain autoencoder.
-    pub memory: Option<MemoryModule>,
-    /// Decoder layers, first to last.
-    pub decoder: Vec<DecoderLayer>,
-    #[module(skip)]
-    pub(super) query: QueryUnit,
-    /// `[channels, height, width]` of the images.
-    #[module(skip)]
-    pub(super) input: [usize; 3],
-    /// `[channels, height, width]` of the features.
-    #[module(skip)]
-    pub(super) features: [usize; 3],
+    pub encoder: Vec<LayerConfig>,
+    /// Decoder layers, first to last; each undoes the encoder layer that it mirrors.
+    pub decoder: Vec<LayerConfig>,
+    /// Nonlinearity after every layer but the last. Default: ReLU.
+    #[config(default = "Activation::Relu")]
+    pub activation: Activation,
+    /// What one query is. Default: the whole encoding.
+    #[config(default = "QueryUnit::Encoding")]
+    pub query: QueryUnit,
+    /// The memory; without one this is a plain autoencoder. Default: none.
+    #[config(default = "None")]
+    pub memory: Option<MemoryModuleConfig>,
 }
 
-/// What an [`ImageAutoencoder`] gives back.
-#[derive(Debug, Clone)]
-pub struct AutoencoderOutput {
-    /// The image rebuilt, `[batch, channels, height, width]`.
-    pub reconstruction: Tensor<4>,
-    /// What was asked of the memory and what it answered; `None` without a memory.
-    pub memory: Option<MemoryRead>,
-}
-
-/// Queries of a batch and what they read.
-#[derive(Debug, Clone)]
-pub struct MemoryRead {
-    /// The queries z, `[queries, item_dim]`.
-    pub queries: Tensor<2>,
-    /// The read ẑ, `[queries, item_dim]`.
-    pub read: Tensor<2>,
-    /// Entropy of the shrunk weights in nats, `[queries]`.
-    pub entropy: Tensor<1>,
-    /// How the items were read. The weights themselves come from
-    /// [`MemoryModule::address`](memae_core::MemoryModule::address).
-    pub statistics: ReadStatistics,
-}
-
-impl ImageAutoencoder {
-    /// What one query is.
-    pub fn query(&self) -> QueryUnit {
-        self.query
+impl ImageAutoencoderConfig {
+    /// Shape `[channels, height, width]` of the features between encoder and decoder.
+    ///
+    /// # Errors
+    ///
+    /// An encoder layer is empty or its kernel does not fit.
+    pub fn feature_dims(&self) -> Result<[usize; 3], NetworkConfigError> {
+        let (channels, [height, width]) = self.lists().features()?;
+        Ok([channels, height, width])
     }
 
-    /// Rebuilds images.
+    /// Checks every setting.
     ///
-    /// # Shapes
+    /// # Errors
     ///
-    /// - `images`: `[batch, channels, height, width]`
-    /// - reconstruction: the same
+    /// The first setting that is out of range or does not fit the others.
+    pub fn validate(&self) -> Result<(), NetworkConfigError> {
+        self.lists().validate(self.memory.as_ref(), self.query)
+    }
+
+    /// Makes the network on `device`, with weights drawn from the device's generator.
+    ///
+    /// # Errors
+    ///
+    /// A setting is out of range or does not fit the others.
+    pub fn try_init(&self, device: &Device) -> Result<ImageAutoencoder, NetworkConfigError> {
+        self.lists()
+            .autoencoder(self.activation, self.memory.as_ref(), self.query, device)
+    }
+
+    /// Makes the network on `device`, with weights drawn from the device's generator.
     ///
     /// # Panics
     ///
-    /// Panics if the images have another shape than the configuration says.
-    pub fn forward(&self, images: Tensor<4>) -> AutoencoderOutput {
-        let features = self.encode(images);
-        let [batch, ..] = features.dims();
-        let Some(memory) = &self.memory else {
-            return AutoencoderOutput {
-                reconstruction: self.decode(features),
-                memory: None,
-            };
-        };
-        let queries = self.query.to_queries(features);
-        let output = memory.forward(queries.clone());
-        let features = self.to_features(output.read.clone(), batch);
-        AutoencoderOutput {
-            reconstruction: self.decode(features),
-            memory: Some(MemoryRead {
-                queries,
-                read: output.read,
-                entropy: output.entropy,
-                statistics: output.statistics,
-            }),
+    /// Panics if a setting is out of range; [`try_init`](Self::try_init) returns the error instead.
+    pub fn init(&self, device: &Device) -> ImageAutoencoder {
+        self.try_init(device)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Number of values learned: weights, biases, scales and shifts of batch norm, memory items.
+    ///
+    /// It saturates at `usize::MAX` for settings that no machine could hold.
+    pub fn num_parameters(&self) -> usize {
+        self.lists().num_parameters(self.memory.as_ref())
+    }
+
+    fn lists(&self) -> LayerLists<'_, LayerConfig, 2> {
+        LayerLists {
+            channels: self.input.channels,
+            size: [self.input.height, self.input.width],
+            units: ["pixels"; 2],
+            encoder: &self.encoder,
+            decoder: &self.decoder,
         }
-    }
-
-    /// Encodes images.
-    ///
-    /// # Shapes
-    ///
-    /// - `images`: `[batch, channels, height, width]`
-    /// - output: `[batch, …]` followed by [`feature_dims`](super::ImageAutoencoderConfig::feature_dims)
-    ///
-    /// # Panics
-    ///
-    /// Panics if the images have another shape than the configuration says.
-    pub fn encode(&self, images: Tensor<4>) -> Tensor<4> {
-        let [channels, height, width] = self.input;
-        assert_shape!(images, [_, channels, height, width]);
-        let mut features = images;
-        for layer in &self.encoder {
-            features = layer.forward(features);
-        }
-        features
-    }
-
-    /// Decodes features.
-    ///
-    /// # Shapes
-    ///
-    /// - `features`: `[batch, channels, height, width]`, as [`encode`](Self::encode) gives them
-    /// - output: `[batch, channels, height, width]` of images
-    ///
-    /// # Panics
-    ///
-    /// Panics if the features have another shape.
-    pub fn decode(&self, features: Tensor<4>) -> Tensor<4> {
-        let [channels, height, width] = self.features;
-        assert_shape!(features, [_, channels, height, width]);
-        let mut images = features;
-        for layer in &self.decoder {
-            images = layer.forward(images);
-        }
-        images
-    }
-
-    /// Decodes memory items alone, each as if it were all that was read; an item of one position
-    /// is put at every position.
-    ///
-    /// # Shapes
-    ///
-    /// - `items`: `[items, item_dim]`
-    /// - output: `[items, channels, height, width]`
-    ///
-    /// # Panics
-    ///
-    /// Panics if the items don't have the width of a query.
-    pub fn decode_items(&self, items: Tensor<2>) -> Tensor<4> {
-        let [num_items, _] = items.dims();
-        let [channels, height, width] = self.features;
-        self.decode(match self.query {
-            QueryUnit::Encoding => self.to_features(items, num_items),
-            QueryUnit::Position => items
-                .reshape([num_items, channels, 1, 1])
-                .expand([num_items, channels, height, width]),
-        })
-    }
-
-    /// Lays queries, or what they read, out as features of `batch` images again.
-    ///
-    /// # Shapes
-    ///
-    /// - `queries`: `[queries, item_dim]`
-    /// - output: `[batch, channels, height, width]`, as [`decode`](Self::decode) takes them
-    ///
-    /// # Panics
-    ///
-    /// Panics if the number of values is not that of `batch` images.
-    pub fn to_features(&self, queries: Tensor<2>, batch: usize) -> Tensor<4> {
-        let [channels, height, width] = self.features;
-        self.query
-            .to_features(queries, [batch, channels, height, width])
     }
 }

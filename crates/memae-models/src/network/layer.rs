@@ -1,57 +1,13 @@
-use burn::module::Module;
-use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, PaddingConfig2d};
+use burn::module::{Module, ModuleDisplay};
+use burn::nn::conv::{
+    Conv2d, Conv2dConfig, Conv3d, Conv3dConfig, ConvTranspose2d, ConvTranspose2dConfig,
+    ConvTranspose3d, ConvTranspose3dConfig,
+};
+use burn::nn::{BatchNorm, BatchNormConfig, PaddingConfig2d, PaddingConfig3d};
 use burn::tensor::{Device, Tensor, activation};
 use serde::{Deserialize, Serialize};
 
-/// One layer of a layer list: kernel, stride, output channels, as the paper writes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LayerConfig {
-    /// Side of the square kernel in pixels, at least 1; odd kernels keep positions centred.
-    pub kernel: usize,
-    /// Stride in pixels, at least 1: an encoder layer divides the size by it, a decoder layer
-    /// multiplies by it.
-    pub stride: usize,
-    /// Output channels, at least 1.
-    pub channels: usize,
-}
-
-impl LayerConfig {
-    /// A layer with this kernel, stride and number of output channels.
-    pub fn new(kernel: usize, stride: usize, channels: usize) -> Self {
-        Self {
-            kernel,
-            stride,
-            channels,
-        }
-    }
-
-    /// Zeros added on each side of the input.
-    pub(crate) fn padding(&self) -> usize {
-        (self.kernel - 1) / 2
-    }
-
-    /// Size of a convolution's output along one axis; `None` if the kernel does not fit.
-    pub(crate) fn encoded_size(&self, size: usize) -> Option<usize> {
-        let span = size
-            .checked_add(2 * self.padding())?
-            .checked_sub(self.kernel)?;
-        Some(span / self.stride + 1)
-    }
-
-    /// Output padding that makes a transposed convolution reach `target` from `size`; `None` if it
-    /// can't.
-    pub(crate) fn output_padding(&self, size: usize, target: usize) -> Option<usize> {
-        let smallest = size
-            .checked_sub(1)?
-            .checked_mul(self.stride)?
-            .checked_add(self.kernel)?
-            .checked_sub(2 * self.padding())?;
-        target
-            .checked_sub(smallest)
-            .filter(|padding| *padding < self.stride)
-    }
-}
+use super::layer_list::LayerShape;
 
 /// The nonlinearity after each layer but the last.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -78,91 +34,186 @@ impl Activation {
     }
 }
 
+/// One layer of a network whose samples, with the batch axis, are tensors of rank `R`.
+pub trait Layer<const R: usize>: Module + ModuleDisplay {
+    /// `[batch, channels_in, …]` to `[batch, channels, …]`.
+    fn forward(&self, input: Tensor<R>) -> Tensor<R>;
+}
+
+/// A convolution, transposed or not, over tensors of rank `R`.
+pub trait Convolution<const R: usize>: Module + ModuleDisplay {
+    /// `[batch, channels_in, …]` to `[batch, channels, …]`.
+    fn forward(&self, input: Tensor<R>) -> Tensor<R>;
+}
+
+impl Convolution<4> for Conv2d {
+    fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        Conv2d::forward(self, input)
+    }
+}
+
+impl Convolution<5> for Conv3d {
+    fn forward(&self, input: Tensor<5>) -> Tensor<5> {
+        Conv3d::forward(self, input)
+    }
+}
+
+impl Convolution<4> for ConvTranspose2d {
+    fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        ConvTranspose2d::forward(self, input)
+    }
+}
+
+impl Convolution<5> for ConvTranspose3d {
+    fn forward(&self, input: Tensor<5>) -> Tensor<5> {
+        ConvTranspose3d::forward(self, input)
+    }
+}
+
+/// A convolution that a layer of an encoder's list over `S` axes becomes.
+pub(super) trait EncoderConvolution<const S: usize>: Sized {
+    fn init(layer: &impl LayerShape<S>, channels_in: usize, device: &Device) -> Self;
+}
+
+/// A transposed convolution that a layer of a decoder's list over `S` axes becomes.
+pub(super) trait DecoderConvolution<const S: usize>: Sized {
+    fn init(
+        layer: &impl LayerShape<S>,
+        channels_in: usize,
+        output_padding: [usize; S],
+        device: &Device,
+    ) -> Self;
+}
+
+impl EncoderConvolution<2> for Conv2d {
+    fn init(layer: &impl LayerShape<2>, channels_in: usize, device: &Device) -> Self {
+        let [height, width] = layer.padding();
+        Conv2dConfig::new([channels_in, layer.channels()], layer.kernel())
+            .with_stride(layer.stride())
+            .with_padding(PaddingConfig2d::Explicit(height, width, height, width))
+            .init(device)
+    }
+}
+
+impl EncoderConvolution<3> for Conv3d {
+    fn init(layer: &impl LayerShape<3>, channels_in: usize, device: &Device) -> Self {
+        let [time, height, width] = layer.padding();
+        Conv3dConfig::new([channels_in, layer.channels()], layer.kernel())
+            .with_stride(layer.stride())
+            .with_padding(PaddingConfig3d::Explicit(time, height, width))
+            .init(device)
+    }
+}
+
+impl DecoderConvolution<2> for ConvTranspose2d {
+    fn init(
+        layer: &impl LayerShape<2>,
+        channels_in: usize,
+        output_padding: [usize; 2],
+        device: &Device,
+    ) -> Self {
+        ConvTranspose2dConfig::new([channels_in, layer.channels()], layer.kernel())
+            .with_stride(layer.stride())
+            .with_padding(layer.padding())
+            .with_padding_out(output_padding)
+            .init(device)
+    }
+}
+
+impl DecoderConvolution<3> for ConvTranspose3d {
+    fn init(
+        layer: &impl LayerShape<3>,
+        channels_in: usize,
+        output_padding: [usize; 3],
+        device: &Device,
+    ) -> Self {
+        ConvTranspose3dConfig::new([channels_in, layer.channels()], layer.kernel())
+            .with_stride(layer.stride())
+            .with_padding(layer.padding())
+            .with_padding_out(output_padding)
+            .init(device)
+    }
+}
+
 /// Convolution, batch norm, activation.
 #[derive(Module, Debug)]
-pub struct EncoderLayer {
+pub struct EncoderLayer<C = Conv2d> {
     /// The convolution.
-    pub conv: Conv2d,
+    pub conv: C,
     /// Batch norm over the convolution's output.
     pub norm: BatchNorm,
     #[module(skip)]
     activation: Activation,
 }
 
-impl EncoderLayer {
-    pub(crate) fn init(
-        config: &LayerConfig,
-        channels_in: usize,
-        activation: Activation,
-        device: &Device,
-    ) -> Self {
-        let padding = config.padding();
+impl<C> EncoderLayer<C> {
+    pub(super) fn new(conv: C, channels: usize, activation: Activation, device: &Device) -> Self {
         Self {
-            conv: Conv2dConfig::new(
-                [channels_in, config.channels],
-                [config.kernel, config.kernel],
-            )
-            .with_stride([config.stride, config.stride])
-            .with_padding(PaddingConfig2d::Explicit(
-                padding, padding, padding, padding,
-            ))
-            .init(device),
-            norm: BatchNormConfig::new(config.channels).init(device),
+            conv,
+            norm: BatchNormConfig::new(channels).init(device),
             activation,
         }
     }
 
-    /// `[batch, channels_in, height, width]` to `[batch, channels, …]` with sides of
+    /// `[batch, channels_in, …]` to `[batch, channels, …]` with sides of
     /// `(side + 2 · padding − kernel) / stride + 1`, rounded down, where the padding is
     /// `(kernel − 1) / 2`.
-    pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+    pub fn forward<const R: usize>(&self, input: Tensor<R>) -> Tensor<R>
+    where
+        C: Convolution<R>,
+    {
         let output = self.norm.forward(self.conv.forward(input));
         self.activation.forward(output)
     }
 }
 
+impl<C: Convolution<R>, const R: usize> Layer<R> for EncoderLayer<C> {
+    fn forward(&self, input: Tensor<R>) -> Tensor<R> {
+        EncoderLayer::forward(self, input)
+    }
+}
+
 /// Transposed convolution, then batch norm and activation unless it is the last layer.
 #[derive(Module, Debug)]
-pub struct DecoderLayer {
+pub struct DecoderLayer<T = ConvTranspose2d> {
     /// The transposed convolution.
-    pub conv: ConvTranspose2d,
+    pub conv: T,
     /// Batch norm over the convolution's output; none after the last layer.
     pub norm: Option<BatchNorm>,
     #[module(skip)]
     activation: Activation,
 }
 
-impl DecoderLayer {
-    /// `output_padding` is `[height, width]`.
-    pub(crate) fn init(
-        config: &LayerConfig,
-        channels_in: usize,
-        output_padding: [usize; 2],
+impl<T> DecoderLayer<T> {
+    pub(super) fn new(
+        conv: T,
+        channels: usize,
         activation: Option<Activation>,
         device: &Device,
     ) -> Self {
-        let padding = config.padding();
         Self {
-            conv: ConvTranspose2dConfig::new(
-                [channels_in, config.channels],
-                [config.kernel, config.kernel],
-            )
-            .with_stride([config.stride, config.stride])
-            .with_padding([padding, padding])
-            .with_padding_out(output_padding)
-            .init(device),
-            norm: activation.map(|_| BatchNormConfig::new(config.channels).init(device)),
+            conv,
+            norm: activation.map(|_| BatchNormConfig::new(channels).init(device)),
             activation: activation.unwrap_or(Activation::Relu),
         }
     }
 
-    /// `[batch, channels_in, height, width]` to `[batch, channels, …]` with the sides that the mirrored
-    /// encoder layer started from.
-    pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+    /// `[batch, channels_in, …]` to `[batch, channels, …]` with the sides that the mirrored encoder
+    /// layer started from.
+    pub fn forward<const R: usize>(&self, input: Tensor<R>) -> Tensor<R>
+    where
+        T: Convolution<R>,
+    {
         let output = self.conv.forward(input);
         match &self.norm {
             Some(norm) => self.activation.forward(norm.forward(output)),
             None => output,
         }
+    }
+}
+
+impl<T: Convolution<R>, const R: usize> Layer<R> for DecoderLayer<T> {
+    fn forward(&self, input: Tensor<R>) -> Tensor<R> {
+        DecoderLayer::forward(self, input)
     }
 }

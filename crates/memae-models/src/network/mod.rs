@@ -1,11 +1,18 @@
 //! Layer lists become an encoder and a decoder, with a memory between them or without.
 
-mod config;
+mod autoencoder;
+mod error;
 mod image;
 mod layer;
+mod layer_list;
 mod preset;
+mod video;
 
-pub use config::{ImageAutoencoderConfig, NetworkConfigError};
-pub use image::{AutoencoderOutput, ImageAutoencoder, MemoryRead};
-pub use layer::{Activation, DecoderLayer, EncoderLayer, LayerConfig};
+pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder, MemoryRead};
+pub use error::NetworkConfigError;
+pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
+pub use layer::{Activation, Convolution, DecoderLayer, EncoderLayer, Layer};
 pub use preset::Variant;
+pub use video::{
+    ClipShape, InitialWeights, VideoAutoencoder, VideoAutoencoderConfig, VideoLayerConfig,
+};

@@ -4,7 +4,9 @@ use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_data::ImageShape;
 use serde::{Deserialize, Serialize};
 
-use super::{ImageAutoencoderConfig, LayerConfig};
+use super::{
+    ClipShape, ImageAutoencoderConfig, LayerConfig, VideoAutoencoderConfig, VideoLayerConfig,
+};
 
 /// The three forms of a network that the paper compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +26,16 @@ impl Variant {
             Variant::Ae => "AE",
             Variant::MemAeNonSparse => "MemAE-nonSpar",
             Variant::MemAe => "MemAE",
+        }
+    }
+
+    /// The memory of this form, addressed as in the paper: cosine similarity, λ = 1/N.
+    pub(super) fn memory(self, num_items: usize, item_dim: usize) -> Option<MemoryModuleConfig> {
+        let memory = MemoryModuleConfig::new(num_items, item_dim);
+        match self {
+            Variant::Ae => None,
+            Variant::MemAeNonSparse => Some(memory.with_shrinkage(Shrinkage::Off)),
+            Variant::MemAe => Some(memory),
         }
     }
 
@@ -109,13 +121,49 @@ impl ImageAutoencoderConfig {
         let dims = self
             .feature_dims()
             .unwrap_or_else(|error| panic!("{error}"));
-        let memory = MemoryModuleConfig::new(num_items, query.item_dim(&dims));
-        let memory = match variant {
-            Variant::Ae => None,
-            Variant::MemAeNonSparse => Some(memory.with_shrinkage(Shrinkage::Off)),
-            Variant::MemAe => Some(memory),
-        };
+        let memory = variant.memory(num_items, query.item_dim(&dims));
         self.with_memory(memory).with_query(query)
+    }
+}
+
+impl VideoAutoencoderConfig {
+    /// The paper's network for video: 16 grey frames of 256×256, N = 2000, one query for each of
+    /// 2×16×16 positions, addressed as in the paper. For the settings of the authors' code add
+    /// [`with_reference_settings`](Self::with_reference_settings), for small machines
+    /// [`with_channels_scale`](Self::with_channels_scale) and
+    /// [`with_frame_size`](Self::with_frame_size).
+    ///
+    /// ```
+    /// use memae_models::network::{Variant, VideoAutoencoderConfig};
+    ///
+    /// let config = VideoAutoencoderConfig::video(Variant::MemAe);
+    /// assert_eq!(config.feature_dims().unwrap(), [256, 2, 16, 16]);
+    /// assert_eq!(config.num_parameters(), 6_492_801);
+    /// ```
+    pub fn video(variant: Variant) -> Self {
+        let shape = ClipShape {
+            channels: 1,
+            frames: 16,
+            height: 256,
+            width: 256,
+        };
+        let layer = |stride, channels| VideoLayerConfig::new([3; 3], stride, channels);
+        Self::new(
+            shape,
+            vec![
+                layer([1, 2, 2], 96),
+                layer([2; 3], 128),
+                layer([2; 3], 256),
+                layer([2; 3], 256),
+            ],
+            vec![
+                layer([2; 3], 256),
+                layer([2; 3], 128),
+                layer([2; 3], 96),
+                layer([1, 2, 2], 1),
+            ],
+        )
+        .with_variant(variant, 2000, QueryUnit::Position)
     }
 }
 

@@ -11,3 +11,4 @@ mod network;
 mod presets;
 mod reproducible;
 mod support;
+mod video;

@@ -222,7 +222,9 @@ fn an_activation_is_in_every_layer_but_the_last() {
 }
 
 #[test]
-#[should_panic(expected = "expected 28, got 27")]
+#[should_panic(
+    expected = "samples differ in shape from the network's: found [1, 27, 28] each, expected [1, 28, 28]"
+)]
 fn images_of_another_size_panic_with_both_sizes() {
     let config = small_network(Variant::Ae, 1, QueryUnit::Encoding);
     // Their features have the right shape: 27 pixels become 7, as 28 do.
@@ -230,7 +232,9 @@ fn images_of_another_size_panic_with_both_sizes() {
 }
 
 #[test]
-#[should_panic(expected = "expected 7, got 6")]
+#[should_panic(
+    expected = "features differ in shape from the network's: found [8, 7, 6] each, expected [8, 7, 7]"
+)]
 fn features_of_another_size_panic_with_both_sizes() {
     let config = small_network(Variant::Ae, 1, QueryUnit::Encoding);
     init(&config, &device()).decode(Tensor::<4>::zeros([1, 8, 7, 6], &device()));
