@@ -4,11 +4,15 @@
 //!
 //! | module | from | to |
 //! |---|---|---|
-//! | [`source`] | files, the network, or a generator | [`LabeledImages`] |
+//! | [`source`] | image files, the network, or a generator | [`LabeledImages`] |
+//! | [`source`] | video files, folders of frames, or memory | [`Video`], [`TestVideo`] with labels and masks |
+//! | [`source`] | .npy, .mat, CSV and mask files | arrays, frame labels, [`Mask`]s |
 //! | [`protocol`] | labelled images | what to train on, what to test, what is anomalous |
+//! | [`ClipsConfig`] | videos | [`Clips`]: sliding clips of frames, scaled and cached |
 //! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; frame-level and pixel-level AUC of videos |
 //!
-//! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`]s, as Burn's data loaders take them.
+//! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`]s and clips are one of [`ClipItem`]s, as
+//! Burn's data loaders take them.
 //!
 //! # Example
 //!
@@ -40,11 +44,37 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A video's clips are scored in order, and the scores are judged by the protocol of published figures and by one that a
+//! live camera can use. Here the score of a clip is the brightest value in its middle frame.
+//!
+//! ```
+//! use memae_data::metrics::{VideoProtocol, VideoScores, frame_auc};
+//! use memae_data::{ClipLayout, ClipsConfig, ImageShape, TestVideo, Video};
+//!
+//! let shape = ImageShape { channels: 1, height: 1, width: 2 };
+//! let pixels = vec![10, 12, 11, 10, 12, 90, 13, 80, 10, 11, 12, 13];
+//! let test = TestVideo::new(Video::in_memory("camera", shape, pixels)?)
+//!     .with_labels(vec![false, false, true, true, false, false]);
+//!
+//! let layout = ClipLayout::new(3)?;
+//! let clips = ClipsConfig::default().with_layout(layout).with_keep_size().open(&[test.video.clone()])?;
+//! let mut scores = Vec::new();
+//! for clip in clips.stream(clips.clips_of(0).collect(), 1) {
+//!     let values = clip?.values; // [channels, time, height, width]
+//!     scores.push(f64::from(values[2..4].iter().copied().fold(f32::MIN, f32::max)));
+//! }
+//! let labels = test.labels()?.expect("given above");
+//! let video = VideoScores::from_clips(&scores, labels, layout)?;
+//! assert_eq!(frame_auc(&[video], VideoProtocol::Reference, None)?.auc, 1.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # What is promised
 //!
 //! - Digits, permutations and splits of a seed are the same on every platform and in every release.
 //! - No input file makes a reader panic or allocate without bound; every error names the file, the place, what was
 //!   found and what was expected, in one line.
+//! - A clip has the same values whatever the order, the number of threads and the memory for decoded frames.
 //! - Metrics agree with scikit-learn. What has no value is an error, never NaN.
 //!
 //! # Features
@@ -54,6 +84,7 @@
 #![forbid(unsafe_code)]
 
 mod clip_layout;
+mod clips;
 mod images;
 mod mask;
 pub mod metrics;
@@ -63,6 +94,7 @@ mod replace_file;
 pub mod source;
 
 pub use clip_layout::{ClipLayout, ClipLayoutError};
+pub use clips::{ClipItem, ClipStream, Clips, ClipsConfig, PixelRange};
 pub use images::{ImageItem, ImageShape, ImagesError, LabeledImages};
 pub use mask::{Mask, MaskError};
 pub use metrics::{
@@ -72,4 +104,7 @@ pub use metrics::{
 };
 pub use protocol::{OneClass, OneClassConfig, ProtocolError, Split, holdout};
 pub use replace_file::replace_file;
-pub use source::{Digits, DigitsConfig, Mnist, SourceError, read_clip_scores, read_frame_labels};
+pub use source::{
+    Digits, DigitsConfig, Ffmpeg, Frame, FrameColour, FrameFormat, Mnist, Numbering, SourceError,
+    TestVideo, Video, VideoLayout, VideoSet, read_clip_scores, read_frame_labels, videos_in,
+};

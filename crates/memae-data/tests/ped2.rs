@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use memae_data::ClipLayout;
 use memae_data::metrics::{VideoProtocol, VideoScores, frame_auc, split_labels};
 use memae_data::source::{NpyLimits, read_frame_labels, read_mask_labels, read_npy_vector};
+use memae_data::{ClipItem, ClipLayout, ClipsConfig, Video, VideoLayout, VideoSet};
 
 /// A folder of the shared data, if it is there.
 fn shared(name: &str) -> Option<PathBuf> {
@@ -72,4 +72,53 @@ fn masks_give_the_frame_labels() {
         .collect();
     assert_eq!(of_masks.len(), 2010);
     assert_eq!(of_masks, labels(&ped2));
+}
+
+#[test]
+fn the_data_set_opens_with_frames_labels_and_masks() {
+    let Some(ped2) = shared("ped2") else {
+        return;
+    };
+    let set = VideoSet::open(&ped2, VideoLayout::Ucsd).expect("whole");
+    assert_eq!((set.train.len(), set.test.len()), (16, 12));
+    let frames = |video: &Video| video.frame_count().expect("listed");
+    assert_eq!(set.train.iter().map(frames).sum::<usize>(), 2550);
+    assert_eq!(
+        set.test
+            .iter()
+            .map(|test| frames(&test.video))
+            .sum::<usize>(),
+        2010
+    );
+    for test in &set.test {
+        let labels = test.labels().expect("as many as frames").expect("there");
+        let masks = test.masks(None).expect("whole").expect("there");
+        assert_eq!((masks[0].height(), masks[0].width()), (240, 360));
+        let of_masks: Vec<bool> = masks.iter().map(|mask| mask.is_anomalous()).collect();
+        assert_eq!(of_masks, labels, "{}", test.video.name());
+    }
+
+    let tests: Vec<Video> = set.test.iter().map(|test| test.video.clone()).collect();
+    let config = ClipsConfig::default()
+        .with_size(64, 64)
+        .with_cache_bytes(1 << 20);
+    let clips = config.open(&tests[..2]).expect("whole");
+    assert_eq!(clips.len(), 2 * 165);
+    let order: Vec<usize> = (0..40).chain([300, 2, 170]).collect();
+    let alone: Vec<ClipItem> = clips
+        .stream(order.clone(), 0)
+        .collect::<Result<_, _>>()
+        .expect("whole");
+    let ahead: Vec<ClipItem> = clips
+        .stream(order, 3)
+        .collect::<Result<_, _>>()
+        .expect("whole");
+    assert_eq!(alone, ahead);
+    assert!(alone.iter().all(|clip| clip.values.len() == 16 * 64 * 64));
+    assert!(
+        alone[0]
+            .values
+            .iter()
+            .all(|value| (-1.0..=1.0).contains(value))
+    );
 }

@@ -1,7 +1,7 @@
 //! Image files of any size that memory allows, decoded with a limit.
 
-use std::fs;
-use std::io::Cursor;
+use std::fs::{self, File};
+use std::io::{BufReader, Cursor};
 use std::path::Path;
 
 use image::{DynamicImage, ImageError, ImageFormat, ImageReader, Limits};
@@ -11,6 +11,14 @@ use crate::Mask;
 
 /// Endings of the formats that are read, in lower case.
 pub(super) const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "png", "bmp", "tif", "tiff"];
+
+/// The formats that are read.
+const FORMATS: [ImageFormat; 4] = [
+    ImageFormat::Jpeg,
+    ImageFormat::Png,
+    ImageFormat::Bmp,
+    ImageFormat::Tiff,
+];
 
 /// The most pixels in a row or a column.
 const MAX_SIDE: u32 = 1 << 14;
@@ -62,12 +70,49 @@ pub(super) fn read_image(path: &Path) -> Result<DynamicImage, SourceError> {
     decode(&bytes).map_err(image_error)
 }
 
+/// Height and width of an image file, from its header.
+pub(super) fn image_size(path: &Path) -> Result<(usize, usize), SourceError> {
+    let read_error = |error| SourceError::Read {
+        path: path.to_path_buf(),
+        error,
+    };
+    let file = BufReader::new(File::open(path).map_err(read_error)?);
+    let reader = ImageReader::new(file);
+    let mut reader = reader.with_guessed_format().map_err(read_error)?;
+    reader.limits(limits());
+    let format = reader.format().filter(|format| FORMATS.contains(format));
+    let size = match format {
+        Some(_) => reader.into_dimensions().map_err(decode_error),
+        None => Err(ImageFileError::Format),
+    };
+    let (width, height) = size.map_err(|error| SourceError::Image {
+        path: path.to_path_buf(),
+        error,
+    })?;
+    Ok((height as usize, width as usize))
+}
+
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_BYTES);
+    limits
+}
+
+fn decode_error(error: ImageError) -> ImageFileError {
+    match error {
+        ImageError::Limits(_) => ImageFileError::TooLarge,
+        error => ImageFileError::Damaged {
+            // Decoders may say several lines; an error is one.
+            reason: error.to_string().replace(['\n', '\r'], " "),
+        },
+    }
+}
+
 fn decode(bytes: &[u8]) -> Result<DynamicImage, ImageFileError> {
     let format = image::guess_format(bytes).map_err(|_| ImageFileError::Format)?;
-    if !matches!(
-        format,
-        ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::Bmp | ImageFormat::Tiff
-    ) {
+    if !FORMATS.contains(&format) {
         return Err(ImageFileError::Format);
     }
     // The decoder fills what is missing of a JPEG with grey and says nothing.
@@ -76,19 +121,9 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, ImageFileError> {
             reason: "no end marker".to_string(),
         });
     }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_BYTES);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
-    reader.decode().map_err(|error| match error {
-        ImageError::Limits(_) => ImageFileError::TooLarge,
-        error => ImageFileError::Damaged {
-            // Decoders may say several lines; an error is one.
-            reason: error.to_string().replace(['\n', '\r'], " "),
-        },
-    })
+    reader.limits(limits());
+    reader.decode().map_err(decode_error)
 }
 
 /// Whether a JPEG goes on to its end marker.

@@ -12,6 +12,7 @@ mod mat;
 mod npy;
 
 pub use error::LabelError;
+pub(super) use npy::visit_frames as visit_npy_frames;
 
 /// Which frames of some videos are anomalous.
 ///
@@ -62,6 +63,17 @@ impl FrameLabels {
                     .map(|(index, (spans, &frames))| of_spans(index, spans, frames))
                     .collect()
             }
+        }
+    }
+
+    /// The labels of a single video, whose frames are not counted.
+    pub(super) fn of_video(self) -> Result<Vec<bool>, LabelError> {
+        match self {
+            Self::Frames(labels) => Ok(labels),
+            Self::Spans(_) => Err(LabelError::Content {
+                found: "spans".to_string(),
+                expected: "a label or a mask for each frame",
+            }),
         }
     }
 }

@@ -14,9 +14,11 @@ mod frame_files;
 mod idx;
 mod image_file;
 mod labels;
+mod layout;
 mod mat;
 mod mnist;
 mod npy;
+mod video;
 
 pub use clip_scores::{ClipScores, read_clip_scores};
 pub use digits::{Digits, DigitsConfig};
@@ -24,9 +26,15 @@ pub use frame_files::{FrameFilesError, Numbering};
 pub use idx::{IdxArray, IdxError, IdxLimits, read_idx, write_idx};
 pub use image_file::{ImageFileError, read_mask};
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
+pub use layout::{VideoLayout, VideoLayoutError, VideoSet};
 pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, read_mat};
 pub use mnist::Mnist;
 pub use npy::{NpyArray, NpyError, NpyLimits, read_npy, read_npy_vector};
+pub(crate) use video::located;
+pub use video::{
+    Ffmpeg, Frame, FrameColour, FrameFormat, Frames, MaskSource, ResizeFilter, TestVideo, Video,
+    VideoError, videos_in,
+};
 
 /// Why data could not be read or written. Each message is one line that names the file, the place, what was found
 /// and what was expected.
@@ -118,6 +126,36 @@ pub enum SourceError {
         path: PathBuf,
         /// What is wrong with it.
         error: ImageFileError,
+    },
+    /// Two files of labels are there where one was expected.
+    #[error("{}: found beside {}, expected one file of frame labels", second.display(), first.display())]
+    SeveralLabels {
+        /// A file.
+        first: PathBuf,
+        /// Another file.
+        second: PathBuf,
+    },
+    /// There are no videos to take clips from.
+    #[error("videos: found none, expected at least one")]
+    NoVideos,
+    /// A video is not what it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Video {
+        /// The video or the frame.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: VideoError,
+    },
+    /// Frames cannot be brought to a size.
+    #[error(
+        "frame size: found {height}x{width}, expected sides of 1 to {} pixels",
+        FrameFormat::MAX_SIDE
+    )]
+    FrameSize {
+        /// Height asked for.
+        height: usize,
+        /// Width asked for.
+        width: usize,
     },
     /// The images in a folder are not the frames of a video.
     #[error("{}: {error}", path.display())]

@@ -13,13 +13,6 @@ fn encoded(format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-const FORMATS: [ImageFormat; 4] = [
-    ImageFormat::Jpeg,
-    ImageFormat::Png,
-    ImageFormat::Bmp,
-    ImageFormat::Tiff,
-];
-
 #[test]
 fn every_format_is_read() {
     for format in FORMATS {

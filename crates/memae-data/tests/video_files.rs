@@ -1,0 +1,342 @@
+//! Video files through FFmpeg's programs, which are skipped where they are absent; what happens when they fail is tried
+//! with programs that do.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use memae_data::source::{FrameColour, FrameFormat, Numbering, Video, videos_in};
+use memae_data::{ClipLayout, ClipsConfig, Ffmpeg, SourceError};
+use tempfile::TempDir;
+
+/// Held by each test: while one thread starts a program, a script that another one writes counts as busy and can't be run.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether FFmpeg's programs are there.
+fn ffmpeg() -> bool {
+    let there = |program: &str| Command::new(program).arg("-version").output().is_ok();
+    let both = there("ffmpeg") && there("ffprobe");
+    if !both {
+        println!("skipped: ffmpeg and ffprobe are absent");
+    }
+    both
+}
+
+/// Makes a file with FFmpeg from 23 numbered frames of 24×16 pixels.
+fn encode(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
+    for frame in 0..23u32 {
+        let level = |x: u32, y: u32| image::Rgb([(frame * 10) as u8, (x * 8) as u8, (y * 8) as u8]);
+        let image = image::RgbImage::from_fn(24, 16, level);
+        image
+            .save(folder.join(format!("{frame:03}.png")))
+            .expect("writable");
+    }
+    let path = folder.join(name);
+    let status = Command::new("ffmpeg")
+        .args(["-v", "error", "-y", "-framerate", "25", "-i"])
+        .arg(folder.join("%03d.png"))
+        .args(arguments)
+        .arg(&path)
+        .status()
+        .expect("there");
+    assert!(status.success(), "{name}");
+    path
+}
+
+/// Keeps every pixel, so that frames can be compared with those that were encoded.
+const LOSSLESS: &[&str] = &["-c:v", "ffv1", "-pix_fmt", "bgr0"];
+
+fn message<T: std::fmt::Debug>(folder: &TempDir, result: Result<T, SourceError>) -> String {
+    let message = result.expect_err("must fail").to_string();
+    assert!(!message.contains('\n'), "{message}");
+    message.replace(&format!("{}/", folder.path().display()), "")
+}
+
+fn open(path: impl AsRef<Path>) -> Result<Video, SourceError> {
+    Video::from_file(path, Ffmpeg::default())
+}
+
+fn decode(video: &Video) -> Result<Vec<Vec<u8>>, SourceError> {
+    let format = FrameFormat::default().with_colour(FrameColour::Rgb);
+    video
+        .frames(&format)?
+        .map(|frame| Ok(frame?.pixels))
+        .collect()
+}
+
+#[test]
+fn files_give_the_frames_that_were_encoded() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    // A name that might be taken for an option, a protocol or a pattern.
+    let path = encode(folder.path(), "-a:b %d.mkv", LOSSLESS);
+    let video = open(path).expect("whole");
+    assert_eq!(video.name(), "-a:b %d");
+    let images = Video::from_folder(folder.path(), Numbering::Consecutive).expect("whole");
+    let expected = decode(&images).expect("whole");
+    assert_eq!(expected.len(), 23);
+    assert_eq!(decode(&video).expect("whole"), expected);
+    assert_eq!(video.frame_count().expect("whole"), 23);
+
+    // Clips, too, in any order and with little room.
+    let config = ClipsConfig::default()
+        .with_layout(ClipLayout::new(5).expect("not empty"))
+        .with_size(8, 12)
+        .with_cache_bytes(600);
+    let order = memae_data::protocol::permutation(2 * 19, 1);
+    let clips = |videos: &[Video], workers| {
+        let clips = config
+            .open(videos)
+            .expect("whole")
+            .stream(order.clone(), workers);
+        clips.collect::<Result<Vec<_>, _>>().expect("whole")
+    };
+    let expected = clips(&[images.clone(), images], 0);
+    assert_eq!(clips(&[video.clone(), video], 3), expected);
+}
+
+#[test]
+fn no_frame_is_repeated_or_dropped_to_keep_a_rate() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    // Every third frame is taken out and the others keep their times, so that the rate varies.
+    let thinned = ["-vf", "select=mod(n\\,3)", "-fps_mode", "passthrough"];
+    let path = encode(folder.path(), "a.mkv", &[&thinned, LOSSLESS].concat());
+    assert_eq!(open(path).expect("whole").frame_count().expect("whole"), 15);
+}
+
+#[test]
+fn usual_kinds_of_files_are_read() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let files = folder.path().join("files");
+    fs::create_dir(&files).expect("writable");
+    for (name, codec) in [
+        ("10.avi", "mpeg4"),
+        ("2.mp4", "mpeg4"),
+        ("1.mkv", "mjpeg"),
+        ("11.mpg", "mpeg2video"),
+    ] {
+        let path = encode(
+            folder.path(),
+            name,
+            &["-c:v", codec, "-q:v", "3", "-pix_fmt", "yuvj420p"]
+                .iter()
+                .take(if codec == "mjpeg" { 6 } else { 4 })
+                .copied()
+                .collect::<Vec<_>>(),
+        );
+        fs::rename(path, files.join(name)).expect("same folder");
+    }
+    let videos = videos_in(&files, Numbering::Consecutive, &Ffmpeg::default()).expect("whole");
+    let names: Vec<&str> = videos.iter().map(Video::name).collect();
+    assert_eq!(names, ["1", "2", "10", "11"]);
+    for video in &videos {
+        assert_eq!(video.frame_count().expect("whole"), 23, "{}", video.name());
+    }
+}
+
+#[test]
+fn files_without_moving_pictures_say_so() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let sound = folder.path().join("sound.mp4");
+    let status = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", "sine=duration=1"])
+        .arg(&sound)
+        .status();
+    assert!(status.expect("there").success());
+    assert_eq!(
+        message(&folder, open(&sound)),
+        "sound.mp4: found no video stream, expected one"
+    );
+
+    let text = folder.path().join("text.avi");
+    fs::write(&text, "not a video").expect("writable");
+    let error = message(&folder, open(&text));
+    assert!(
+        error.starts_with("text.avi: ffprobe failed (exit status: 1) after 0 frames: "),
+        "{error}"
+    );
+    let error = message(&folder, open(folder.path().join("absent.avi")));
+    assert!(error.starts_with("absent.avi: cannot be read: "), "{error}");
+}
+
+#[test]
+fn files_that_are_cut_off_are_errors() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (name, codec) in [("a.avi", "mpeg4"), ("a.mp4", "mpeg4"), ("a.mkv", "ffv1")] {
+        let path = encode(folder.path(), name, &["-c:v", codec, "-bf", "0"]);
+        let whole = fs::read(&path).expect("there");
+        fs::write(&path, &whole[..whole.len() * 3 / 5]).expect("writable");
+        let error = message(&folder, open(&path).and_then(|video| decode(&video)));
+        // An mp4 file has its index at the end and gives nothing without it.
+        let nothing = format!("{name}: found no video stream, expected one");
+        let failed = error.starts_with(&format!("{name}: ff"));
+        assert!(failed || (error == nothing && name == "a.mp4"), "{error}");
+    }
+}
+
+#[test]
+fn absent_programs_are_named() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("a.mp4");
+    fs::write(&path, "anything").expect("writable");
+    let absent = Ffmpeg {
+        ffmpeg: folder.path().join("bin/ffmpeg"),
+        ffprobe: folder.path().join("bin/ffprobe"),
+    };
+    assert_eq!(
+        message(&folder, Video::from_file(&path, absent)),
+        "a.mp4: ffprobe cannot be started (No such file or directory (os error 2)), \
+         expected FFmpeg's program of this name on PATH to read video files"
+    );
+}
+
+/// Programs that say they are FFmpeg's.
+#[cfg(unix)]
+mod pretenders {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn program(folder: &TempDir, name: &str, script: &str) -> PathBuf {
+        let path = folder.path().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("writable");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("own file");
+        path
+    }
+
+    /// What decoding gives where `ffmpeg` does what the script says after it was asked for help.
+    fn decode_with(script: &str) -> (TempDir, Result<Vec<Vec<u8>>, SourceError>) {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.mp4");
+        fs::write(&path, "anything").expect("writable");
+        let ffmpeg = Ffmpeg {
+            ffmpeg: program(
+                &folder,
+                "ffmpeg",
+                &format!("[ \"$2\" = -h ] && exit\n{script}"),
+            ),
+            ffprobe: program(&folder, "ffprobe", "echo video"),
+        };
+        let frames = Video::from_file(&path, ffmpeg).and_then(|video| decode(&video));
+        (folder, frames)
+    }
+
+    const FRAME: &str = "printf 'P6\\n2 1\\n255\\nabcdef'";
+
+    #[test]
+    fn frames_are_read_until_the_program_ends_well() {
+        let _alone = alone();
+        let (_folder, frames) = decode_with(&format!("{FRAME}; {FRAME}"));
+        assert_eq!(frames.expect("whole"), [b"adbecf"; 2]);
+    }
+
+    #[test]
+    fn a_program_killed_half_way_is_an_error() {
+        let _alone = alone();
+        let (folder, frames) = decode_with(&format!("{FRAME}; kill -9 $$"));
+        assert_eq!(
+            message(&folder, frames),
+            "a.mp4: ffmpeg failed (signal: 9 (SIGKILL)) after 1 frames: it said nothing"
+        );
+        let (folder, frames) = decode_with(&format!(
+            "{FRAME}; printf 'P6\\n2 1\\n255\\nabc'; kill -9 $$"
+        ));
+        assert_eq!(
+            message(&folder, frames),
+            "a.mp4: ffmpeg failed (signal: 9 (SIGKILL)) after 1 frames: it said nothing"
+        );
+    }
+
+    #[test]
+    fn what_a_program_says_last_is_passed_on() {
+        let _alone = alone();
+        // More than a pipe holds, so that nobody may leave it unread.
+        let script = format!(
+            "{FRAME}; i=0; while [ $i -lt 3000 ]; do echo {} >&2; i=$((i+1)); done; echo 'bad  bits' >&2; exit 69",
+            "x".repeat(99)
+        );
+        let (folder, frames) = decode_with(&script);
+        assert_eq!(
+            message(&folder, frames),
+            "a.mp4: ffmpeg failed (exit status: 69) after 1 frames: bad  bits"
+        );
+        let (folder, frames) = decode_with(&format!("{FRAME}; echo 'File ended prematurely' >&2"));
+        assert_eq!(
+            message(&folder, frames),
+            "a.mp4: ffmpeg found errors in the file, expected none; after 1 frames it said: File ended prematurely"
+        );
+    }
+
+    #[test]
+    fn output_that_is_no_frame_is_an_error() {
+        let _alone = alone();
+        for (script, found) in [
+            ("printf 'P6\\n2 1\\n255\\nabc'", "a part of a frame"),
+            ("printf 'P6\\n2'", "a part of a frame"),
+            ("printf 'GIF'", "the bytes [47, 49, 46]"),
+        ] {
+            let (folder, frames) = decode_with(&format!("{FRAME}; {script}"));
+            assert_eq!(
+                message(&folder, frames),
+                format!("a.mp4: ffmpeg gave {found} after 1 frames, expected whole frames")
+            );
+        }
+        let (folder, frames) = decode_with("true");
+        assert_eq!(
+            message(&folder, frames),
+            "a.mp4: found no frames, expected at least one"
+        );
+        let (folder, frames) = decode_with(&format!("{FRAME}; printf 'P6\\n1 2\\n255\\nabcdef'"));
+        assert_eq!(
+            message(&folder, frames),
+            "a.mp4: found a frame of 2x1, expected 1x2 as in the first frame"
+        );
+    }
+
+    #[test]
+    fn a_reader_that_stops_early_ends_the_program() {
+        let _alone = alone();
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.mp4");
+        fs::write(&path, "anything").expect("writable");
+        let ffmpeg = Ffmpeg {
+            ffmpeg: program(
+                &folder,
+                "ffmpeg",
+                &format!("[ \"$2\" = -h ] && exit\nwhile true; do {FRAME}; done"),
+            ),
+            ffprobe: program(&folder, "ffprobe", "echo video"),
+        };
+        let video = Video::from_file(&path, ffmpeg).expect("pretends well");
+        let mut frames = video
+            .frames(&FrameFormat::default())
+            .expect("sizes in range");
+        assert!(frames.next().expect("endless").is_ok());
+        // Returns although the program would go on for ever.
+        drop(frames);
+    }
+}
