@@ -162,6 +162,20 @@ fn plain_folders_take_labels_from_masks_or_from_a_file() {
 }
 
 #[test]
+fn masks_may_be_beside_the_videos() {
+    let root = folders();
+    for name in ["2", "10"] {
+        let from = root.path().join("testing/frames").join(name);
+        fs::rename(from, root.path().join("testing").join(name)).expect("there");
+    }
+    fs::remove_dir(root.path().join("testing/frames")).expect("empty by now");
+    let set = open(&root, VideoLayout::Folders).expect("whole");
+    assert_eq!(known(&set), expected());
+    let shown = format!("{:?}", set.test[0].video);
+    assert!(shown.starts_with("Video { name: \"2\", path: "), "{shown}");
+}
+
+#[test]
 fn masks_may_be_stacks() {
     let root = folders();
     fs::remove_dir_all(root.path().join("testing/masks")).expect("there");

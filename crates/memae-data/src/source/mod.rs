@@ -31,6 +31,7 @@ pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, read_mat};
 pub use mnist::Mnist;
 pub use npy::{NpyArray, NpyError, NpyLimits, read_npy, read_npy_vector};
 pub(crate) use video::located;
+use video::videos_except;
 pub use video::{
     Ffmpeg, Frame, FrameColour, FrameFormat, Frames, MaskSource, ResizeFilter, TestVideo, Video,
     VideoError, videos_in,

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::frame_files::entries;
-use super::{Ffmpeg, Numbering, SourceError, TestVideo, Video, videos_in};
+use super::{Ffmpeg, Numbering, SourceError, TestVideo, Video, videos_except};
 
 mod avenue;
 mod folders;
@@ -157,7 +157,8 @@ struct Opening<'a> {
 
 impl Opening<'_> {
     fn videos_in(&self, folder: &Path) -> Result<Vec<Video>, SourceError> {
-        videos_in(folder, self.numbering, self.ffmpeg)
+        // Masks may be in the folder of the videos that they belong to.
+        videos_except(folder, &["masks"], self.numbering, self.ffmpeg)
     }
 }
 

@@ -8,12 +8,21 @@ use crate::ImageShape;
 use crate::source::SourceError;
 
 /// A frame of a video.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Frame {
     /// Its shape; 1 channel for grey, 3 for red, green and blue.
     pub shape: ImageShape,
     /// Its pixels, `[channels, height, width]` flattened.
     pub pixels: Vec<u8>,
+}
+
+/// Shows the shape, and leaves out the pixels.
+impl std::fmt::Debug for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Frame")
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether frames are grey or in colour.

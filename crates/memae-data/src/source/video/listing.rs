@@ -24,14 +24,26 @@ pub fn videos_in(
     numbering: Numbering,
     ffmpeg: &Ffmpeg,
 ) -> Result<Vec<Video>, SourceError> {
-    let folder = folder.as_ref();
+    videos_except(folder.as_ref(), &[], numbering, ffmpeg)
+}
+
+/// As [`videos_in`], without the sub-folders of some names.
+pub(in crate::source) fn videos_except(
+    folder: &Path,
+    names: &[&str],
+    numbering: Numbering,
+    ffmpeg: &Ffmpeg,
+) -> Result<Vec<Video>, SourceError> {
     let entries = entries(folder)?;
     if entries.iter().any(|path| is_image(path)) {
         return Ok(vec![Video::from_folder(folder, numbering)?]);
     }
     let mut videos = Vec::new();
     for path in entries {
-        if path.is_dir() {
+        let excepted = path
+            .file_name()
+            .is_some_and(|own| names.iter().any(|name| own == *name));
+        if path.is_dir() && !excepted {
             videos.push(Video::from_folder(path, numbering)?);
         } else if is_video(&path) {
             videos.push(Video::from_file(path, ffmpeg.clone())?);

@@ -11,6 +11,7 @@ mod test_video;
 pub use error::VideoError;
 pub use ffmpeg::Ffmpeg;
 pub use frame::{Frame, FrameColour, FrameFormat, ResizeFilter};
+pub(super) use listing::videos_except;
 pub use listing::videos_in;
 pub use masks::MaskSource;
 pub(crate) use sequence::located;

@@ -25,13 +25,13 @@ use crate::source::{Numbering, SourceError};
 /// assert_eq!(frames[2].pixels, [40, 50]);
 /// # Ok::<(), memae_data::SourceError>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Video {
     name: String,
     kind: Kind,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Kind {
     Images {
         folder: PathBuf,
@@ -264,6 +264,16 @@ fn same_size(
     match found == expected {
         true => Ok(()),
         false => Err(located(path)(VideoError::FrameSize { found, expected })),
+    }
+}
+
+/// Shows where the video is, and leaves out frames and the names of files.
+impl std::fmt::Debug for Video {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Video")
+            .field("name", &self.name)
+            .field("path", &self.path())
+            .finish_non_exhaustive()
     }
 }
 
