@@ -7,6 +7,7 @@
 //! | train it on normal images | [`train::Trainer`] |
 //! | score and flag images, save the detector | [`detect::Detector`] |
 //! | see what it learned | [`picture`] |
+//! | use weights of the authors' video networks | [`weights`] |
 
 #![forbid(unsafe_code)]
 
@@ -15,5 +16,6 @@ mod file;
 pub mod network;
 pub mod picture;
 pub mod train;
+pub mod weights;
 
 pub use file::ModelFileError;

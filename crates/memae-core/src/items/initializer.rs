@@ -1,4 +1,4 @@
-use burn::module::{Param, ParamId};
+use burn::module::Param;
 use burn::nn::Initializer;
 use burn::tensor::{Device, Tensor};
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,8 @@ impl ItemInitializer {
         };
         let items: Param<Tensor<2>> = initializer.init([num_items, item_dim], device);
         // Drawn at once: a parameter drawn at its first use would depend on what runs before it.
-        Param::initialized(ParamId::new(), items.val())
+        // It takes gradients in training, even if this device has none.
+        Param::from_tensor(items.val())
     }
 
     /// Checks the standard deviation.

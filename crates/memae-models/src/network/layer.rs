@@ -1,4 +1,4 @@
-use burn::module::{Module, ModuleDisplay};
+use burn::module::{Content, Module, ModuleDisplay};
 use burn::nn::conv::{
     Conv2d, Conv2dConfig, Conv3d, Conv3dConfig, ConvTranspose2d, ConvTranspose2dConfig,
     ConvTranspose3d, ConvTranspose3dConfig,
@@ -137,11 +137,16 @@ impl DecoderConvolution<3> for ConvTranspose3d {
 
 /// Convolution, batch norm, activation.
 #[derive(Module, Debug)]
+#[module(custom_display)]
 pub struct EncoderLayer<C = Conv2d> {
     /// The convolution.
     pub conv: C,
     /// Batch norm over the convolution's output.
     pub norm: BatchNorm,
+    /// Training batches that the running statistics of `norm` come from, where that is known.
+    /// Nothing is computed with it; files of PyTorch hold it.
+    #[module(skip)]
+    pub batches_tracked: Option<i64>,
     #[module(skip)]
     activation: Activation,
 }
@@ -151,6 +156,7 @@ impl<C> EncoderLayer<C> {
         Self {
             conv,
             norm: BatchNormConfig::new(channels).init(device),
+            batches_tracked: Some(0),
             activation,
         }
     }
@@ -173,13 +179,28 @@ impl<C: Convolution<R>, const R: usize> Layer<R> for EncoderLayer<C> {
     }
 }
 
+impl<C: Module + ModuleDisplay> ModuleDisplay for EncoderLayer<C> {
+    fn custom_content(&self, content: Content) -> Option<Content> {
+        content
+            .add("conv", &self.conv)
+            .add("norm", &self.norm)
+            .add_debug_attribute("activation", &self.activation)
+            .optional()
+    }
+}
+
 /// Transposed convolution, then batch norm and activation unless it is the last layer.
 #[derive(Module, Debug)]
+#[module(custom_display)]
 pub struct DecoderLayer<T = ConvTranspose2d> {
     /// The transposed convolution.
     pub conv: T,
     /// Batch norm over the convolution's output; none after the last layer.
     pub norm: Option<BatchNorm>,
+    /// Training batches that the running statistics of `norm` come from, where that is known.
+    /// Nothing is computed with it; files of PyTorch hold it.
+    #[module(skip)]
+    pub batches_tracked: Option<i64>,
     #[module(skip)]
     activation: Activation,
 }
@@ -194,6 +215,7 @@ impl<T> DecoderLayer<T> {
         Self {
             conv,
             norm: activation.map(|_| BatchNormConfig::new(channels).init(device)),
+            batches_tracked: activation.map(|_| 0),
             activation: activation.unwrap_or(Activation::Relu),
         }
     }
@@ -215,5 +237,15 @@ impl<T> DecoderLayer<T> {
 impl<T: Convolution<R>, const R: usize> Layer<R> for DecoderLayer<T> {
     fn forward(&self, input: Tensor<R>) -> Tensor<R> {
         DecoderLayer::forward(self, input)
+    }
+}
+
+impl<T: Module + ModuleDisplay> ModuleDisplay for DecoderLayer<T> {
+    fn custom_content(&self, content: Content) -> Option<Content> {
+        content
+            .add("conv", &self.conv)
+            .add("norm", &self.norm)
+            .add_debug_attribute("activation", &self.activation)
+            .optional()
     }
 }
