@@ -1,0 +1,8 @@
+//! The video networks of the paper's authors against PyTorch: results, gradients and files of
+//! weights. `tests/parity/video.py` makes the fixtures.
+
+mod fixture;
+mod full;
+mod network;
+mod unit;
+mod weights;
