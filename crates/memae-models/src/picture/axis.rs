@@ -40,6 +40,18 @@ impl Axis {
         Self::with_step(low, high, step)
     }
 
+    /// The axis for `values`, with some room below and above; one that comes close to 0 starts there.
+    pub(super) fn around(values: impl Iterator<Item = f64>, count: usize) -> Self {
+        let (low, high) = bounds(values);
+        let room = (high - low) * 0.05;
+        let low = if low >= 0.0 && low < high * 0.3 {
+            0.0
+        } else {
+            low - room
+        };
+        Self::between(low, high + room, count)
+    }
+
     /// Like [`Axis::between`], with ticks at whole numbers alone.
     pub(super) fn between_whole(low: f64, high: f64, count: usize) -> Self {
         let axis = Self::between(low, high, count);
@@ -84,6 +96,13 @@ impl Axis {
         let decimals = (-self.step.log10() - 1e-9).ceil().max(0.0) as usize;
         format!("{tick:.decimals$}")
     }
+}
+
+/// The least and the greatest of `values`; without values they are infinite and in the wrong order.
+pub(super) fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    })
 }
 
 /// The multiple of 1, 2 or 5 times a power of ten that is at least `step`.
@@ -171,6 +190,18 @@ mod tests {
             labels(&Axis::between_whole(0.0, 100.0, 5)),
             ["0", "20", "40", "60", "80", "100"]
         );
+    }
+
+    #[test]
+    fn axes_leave_room_around_their_values() {
+        let range = |values: &[f64]| Axis::around(values.iter().copied(), 5).range();
+        let near = |found: Range<f64>, expected: Range<f64>| {
+            (found.start - expected.start).abs() < 1e-9 && (found.end - expected.end).abs() < 1e-9
+        };
+        assert!(near(range(&[9.0, 10.0, 7.0]), 6.85..10.15));
+        assert!(near(range(&[2.0, 1.0, 11.0]), 0.0..11.5));
+        assert!(near(range(&[-1.0, 1.0]), -1.1..1.1));
+        assert!(near(range(&[]), 0.0..1.0));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A chart with two axes, drawn larger by plotters and averaged down onto a page.
 
+use std::ops::Range;
+
 use image::{Rgb, RgbImage};
 use plotters::backend::{BitMapBackend, DrawingBackend};
 use plotters::chart::ChartBuilder;
@@ -30,6 +32,13 @@ pub(super) enum Mark {
     /// Rectangles `(left, right, height)` that stand on 0, `opacity` in [0, 1].
     Bars {
         bars: Vec<(f64, f64, f64)>,
+        colour: Colour,
+        opacity: f64,
+    },
+    /// Shade from `left` to `right` over the whole height of the chart, `opacity` in [0, 1].
+    Span {
+        left: f64,
+        right: f64,
         colour: Colour,
         opacity: f64,
     },
@@ -168,6 +177,19 @@ impl Chart<'_> {
                         area.draw(&Rectangle::new([(left, top), (right, bottom)], style))?;
                     }
                 }
+                Mark::Span {
+                    left,
+                    right,
+                    colour,
+                    opacity,
+                } => {
+                    let Range { start, end } = self.y.range();
+                    let (left, top) = inside.map_coordinate(&(*left, end));
+                    let (right, bottom) = inside.map_coordinate(&(*right, start));
+                    let right = right.max(left + OVERSAMPLING as i32);
+                    let style = rgb(*colour).mix(*opacity).filled();
+                    area.draw(&Rectangle::new([(left, top), (right, bottom)], style))?;
+                }
                 Mark::Line {
                     points,
                     colour,
@@ -283,6 +305,29 @@ mod tests {
         }]);
         let share = count(&half, NORMAL) as f64 / count(&whole, NORMAL) as f64;
         assert!((share - 0.5).abs() < 0.02, "{share}");
+    }
+
+    #[test]
+    fn spans_reach_over_the_whole_height() {
+        let span = |left, right| {
+            chart(vec![Mark::Span {
+                left,
+                right,
+                colour: ANOMALOUS,
+                opacity: 1.0,
+            }])
+        };
+        let whole = count(&span(0.0, 10.0), ANOMALOUS);
+        let part = span(2.0, 4.5);
+        let share = count(&part, ANOMALOUS) as f64 / whole as f64;
+        assert!((share - 0.25).abs() < 0.02, "{share}");
+        let rows = part
+            .rows()
+            .filter(|row| row.clone().any(|pixel| pixel.0 == ANOMALOUS))
+            .count();
+        let all = whole / (part.width() as usize - 60);
+        assert!(rows >= all, "{rows} of {all}");
+        assert!(count(&span(5.0, 5.0), ANOMALOUS) >= 1);
     }
 
     #[test]

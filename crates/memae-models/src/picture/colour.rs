@@ -17,6 +17,12 @@ pub(super) const NORMAL: Colour = [0, 114, 178];
 /// Anomalous samples.
 pub(super) const ANOMALOUS: Colour = [213, 94, 0];
 
+/// The shade behind frames labelled anomalous; of another hue than [`ANOMALOUS`], since a curve may have that colour.
+pub(super) const SHADE: Colour = [240, 190, 60];
+
+/// The outline of labelled pixels; no colour of [`heat`], and lighter than most frames.
+pub(super) const OUTLINE: Colour = [57, 255, 120];
+
 /// One colour a curve, the most distinct first (the palette of Okabe and Ito without its yellow, which white drowns).
 pub(super) const CURVES: [Colour; 7] = [
     [0, 114, 178],

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::PictureError;
-use super::axis::{Axis, drawable};
+use super::axis::{Axis, bounds, drawable};
 use super::chart::{Chart, Mark};
 use super::colour::{CURVES, INK};
 use super::error::check_some;
@@ -103,14 +103,6 @@ impl CurvesPicture<'_> {
             .filter(drawable_point)
             .collect();
         let x = bounds(finite.iter().map(|point| point.0));
-        let y = bounds(finite.iter().map(|point| point.1));
-        let room = (y.1 - y.0) * 0.05;
-        // An axis that comes close to 0 starts there.
-        let low = if y.0 >= 0.0 && y.0 < y.1 * 0.3 {
-            0.0
-        } else {
-            y.0 - room
-        };
         let x = if finite.iter().all(|point| point.0.fract() == 0.0) {
             Axis::between_whole(x.0, x.1, 10)
         } else {
@@ -120,7 +112,7 @@ impl CurvesPicture<'_> {
             width: WIDTH,
             height: HEIGHT,
             x,
-            y: Axis::between(low, y.1 + room, 6),
+            y: Axis::around(finite.iter().map(|point| point.1), 6),
             x_label: self.x_label,
             y_label: self.y_label,
             x_grid: true,
@@ -169,12 +161,6 @@ impl CurvesPicture<'_> {
 
 fn drawable_point(point: &(f64, f64)) -> bool {
     drawable(point.0) && drawable(point.1)
-}
-
-fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-        (low.min(value), high.max(value))
-    })
 }
 
 #[cfg(test)]
@@ -229,7 +215,7 @@ mod tests {
             .iter()
             .map(|mark| match mark {
                 Mark::Line { points, .. } => points.len(),
-                Mark::Bars { .. } => unreachable!("curves have no bars"),
+                Mark::Bars { .. } | Mark::Span { .. } => unreachable!("curves are lines"),
             })
             .collect();
         assert_eq!(lengths, [1, 2, 0]);

@@ -9,7 +9,10 @@ use super::text;
 pub(super) enum Swatch {
     Line,
     Dashes,
+    ThinDashes,
     Area,
+    /// A patch of the colour alone.
+    Shade,
 }
 
 /// One name.
@@ -38,11 +41,13 @@ pub(super) fn draw(page: &mut Page, entries: &[Entry], left: u32, top: u32, widt
         let middle = y + BODY / 2;
         match entry.swatch {
             Swatch::Line => page.fill(x, middle, SIGN, 3, entry.colour),
-            Swatch::Dashes => {
+            Swatch::Dashes | Swatch::ThinDashes => {
+                let thick = if entry.swatch == Swatch::Dashes { 3 } else { 1 };
                 for dash in 0..3 {
-                    page.fill(x + dash * 10, middle, 6, 3, entry.colour);
+                    page.fill(x + dash * 10, middle, 6, thick, entry.colour);
                 }
             }
+            Swatch::Shade => page.fill(x, y + 1, SIGN, SIGN - 10, entry.colour),
             Swatch::Area => {
                 page.fill(x + 6, y + 1, SIGN - 10, SIGN - 10, entry.colour);
                 let inside = mix(PAPER, entry.colour, 0.45);

@@ -7,6 +7,8 @@
 //! | [`AddressingPicture`] | the shrunk weights of single samples, the items they read and what comes of it |
 //! | [`ScoresPicture`] | histograms of the anomaly scores, and ROC curves |
 //! | [`CurvesPicture`] | lines over epochs: a loss, an AUC |
+//! | [`VideoScoresPicture`] | the anomaly scores of videos, frame by frame, over the spans labelled anomalous |
+//! | [`WorstFramesPicture`] | the frames with the highest anomaly scores, their error maps laid over them |
 //!
 //! Everything is plain numbers; images come as an [`ImageStack`]. `save` writes to a temporary file in the same
 //! folder and renames it, so that a file is either whole or not there. What is not finite is never drawn as a
@@ -35,17 +37,21 @@ mod colour;
 mod colour_bar;
 mod curves;
 mod error;
+mod frame_curve;
 mod histogram;
 mod image_stack;
 mod legend;
 mod memory_items;
+mod overlay;
 mod page;
 mod reconstructions;
 mod sample_blocks;
 mod scores;
 mod text;
 mod tile;
+mod video_scores;
 mod weights;
+mod worst_frames;
 
 pub use addressing::{AddressedSample, AddressingPicture};
 pub use curves::{Curve, CurvesPicture};
@@ -54,3 +60,5 @@ pub use image_stack::ImageStack;
 pub use memory_items::MemoryPicture;
 pub use reconstructions::{ErrorMapRow, ReconstructionRow, ReconstructionsPicture};
 pub use scores::{ScoredModel, ScoresPicture};
+pub use video_scores::{FrameScores, VideoModel, VideoPanel, VideoScoresPicture};
+pub use worst_frames::{WorstFrame, WorstFramesPicture};

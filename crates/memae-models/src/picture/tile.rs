@@ -67,7 +67,7 @@ pub(super) fn tile_size(height: usize, width: usize, longest: u32) -> (u32, u32)
 }
 
 /// Nearest neighbour where the image is enlarged, the mean over the pixels covered where it is reduced.
-fn resample(plane: &[f32], from: (usize, usize), to: (u32, u32)) -> Vec<f32> {
+pub(super) fn resample(plane: &[f32], from: (usize, usize), to: (u32, u32)) -> Vec<f32> {
     let covered = |at: u32, length: usize, scaled: u32| {
         let start = at as usize * length / scaled as usize;
         let end = ((at as usize + 1) * length / scaled as usize).max(start + 1);
