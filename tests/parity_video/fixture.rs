@@ -9,11 +9,23 @@ use memae_core::addressing::Shrinkage;
 use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
 use safetensors::{Dtype, SafeTensors};
 
-/// The devices that the networks are held to PyTorch on: Flex alone so far.
+// Burn deprecates ndarray, but it is asked for.
+#[allow(deprecated)]
 pub fn devices() -> Vec<(&'static str, Device)> {
     vec![
         #[cfg(feature = "flex")]
         ("flex", Device::flex()),
+        #[cfg(feature = "ndarray")]
+        ("ndarray", Device::ndarray()),
+        #[cfg(feature = "wgpu")]
+        (
+            "wgpu",
+            Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
+        ),
+        #[cfg(feature = "cuda")]
+        ("cuda", Device::cuda(0)),
+        #[cfg(feature = "rocm")]
+        ("rocm", Device::rocm(0)),
     ]
 }
 

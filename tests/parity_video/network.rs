@@ -246,7 +246,7 @@ pub fn load(
     config.init_from_pytorch(file, device).unwrap().train()
 }
 
-/// Runs `check` on both networks, on every device.
+/// Runs `check` on both networks, on every backend compiled in.
 fn for_all(check: impl Fn(&str, VideoAutoencoder, Tensor<5>, &Fixture)) {
     let file = path("video.safetensors");
     for (name, device) in devices() {
