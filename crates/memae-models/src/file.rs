@@ -8,10 +8,11 @@ use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, PyTorchToBurnAdapter, Sa
 use burn::tensor::Device;
 use memae_data::{ImageShape, replace_file};
 use safetensors::{Dtype, SafeTensors};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::detect::{Fitted, ScoreRule, ScoreScale};
-use crate::network::{ImageAutoencoder, ImageAutoencoderConfig, NetworkConfigError};
+use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, NetworkConfigError};
 
 /// Key of our JSON in the metadata of the safetensors header.
 const METADATA_KEY: &str = "memae";
@@ -72,6 +73,16 @@ pub enum ModelFileError {
         /// Names of missing, extra or wrongly shaped tensors.
         reason: String,
     },
+    /// A network for samples of another kind.
+    #[error("{path}: found a detector of kind {found:?}, expected one of kind {expected:?}")]
+    OtherKind {
+        /// The file.
+        path: String,
+        /// Kind found, as the file has it.
+        found: String,
+        /// Kind expected.
+        expected: &'static str,
+    },
     /// A network for images of another shape than the caller has.
     #[error("{path}: found a network for {found} images, expected one for {expected}")]
     OtherInput {
@@ -85,27 +96,63 @@ pub enum ModelFileError {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Header {
+struct Header<N, F> {
     version: u32,
-    network: ImageAutoencoderConfig,
-    detector: Option<SavedFitted>,
+    /// Files of the first release are of images and don't say so.
+    #[serde(default = "image_kind", skip_serializing_if = "is_image_kind")]
+    kind: String,
+    network: N,
+    detector: Option<F>,
 }
 
-/// [`Fitted`] in the header. serde_json reads numbers to within a unit in the last place; as text
-/// they survive to the bit.
+/// What a detector saves of what it was fitted to.
+pub(crate) trait FittedState<N>: Serialize + DeserializeOwned {
+    /// What files call detectors of this kind.
+    const KIND: &'static str;
+
+    /// What is wrong with a state that came from a file.
+    fn problem(&self, network: &N) -> Option<String>;
+}
+
+/// What is read of a header before its network is known.
+#[derive(Deserialize)]
+struct HeaderKind {
+    #[serde(default = "image_kind")]
+    kind: String,
+}
+
+fn image_kind() -> String {
+    ImageAutoencoderConfig::KIND.to_string()
+}
+
+fn is_image_kind(kind: &str) -> bool {
+    kind == ImageAutoencoderConfig::KIND
+}
+
+/// [`Fitted`] in the header.
 #[derive(Debug, Serialize, Deserialize)]
-struct SavedFitted {
+pub(crate) struct SavedFitted {
     rule: ScoreRule,
-    #[serde(with = "number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     threshold: f64,
-    #[serde(with = "number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     reconstruction_spread: f64,
-    #[serde(with = "number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     read_distance_spread: f64,
 }
 
+impl<N: AutoencoderConfig> FittedState<N> for SavedFitted {
+    const KIND: &'static str = N::KIND;
+
+    fn problem(&self, _network: &N) -> Option<String> {
+        // Scores are divided by it.
+        let least = self.reconstruction_spread.min(self.read_distance_spread);
+        (least <= 0.0).then(|| "a spread of scores that is not above 0".to_string())
+    }
+}
+
 impl SavedFitted {
-    fn new(fitted: &Fitted) -> Self {
+    pub(crate) fn new(fitted: &Fitted) -> Self {
         Self {
             rule: fitted.rule,
             threshold: fitted.threshold,
@@ -114,7 +161,7 @@ impl SavedFitted {
         }
     }
 
-    fn fitted(&self) -> Fitted {
+    pub(crate) fn fitted(&self) -> Fitted {
         Fitted {
             rule: self.rule,
             scale: ScoreScale {
@@ -126,36 +173,18 @@ impl SavedFitted {
     }
 }
 
-mod number_as_text {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(D::Error::custom(format!(
-                "found {text:?}, expected a finite number as text"
-            ))),
-        }
-    }
-}
-
 /// A network read from a file.
-pub(crate) struct Loaded {
-    pub(crate) model: ImageAutoencoder,
-    pub(crate) network: ImageAutoencoderConfig,
-    pub(crate) fitted: Option<Fitted>,
+pub(crate) struct Loaded<N: AutoencoderConfig, F> {
+    pub(crate) model: N::Network,
+    pub(crate) network: N,
+    pub(crate) fitted: F,
 }
 
-pub(crate) fn save_model(
+pub(crate) fn save_model<N: AutoencoderConfig, F: FittedState<N>>(
     path: &Path,
-    model: &ImageAutoencoder,
-    network: &ImageAutoencoderConfig,
-    fitted: Option<&Fitted>,
+    model: &N::Network,
+    network: &N,
+    fitted: F,
 ) -> Result<(), ModelFileError> {
     let write_error = |reason: String| ModelFileError::Write {
         path: path.display().to_string(),
@@ -163,8 +192,9 @@ pub(crate) fn save_model(
     };
     let header = Header {
         version: FORMAT_VERSION,
+        kind: F::KIND.to_string(),
         network: network.clone(),
-        detector: fitted.map(SavedFitted::new),
+        detector: Some(fitted),
     };
     let header = serde_json::to_string(&header).map_err(|error| write_error(error.to_string()))?;
     let mut store = SafetensorsStore::from_bytes(None)
@@ -180,19 +210,32 @@ pub(crate) fn save_model(
         .map_err(|error| write_error(error.to_string()))
 }
 
-pub(crate) fn load_model(path: &Path, device: &Device) -> Result<Loaded, ModelFileError> {
+pub(crate) fn load_model<N: AutoencoderConfig, F: FittedState<N>>(
+    path: &Path,
+    device: &Device,
+) -> Result<Loaded<N, F>, ModelFileError> {
     let shown = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|source| ModelFileError::Read {
         path: shown.clone(),
         source,
     })?;
-    let header = read_header(&shown, &bytes)?;
+    let header: Header<N, F> = read_header(&shown, &bytes)?;
     check_values(&shown, &bytes)?;
     let network_error = |source| ModelFileError::Network {
         path: shown.clone(),
         source,
     };
     header.network.validate().map_err(network_error)?;
+    let header_error = |found: String| ModelFileError::Header {
+        path: shown.clone(),
+        found,
+    };
+    let fitted = header
+        .detector
+        .ok_or_else(|| header_error("a network without score rule and threshold".to_string()))?;
+    if let Some(problem) = fitted.problem(&header.network) {
+        return Err(header_error(problem));
+    }
     // A header may claim any size: nothing is allocated for values that the file does not hold.
     let (found, expected) = (bytes.len(), header.network.num_parameters());
     if expected > found {
@@ -221,11 +264,14 @@ pub(crate) fn load_model(path: &Path, device: &Device) -> Result<Loaded, ModelFi
     Ok(Loaded {
         model: model.valid(),
         network: header.network,
-        fitted: header.detector.as_ref().map(SavedFitted::fitted),
+        fitted,
     })
 }
 
-fn read_header(path: &str, bytes: &[u8]) -> Result<Header, ModelFileError> {
+fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
+    path: &str,
+    bytes: &[u8],
+) -> Result<Header<N, F>, ModelFileError> {
     let format_error = |reason: String| ModelFileError::Format {
         path: path.to_string(),
         reason,
@@ -242,22 +288,26 @@ fn read_header(path: &str, bytes: &[u8]) -> Result<Header, ModelFileError> {
             path: path.to_string(),
             found: "nothing".to_string(),
         })?;
-    let header: Header = serde_json::from_str(json).map_err(|error| ModelFileError::Header {
+    let json_error = |error: serde_json::Error| ModelFileError::Header {
         path: path.to_string(),
         found: format!("other settings ({error})"),
-    })?;
-    let found = match &header.detector {
-        _ if header.version != FORMAT_VERSION => format!("version {}", header.version),
-        // Scores are divided by it.
-        Some(saved) if saved.reconstruction_spread.min(saved.read_distance_spread) <= 0.0 => {
-            "a spread of scores that is not above 0".to_string()
-        }
-        _ => return Ok(header),
     };
-    Err(ModelFileError::Header {
-        path: path.to_string(),
-        found,
-    })
+    let HeaderKind { kind } = serde_json::from_str(json).map_err(json_error)?;
+    if kind != F::KIND {
+        return Err(ModelFileError::OtherKind {
+            path: path.to_string(),
+            found: kind,
+            expected: F::KIND,
+        });
+    }
+    let header: Header<N, F> = serde_json::from_str(json).map_err(json_error)?;
+    match header.version {
+        FORMAT_VERSION => Ok(header),
+        version => Err(ModelFileError::Header {
+            path: path.to_string(),
+            found: format!("version {version}"),
+        }),
+    }
 }
 
 /// Checks what a network computes with: numbers, in the type that it computes in.

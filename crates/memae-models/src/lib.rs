@@ -4,8 +4,10 @@
 //! | to do | look at |
 //! |---|---|
 //! | choose or build a network | [`network::ImageAutoencoderConfig`], [`network::VideoAutoencoderConfig`] |
-//! | train it on normal images | [`train::Trainer`] |
+//! | train it on normal samples | [`train::Trainer`] |
+//! | train it on a source of your own | [`samples::Samples`] |
 //! | score and flag images, save the detector | [`detect::Detector`] |
+//! | score and flag frames of video as they arrive | [`detect::video`] |
 //! | see what it learned | [`picture`] |
 //! | use weights of the authors' video networks | [`weights`] |
 
@@ -14,7 +16,9 @@
 pub mod detect;
 mod file;
 pub mod network;
+mod number_as_text;
 pub mod picture;
+pub mod samples;
 pub mod train;
 pub mod weights;
 

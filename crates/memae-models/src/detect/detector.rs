@@ -1,27 +1,32 @@
 use std::path::Path;
 
+use burn::data::dataset::DatasetError;
 use burn::tensor::Device;
-use memae_data::{ImageShape, LabeledImages};
+use memae_data::ImageShape;
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate};
-use crate::file::{ModelFileError, load_model, save_model};
-use crate::network::{ImageAutoencoder, ImageAutoencoderConfig};
+use super::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate_samples};
+use crate::file::{Loaded, ModelFileError, SavedFitted, load_model, save_model};
+use crate::network::{AutoencoderConfig, ImageAutoencoderConfig};
+use crate::samples::{SampleShape, Samples};
 
-/// Images scored at once.
-const BATCH_SIZE: usize = 128;
+/// Samples scored at once, unless they are large.
+const MAX_BATCH_SIZE: usize = 128;
+
+/// Values scored at once: a batch of clips takes as much memory as one of images.
+const MAX_BATCH_VALUES: usize = 1 << 22;
 
 /// Settings of a [`Detector`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DetectorConfig {
-    /// How images are scored.
+    /// How samples are scored.
     pub rule: ScoreRule,
-    /// Share of the training images that lie at or below the threshold, in `(0, 1]`.
+    /// Share of the training samples that lie at or below the threshold, in `(0, 1]`.
     pub quantile: f64,
 }
 
 impl Default for DetectorConfig {
-    /// Reconstruction error, flagged above what 99 % of the training images have.
+    /// Reconstruction error, flagged above what 99 % of the training samples have.
     fn default() -> Self {
         Self {
             rule: ScoreRule::Reconstruction,
@@ -30,17 +35,25 @@ impl Default for DetectorConfig {
     }
 }
 
-/// Why images were not scored.
+/// Why samples were not scored.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DetectorError {
-    /// Images of another shape than the network's input.
-    #[error("images are {found}, the detector expects {expected}")]
-    ImageShape {
-        /// Shape of the images.
-        found: ImageShape,
+    /// Samples of another shape than the network's input.
+    #[error("{name}s are {found}, the detector expects {expected}")]
+    SampleShape {
+        /// What a sample is called.
+        name: &'static str,
+        /// Shape of the samples, as it is written.
+        found: String,
         /// Shape that the detector was trained on.
-        expected: ImageShape,
+        expected: String,
+    },
+    /// A sample that can't be read.
+    #[error("{reason}")]
+    Sample {
+        /// What its source says.
+        reason: String,
     },
     /// A rule that needs a memory, for a network without.
     #[error("the score rule is the {}, which needs a memory; the network has none", rule.name())]
@@ -48,14 +61,19 @@ pub enum DetectorError {
         /// The rule.
         rule: ScoreRule,
     },
-    /// No images to fit on.
-    #[error("no training images given, expected at least 1")]
-    NoImages,
+    /// No samples to fit on.
+    #[error("no training {name}s given, expected at least 1")]
+    NoSamples {
+        /// What a sample is called.
+        name: &'static str,
+    },
     /// A score that is no number, as weights out of all bounds give it.
-    #[error("image {image} scores {found}, expected a finite number")]
+    #[error("{name} {index} scores {found}, expected a finite number")]
     Score {
-        /// Position of the image, from 0.
-        image: usize,
+        /// What a sample is called.
+        name: &'static str,
+        /// Position of the sample, from 0.
+        index: usize,
         /// The score found.
         found: f64,
     },
@@ -67,7 +85,15 @@ pub enum DetectorError {
     },
 }
 
-/// What a [`Detector`] says of one image.
+impl From<DatasetError> for DetectorError {
+    fn from(error: DatasetError) -> Self {
+        DetectorError::Sample {
+            reason: error.to_string(),
+        }
+    }
+}
+
+/// What a [`Detector`] says of one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Anomaly score.
@@ -76,17 +102,17 @@ pub struct Verdict {
     pub anomalous: bool,
 }
 
-/// A trained network with its score rule and threshold, both fitted on training images alone.
+/// A trained network with its score rule and threshold, both fitted on training samples alone.
 #[derive(Debug, Clone)]
-pub struct Detector {
+pub struct Detector<N: AutoencoderConfig = ImageAutoencoderConfig> {
     /// The network, for inference.
-    pub model: ImageAutoencoder,
+    pub model: N::Network,
     /// Its settings.
-    pub network: ImageAutoencoderConfig,
+    pub network: N,
     fitted: Fitted,
 }
 
-/// What was fitted on training images; saved beside the weights.
+/// What was fitted on training samples; saved beside the weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Fitted {
     pub(crate) rule: ScoreRule,
@@ -94,36 +120,35 @@ pub(crate) struct Fitted {
     pub(crate) threshold: f64,
 }
 
-impl Detector {
-    /// Fits scale and threshold of the scores on training images.
+impl<N: AutoencoderConfig> Detector<N> {
+    /// Fits scale and threshold of the scores on training samples.
     ///
-    /// A network rebuilds what it was trained on a little better than other normal images: fitted on
-    /// held-out normal images the threshold is less eager.
+    /// A network rebuilds what it was trained on a little better than other normal samples: fitted on
+    /// held-out normal samples the threshold is less eager.
     ///
     /// # Errors
     ///
-    /// Images of another shape, or none; a rule that needs a memory which the network lacks; a
-    /// quantile outside (0, 1].
+    /// Samples of another shape, none, or one that can't be read; a rule that needs a memory which
+    /// the network lacks; a quantile outside (0, 1].
     pub fn fit(
-        model: ImageAutoencoder,
-        network: ImageAutoencoderConfig,
+        model: N::Network,
+        network: N,
         config: DetectorConfig,
-        training: &LabeledImages,
+        training: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Self, DetectorError> {
-        check_shape(training, &network)?;
-        let training = evaluate(&model, training, BATCH_SIZE, device);
+        let training = scored(&model, &network, training, device)?;
         Self::from_training(model, network, config, &training)
     }
 
-    /// The same from an evaluation of the training images that is there already.
+    /// The same from an evaluation of the training samples that is there already.
     ///
     /// # Errors
     ///
     /// No scores; a rule that needs a memory which the network lacks; a quantile outside (0, 1].
     pub fn from_training(
-        model: ImageAutoencoder,
-        network: ImageAutoencoderConfig,
+        model: N::Network,
+        network: N,
         config: DetectorConfig,
         training: &Evaluation,
     ) -> Result<Self, DetectorError> {
@@ -132,16 +157,11 @@ impl Detector {
                 found: config.quantile,
             });
         }
+        let name = N::Shape::NAME;
         let scale = ScoreScale::fit(&training.scores);
-        let mut sorted = finite_scores(&training.scores, config.rule, &scale)?;
-        if sorted.is_empty() {
-            return Err(DetectorError::NoImages);
-        }
-        sorted.sort_by(f64::total_cmp);
-        // Without the last bit, which makes 0.55 · 100 more than 55.
-        let rank = config.quantile * sorted.len() as f64 * (1.0 - f64::EPSILON);
-        let rank = rank.ceil() as usize;
-        let threshold = sorted[rank.clamp(1, sorted.len()) - 1];
+        let scores = finite_scores(&training.scores, config.rule, &scale, name)?;
+        let threshold =
+            quantile(scores, config.quantile).ok_or(DetectorError::NoSamples { name })?;
         Ok(Self {
             model,
             network,
@@ -153,33 +173,35 @@ impl Detector {
         })
     }
 
-    /// How images are scored.
+    /// How samples are scored.
     pub fn rule(&self) -> ScoreRule {
         self.fitted.rule
     }
 
-    /// Spread of the scores on training images.
+    /// Spread of the scores on training samples.
     pub fn scale(&self) -> ScoreScale {
         self.fitted.scale
     }
 
-    /// Score above which an image is flagged.
+    /// Score above which a sample is flagged.
     pub fn threshold(&self) -> f64 {
         self.fitted.threshold
     }
 
-    /// Scores images and flags those above the threshold.
+    /// Scores samples and flags those above the threshold.
     ///
     /// # Errors
     ///
-    /// Images of another shape than those trained on; weights so large that a score is no number.
+    /// Samples of another shape than those trained on, or one that can't be read; weights so large
+    /// that a score is no number.
     pub fn detect(
         &self,
-        images: &LabeledImages,
+        samples: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Vec<Verdict>, DetectorError> {
-        let scores = self.evaluate(images, device)?.scores;
-        let scores = finite_scores(&scores, self.fitted.rule, &self.fitted.scale)?;
+        let scores = self.evaluate(samples, device)?.scores;
+        let Fitted { rule, scale, .. } = &self.fitted;
+        let scores = finite_scores(&scores, *rule, scale, N::Shape::NAME)?;
         Ok(scores
             .into_iter()
             .map(|score| Verdict {
@@ -189,19 +211,18 @@ impl Detector {
             .collect())
     }
 
-    /// Both scores of images, and how they use the memory; for errors pixel by pixel see
+    /// Both scores of samples, and how they use the memory; for errors pixel by pixel see
     /// [`error_maps`](super::error_maps).
     ///
     /// # Errors
     ///
-    /// Images of another shape than those trained on.
+    /// Samples of another shape than those trained on, or one that can't be read.
     pub fn evaluate(
         &self,
-        images: &LabeledImages,
+        samples: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Evaluation, DetectorError> {
-        check_shape(images, &self.network)?;
-        Ok(evaluate(&self.model, images, BATCH_SIZE, device))
+        scored(&self.model, &self.network, samples, device)
     }
 
     /// Saves everything in one safetensors file: weights under the names that PyTorch would give
@@ -217,28 +238,36 @@ impl Detector {
             path.as_ref(),
             &self.model,
             &self.network,
-            Some(&self.fitted),
+            SavedFitted::new(&self.fitted),
         )
     }
 
+    /// Loads what [`save`](Self::save) wrote of a network of this kind;
+    /// [`Detector::load`] is the same for images.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be read, is damaged, holds a network of another kind or other tensors than its
+    /// settings say, or holds a network without a threshold.
+    pub fn load_as(path: impl AsRef<Path>, device: &Device) -> Result<Self, ModelFileError> {
+        let loaded: Loaded<N, SavedFitted> = load_model(path.as_ref(), device)?;
+        Ok(Self {
+            model: loaded.model,
+            network: loaded.network,
+            fitted: loaded.fitted.fitted(),
+        })
+    }
+}
+
+impl Detector {
     /// Loads what [`save`](Self::save) wrote.
     ///
     /// # Errors
     ///
-    /// The file can't be read, is damaged, holds other tensors than its settings say, or holds a
-    /// network without a threshold.
+    /// The file can't be read, is damaged, holds no network for images or other tensors than its
+    /// settings say, or holds a network without a threshold.
     pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, ModelFileError> {
-        let path = path.as_ref();
-        let loaded = load_model(path, device)?;
-        let fitted = loaded.fitted.ok_or_else(|| ModelFileError::Header {
-            path: path.display().to_string(),
-            found: "a network without score rule and threshold".to_string(),
-        })?;
-        Ok(Self {
-            model: loaded.model,
-            network: loaded.network,
-            fitted,
-        })
+        Self::load_as(path, device)
     }
 
     /// Loads what [`save`](Self::save) wrote, for images of this shape.
@@ -264,33 +293,51 @@ impl Detector {
     }
 }
 
+/// The smallest value that at least `share` of the values lie at or below; `None` without values.
+pub(super) fn quantile(mut values: Vec<f64>, share: f64) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    // Without the last bit, which makes 0.55 · 100 more than 55.
+    let rank = share * values.len() as f64 * (1.0 - f64::EPSILON);
+    let last = values.len().checked_sub(1)?;
+    Some(values[(rank.ceil() as usize).saturating_sub(1).min(last)])
+}
+
 /// Scores by a rule; one that is no number would pass for normal, so it is an error.
 fn finite_scores(
     scores: &Scores,
     rule: ScoreRule,
     scale: &ScoreScale,
+    name: &'static str,
 ) -> Result<Vec<f64>, DetectorError> {
     let scores = scores
         .by_rule(rule, scale)
         .ok_or(DetectorError::NoMemory { rule })?;
     match scores.iter().position(|score| !score.is_finite()) {
-        Some(image) => Err(DetectorError::Score {
-            image,
-            found: scores[image],
+        Some(index) => Err(DetectorError::Score {
+            name,
+            index,
+            found: scores[index],
         }),
         None => Ok(scores),
     }
 }
 
-fn check_shape(
-    images: &LabeledImages,
-    network: &ImageAutoencoderConfig,
-) -> Result<(), DetectorError> {
-    match images.shape() == network.input {
-        true => Ok(()),
-        false => Err(DetectorError::ImageShape {
-            found: images.shape(),
-            expected: network.input,
-        }),
+/// Scores samples that have the shape of the network's input.
+fn scored<N: AutoencoderConfig>(
+    model: &N::Network,
+    network: &N,
+    samples: &impl Samples<Shape = N::Shape>,
+    device: &Device,
+) -> Result<Evaluation, DetectorError> {
+    let (found, expected) = (samples.shape(), network.input());
+    if found != expected {
+        return Err(DetectorError::SampleShape {
+            name: N::Shape::NAME,
+            found: found.to_string(),
+            expected: expected.to_string(),
+        });
     }
+    let values: usize = expected.dims().iter().product();
+    let batch_size = (MAX_BATCH_VALUES / values.max(1)).clamp(1, MAX_BATCH_SIZE);
+    Ok(evaluate_samples(model, samples, batch_size, device)?)
 }

@@ -1,3 +1,4 @@
+use burn::data::dataset::DatasetError;
 use burn::tensor::{Device, Tensor};
 use memae_core::MemoryUsage;
 use memae_core::addressing::cosine_distance;
@@ -5,16 +6,113 @@ use memae_core::loss::reconstruction_errors;
 use memae_data::LabeledImages;
 
 use super::Scores;
-use crate::network::{AutoencoderOutput, ImageAutoencoder};
-use crate::train::ImageBatcher;
+use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder};
+use crate::samples::{SampleShape, Samples, for_each_batch};
 
-/// How a network did on a set of images.
+/// How a network did on a set of samples.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
-    /// Scores of each image.
+    /// Scores of each sample.
     pub scores: Scores,
     /// How the memory was used; `None` without a memory.
     pub usage: Option<MemoryUsage>,
+}
+
+/// Scores samples of any kind and counts how the memory is used.
+///
+/// # Errors
+///
+/// A sample can't be read.
+///
+/// # Panics
+///
+/// Panics if the samples don't have the shape of the network's input, or `batch_size` is 0.
+pub fn evaluate_samples<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+) -> Result<Evaluation, DatasetError> {
+    let mut scores = Scores {
+        reconstruction: Vec::with_capacity(samples.len()),
+        read_distance: model.memory().map(|_| Vec::new()),
+    };
+    let mut usage = model
+        .memory()
+        .map(|memory| MemoryUsage::new(memory.num_items()));
+    for_each_batch(samples, batch_size, device, |batch| {
+        let [size, _] = batch.dims();
+        let AutoencoderOutput {
+            reconstruction,
+            memory,
+        } = model.forward_rows(batch.clone());
+        scores
+            .reconstruction
+            .extend(to_host(reconstruction_errors(reconstruction, batch)));
+        if let (Some(memory), Some(distances), Some(usage)) =
+            (memory, &mut scores.read_distance, &mut usage)
+        {
+            let per_query = cosine_distance(memory.queries, memory.read);
+            let [queries] = per_query.dims();
+            let per_sample = per_query.reshape([size, queries / size]).mean_dim(1);
+            // Rounding can take 1 − cos a hair below 0.
+            distances.extend(to_host(per_sample.clamp_min(0.0)));
+            usage.update(memory.entropy, memory.statistics);
+        }
+    })?;
+    Ok(Evaluation { scores, usage })
+}
+
+/// Rebuilds samples of any kind: values `[samples, …]`, flattened.
+///
+/// # Errors
+///
+/// A sample can't be read.
+///
+/// # Panics
+///
+/// Panics if the samples don't have the shape of the network's input, or `batch_size` is 0.
+pub fn reconstruct_samples<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+) -> Result<Vec<f32>, DatasetError> {
+    let mut values = Vec::new();
+    for_each_batch(samples, batch_size, device, |batch| {
+        let rebuilt = model.forward_rows(batch).reconstruction;
+        values.extend(to_host(rebuilt).into_iter().map(|value| value as f32));
+    })?;
+    Ok(values)
+}
+
+/// Squared error at each position of samples of any kind, summed over channels: values
+/// `[samples, …]` without the channel axis, flattened, ≥ 0.
+///
+/// # Errors
+///
+/// A sample can't be read.
+///
+/// # Panics
+///
+/// Panics if the samples don't have the shape of the network's input, or `batch_size` is 0.
+pub fn error_maps_of_samples<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+) -> Result<Vec<f32>, DatasetError> {
+    let dims = samples.shape().dims();
+    let positions: usize = dims[1..].iter().product();
+    let mut values = Vec::new();
+    for_each_batch(samples, batch_size, device, |batch| {
+        let [size, _] = batch.dims();
+        let rebuilt = model.forward_rows(batch.clone()).reconstruction;
+        let squared = (batch - rebuilt).square();
+        let map = squared.reshape([size, dims[0], positions]).sum_dim(1);
+        values.extend(to_host(map).into_iter().map(|value| value as f32));
+    })?;
+    Ok(values)
 }
 
 /// Scores images and counts how the memory is used.
@@ -28,35 +126,7 @@ pub fn evaluate(
     batch_size: usize,
     device: &Device,
 ) -> Evaluation {
-    let mut scores = Scores {
-        reconstruction: Vec::with_capacity(images.len()),
-        read_distance: model.memory.as_ref().map(|_| Vec::new()),
-    };
-    let mut usage = model
-        .memory
-        .as_ref()
-        .map(|memory| MemoryUsage::new(memory.num_items()));
-    for_each_batch(images, batch_size, device, |batch| {
-        let [size, ..] = batch.dims();
-        let AutoencoderOutput {
-            reconstruction,
-            memory,
-        } = model.forward(batch.clone());
-        scores
-            .reconstruction
-            .extend(to_host(reconstruction_errors(reconstruction, batch)));
-        if let (Some(memory), Some(distances), Some(usage)) =
-            (memory, &mut scores.read_distance, &mut usage)
-        {
-            let per_query = cosine_distance(memory.queries, memory.read);
-            let [queries] = per_query.dims();
-            let per_image = per_query.reshape([size, queries / size]).mean_dim(1);
-            // Rounding can take 1 − cos a hair below 0.
-            distances.extend(to_host(per_image.clamp_min(0.0)));
-            usage.update(memory.entropy, memory.statistics);
-        }
-    });
-    Evaluation { scores, usage }
+    in_memory(evaluate_samples(model, images, batch_size, device))
 }
 
 /// Rebuilds images: values `[images, channels, height, width]`.
@@ -70,12 +140,7 @@ pub fn reconstruct(
     batch_size: usize,
     device: &Device,
 ) -> Vec<f32> {
-    let mut values = Vec::with_capacity(images.len() * images.shape().len());
-    for_each_batch(images, batch_size, device, |batch| {
-        let rebuilt = model.forward(batch).reconstruction;
-        values.extend(to_host(rebuilt).into_iter().map(|value| value as f32));
-    });
-    values
+    in_memory(reconstruct_samples(model, images, batch_size, device))
 }
 
 /// Squared error at each pixel, summed over channels: values `[images, height, width]`, ≥ 0.
@@ -89,30 +154,12 @@ pub fn error_maps(
     batch_size: usize,
     device: &Device,
 ) -> Vec<f32> {
-    let shape = images.shape();
-    let mut values = Vec::with_capacity(images.len() * shape.height * shape.width);
-    for_each_batch(images, batch_size, device, |batch| {
-        let rebuilt = model.forward(batch.clone()).reconstruction;
-        let map = (batch - rebuilt).square().sum_dim(1);
-        values.extend(to_host(map).into_iter().map(|value| value as f32));
-    });
-    values
+    in_memory(error_maps_of_samples(model, images, batch_size, device))
 }
 
-/// Calls `visit` with the images in order, `[batch, channels, height, width]` at a time.
-pub(crate) fn for_each_batch(
-    images: &LabeledImages,
-    batch_size: usize,
-    device: &Device,
-    mut visit: impl FnMut(Tensor<4>),
-) {
-    assert!(batch_size > 0, "batch_size is 0, expected at least 1");
-    let batcher = ImageBatcher::new(images.shape());
-    for start in (0..images.len()).step_by(batch_size) {
-        let end = (start + batch_size).min(images.len());
-        let indices: Vec<usize> = (start..end).collect();
-        visit(batcher.batch_of(&images.select(&indices), device).images);
-    }
+/// Images in memory can always be read.
+fn in_memory<T>(result: Result<T, DatasetError>) -> T {
+    result.unwrap_or_else(|error| panic!("{error}"))
 }
 
 pub(crate) fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {

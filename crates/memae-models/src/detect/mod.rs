@@ -3,9 +3,12 @@
 mod detector;
 mod evaluate;
 mod scores;
+pub mod video;
 
 pub(crate) use detector::Fitted;
 pub use detector::{Detector, DetectorConfig, DetectorError, Verdict};
-pub(crate) use evaluate::for_each_batch;
-pub use evaluate::{Evaluation, error_maps, evaluate, reconstruct};
+pub use evaluate::{
+    Evaluation, error_maps, error_maps_of_samples, evaluate, evaluate_samples, reconstruct,
+    reconstruct_samples,
+};
 pub use scores::{ScoreRule, ScoreScale, Scores};

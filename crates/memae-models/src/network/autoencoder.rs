@@ -180,6 +180,18 @@ impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
         self.query
             .to_features(queries, with_batch(batch, &self.features))
     }
+
+    /// Lays rows of values, `[batch, values]`, out as samples.
+    pub(super) fn batch_of_rows(&self, rows: Tensor<2>) -> Tensor<R> {
+        let [batch, values] = rows.dims();
+        let expected = self.input.iter().product::<usize>();
+        assert!(
+            values == expected,
+            "rows of {values} values, expected {expected}, those of samples {:?}",
+            self.input
+        );
+        rows.reshape(with_batch(batch, &self.input))
+    }
 }
 
 /// Shape of a batch of samples of shape `dims`.

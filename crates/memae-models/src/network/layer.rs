@@ -38,6 +38,9 @@ impl Activation {
 pub trait Layer<const R: usize>: Module + ModuleDisplay {
     /// `[batch, channels_in, …]` to `[batch, channels, …]`.
     fn forward(&self, input: Tensor<R>) -> Tensor<R>;
+
+    /// Counts a batch trained on, where the layer keeps count.
+    fn count_batch(&mut self) {}
 }
 
 /// A convolution, transposed or not, over tensors of rank `R`.
@@ -177,6 +180,10 @@ impl<C: Convolution<R>, const R: usize> Layer<R> for EncoderLayer<C> {
     fn forward(&self, input: Tensor<R>) -> Tensor<R> {
         EncoderLayer::forward(self, input)
     }
+
+    fn count_batch(&mut self) {
+        self.batches_tracked = self.batches_tracked.map(|count| count.saturating_add(1));
+    }
 }
 
 impl<C: Module + ModuleDisplay> ModuleDisplay for EncoderLayer<C> {
@@ -237,6 +244,10 @@ impl<T> DecoderLayer<T> {
 impl<T: Convolution<R>, const R: usize> Layer<R> for DecoderLayer<T> {
     fn forward(&self, input: Tensor<R>) -> Tensor<R> {
         DecoderLayer::forward(self, input)
+    }
+
+    fn count_batch(&mut self) {
+        self.batches_tracked = self.batches_tracked.map(|count| count.saturating_add(1));
     }
 }
 

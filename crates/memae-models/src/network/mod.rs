@@ -3,6 +3,7 @@
 mod autoencoder;
 mod error;
 mod image;
+mod interface;
 mod layer;
 mod layer_list;
 mod preset;
@@ -11,6 +12,7 @@ mod video;
 pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder, MemoryRead};
 pub use error::NetworkConfigError;
 pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
+pub use interface::{Autoencoder, AutoencoderConfig};
 pub use layer::{Activation, Convolution, DecoderLayer, EncoderLayer, Layer};
 pub use preset::Variant;
 pub use video::{

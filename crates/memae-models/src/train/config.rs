@@ -16,20 +16,24 @@ pub enum InitialItems {
 /// Settings of a training run.
 #[derive(Config, Debug, PartialEq)]
 pub struct TrainConfig {
-    /// Passes over the training images in all, warm-up included. Default: 15.
+    /// Passes over the training samples in all, warm-up included. Default: 15.
     #[config(default = 15)]
     pub epochs: usize,
     /// Of these, passes without the memory, so that encodings mean something before items are made
     /// of them; ignored by networks without memory. Default: 0.
     #[config(default = 0)]
     pub warm_up_epochs: usize,
-    /// Images a step. Default: 64.
+    /// Samples a step. Default: 64.
     #[config(default = 64)]
     pub batch_size: usize,
+    /// Samples a pass, at least 2: a random subset of the training samples, drawn anew for each
+    /// pass. Default: all of them.
+    #[config(default = "None")]
+    pub samples_per_epoch: Option<usize>,
     /// Learning rate of Adam. Default: 1e-3.
     #[config(default = 1e-3)]
     pub learning_rate: f64,
-    /// The loss. Default: the paper's, squared error summed over each image and 0.0002 times entropy.
+    /// The loss. Default: the paper's, squared error summed over each sample and 0.0002 times entropy.
     #[config(default = "MemAeLossConfig::paper()")]
     pub loss: MemAeLossConfig,
     /// Weight β ≥ 0 of the prototype loss: the reconstruction loss of what is decoded from the one
@@ -47,10 +51,10 @@ pub struct TrainConfig {
     /// of the memory. Ignored by networks without memory. Default: that of the memory throughout.
     #[config(default = "None")]
     pub initial_temperature: Option<f64>,
-    /// Share of the images kept out of training to watch the loss on, in `[0, 1)`. Default: 0.05.
+    /// Share of the samples kept out of training to watch the loss on, in `[0, 1)`. Default: 0.05.
     #[config(default = 0.05)]
     pub validation_share: f64,
-    /// Seed of weights, shuffling, held-out images and items. Default: 0.
+    /// Seed of weights, shuffling, held-out samples and items. Default: 0.
     #[config(default = 0)]
     pub seed: u64,
 }
@@ -88,6 +92,24 @@ pub enum TrainConfigError {
 }
 
 impl TrainConfig {
+    /// The training of the authors' code for video: the mean squared error over all values plus
+    /// 0.0002 times the mean entropy of all queries, Adam with 1e-4; small batches, since clips are
+    /// large, and no clips held out. Epochs and the rest are to be set for the data at hand.
+    ///
+    /// ```
+    /// use memae_models::train::TrainConfig;
+    ///
+    /// let config = TrainConfig::video().with_epochs(20).with_samples_per_epoch(Some(1000));
+    /// assert_eq!((config.learning_rate, config.batch_size), (1e-4, 8));
+    /// ```
+    pub fn video() -> Self {
+        Self::new()
+            .with_loss(MemAeLossConfig::reference())
+            .with_learning_rate(1e-4)
+            .with_batch_size(8)
+            .with_validation_share(0.0)
+    }
+
     /// The training that makes items one can look at: warm-up, items from encodings, moving averages
     /// with revival, a falling temperature, a little prototype loss. Meant for
     /// [`mnist_prototypes`](crate::network::ImageAutoencoderConfig::mnist_prototypes).
@@ -134,6 +156,12 @@ impl TrainConfig {
                 self.batch_size as f64,
                 // Batch norm has no variance to divide by on one sample of one position.
                 self.batch_size > 1,
+                "at least 2",
+            ),
+            (
+                "samples_per_epoch",
+                self.samples_per_epoch.unwrap_or(2) as f64,
+                self.samples_per_epoch.is_none_or(|count| count > 1),
                 "at least 2",
             ),
             (

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
+use burn::data::dataset::DatasetError;
 use memae_core::MemoryConfigError;
-use memae_data::{ImageShape, ProtocolError};
+use memae_data::ProtocolError;
 
 use super::TrainConfigError;
 use crate::network::NetworkConfigError;
@@ -16,28 +17,35 @@ pub enum TrainError {
     /// The network settings.
     #[error(transparent)]
     Network(#[from] NetworkConfigError),
-    /// The memory settings, or too few images to make items from.
+    /// The memory settings, or too few samples to make items from.
     #[error(transparent)]
     Memory(#[from] MemoryConfigError),
-    /// The split into training and held-out images.
+    /// The split into training and held-out samples.
     #[error(transparent)]
     Split(#[from] ProtocolError),
-    /// Images of another shape than the network's input.
-    #[error("training images are {found}, expected {expected} as the network's input")]
-    ImageShape {
-        /// Shape of the images.
-        found: ImageShape,
+    /// Samples of another shape than the network's input.
+    #[error("training {name}s are {found}, expected {expected} as the network's input")]
+    SampleShape {
+        /// What a sample is called.
+        name: &'static str,
+        /// Shape of the samples, as it is written.
+        found: String,
         /// Shape of the input.
-        expected: ImageShape,
+        expected: String,
     },
-    /// Too few images.
-    #[error("{found} training images are left, expected at least {expected}")]
-    TooFewImages {
-        /// Images left after the held-out ones.
+    /// Too few samples.
+    #[error("{found} training {name}s are left, expected at least {expected}")]
+    TooFewSamples {
+        /// What a sample is called.
+        name: &'static str,
+        /// Samples left after the held-out ones.
         found: usize,
-        /// Images needed.
+        /// Samples needed.
         expected: usize,
     },
+    /// A sample that can't be read.
+    #[error("training stopped: {0}")]
+    Sample(#[from] DatasetError),
     /// The folder for logs and checkpoints.
     #[error("{path}: can't be used for checkpoints: {source}")]
     Directory {

@@ -1,4 +1,6 @@
-use std::sync::{Arc, Mutex};
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::module::Module;
 use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
@@ -10,15 +12,15 @@ use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use memae_core::items::{BatchReads, ItemUpdate};
 use memae_core::loss::{MemAeLoss, MemAeLossOutput, reconstruction_loss};
 
-use super::{BatchFigures, Figure, ImageBatch};
-use crate::network::{AutoencoderOutput, ImageAutoencoder, MemoryRead};
+use super::{BatchFigures, Figure};
+use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder, MemoryRead};
 
-/// An [`ImageAutoencoder`] with what training it needs besides: the loss, and how its items move
-/// apart from gradients.
+/// A network with what training it needs besides: the loss, and how its items move apart from
+/// gradients.
 #[derive(Module, Debug)]
-pub struct TrainingModel {
+pub struct TrainingModel<A: Module = ImageAutoencoder> {
     /// The network.
-    pub autoencoder: ImageAutoencoder,
+    pub autoencoder: A,
     item_update: Option<ItemUpdate>,
     #[module(skip)]
     loss: MemAeLoss,
@@ -30,6 +32,42 @@ pub struct TrainingModel {
     /// model, to the step that may.
     #[module(skip)]
     reads: Arc<Mutex<Option<BatchReads>>>,
+    #[module(skip)]
+    epochs: Option<EpochEnd>,
+}
+
+/// What is to be done with the network after every epoch.
+#[derive(Clone)]
+pub(crate) struct EpochEnd {
+    pub(crate) steps_per_epoch: usize,
+    /// Steps taken so far.
+    pub(crate) step: usize,
+    /// Epochs before the first step.
+    pub(crate) epochs_before: usize,
+    pub(crate) watch: Watch,
+}
+
+/// Called with the epoch, from 1; the network is found by its type.
+pub(crate) type Watch = Arc<Mutex<dyn FnMut(usize, &dyn Any) + Send>>;
+
+impl fmt::Debug for EpochEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EpochEnd")
+            .field("steps_per_epoch", &self.steps_per_epoch)
+            .field("step", &self.step)
+            .finish_non_exhaustive()
+    }
+}
+
+impl EpochEnd {
+    fn count_step<A: Autoencoder>(&mut self, autoencoder: &A) {
+        self.step += 1;
+        if self.step.is_multiple_of(self.steps_per_epoch) {
+            let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+            let epoch = self.epochs_before + self.step / self.steps_per_epoch;
+            watch(epoch, &autoencoder.valid());
+        }
+    }
 }
 
 /// A temperature that falls (or rises) in a straight line.
@@ -75,51 +113,64 @@ impl Adaptor<BatchFigures> for TrainingOutput {
     }
 }
 
-impl TrainingModel {
-    pub(crate) fn new(
-        autoencoder: ImageAutoencoder,
-        loss: MemAeLoss,
-        prototype_weight: f64,
-        item_update: Option<ItemUpdate>,
-        temperature: Option<TemperatureSchedule>,
-    ) -> Self {
-        let mut model = Self {
+impl<A: Autoencoder> TrainingModel<A> {
+    pub(crate) fn new(autoencoder: A, loss: MemAeLoss) -> Self {
+        Self {
             autoencoder,
-            item_update,
+            item_update: None,
             loss,
-            prototype_weight,
-            temperature,
+            prototype_weight: 0.0,
+            temperature: None,
             reads: Arc::default(),
-        };
-        model.set_temperature();
-        model
+            epochs: None,
+        }
+    }
+
+    pub(crate) fn with_prototype_weight(mut self, weight: f64) -> Self {
+        self.prototype_weight = weight;
+        self
+    }
+
+    pub(crate) fn with_item_update(mut self, item_update: Option<ItemUpdate>) -> Self {
+        self.item_update = item_update;
+        self
+    }
+
+    pub(crate) fn with_temperature(mut self, schedule: Option<TemperatureSchedule>) -> Self {
+        self.temperature = schedule;
+        self.set_temperature();
+        self
+    }
+
+    pub(crate) fn with_epoch_end(mut self, epochs: Option<EpochEnd>) -> Self {
+        self.epochs = epochs;
+        self
     }
 
     fn set_temperature(&mut self) {
-        if let (Some(schedule), Some(memory)) = (&self.temperature, &mut self.autoencoder.memory) {
+        if let (Some(schedule), Some(memory)) = (&self.temperature, self.autoencoder.memory_mut()) {
             memory.addressing.temperature = schedule.current();
         }
     }
 
-    fn loss(&self, output: &AutoencoderOutput, images: Tensor<4>) -> MemAeLossOutput {
+    fn loss(&self, output: &AutoencoderOutput<2>, samples: Tensor<2>) -> MemAeLossOutput {
         let entropy = output.memory.as_ref().map(|memory| memory.entropy.clone());
         self.loss
-            .forward(output.reconstruction.clone(), images, entropy)
+            .forward(output.reconstruction.clone(), samples, entropy)
     }
 
     /// Reconstruction loss of what is decoded from the item that each query reads most.
-    fn prototype_loss(&self, memory: &MemoryRead, images: Tensor<4>) -> Option<Tensor<1>> {
-        let items = self.autoencoder.memory.as_ref()?.items.val();
+    fn prototype_loss(&self, memory: &MemoryRead, samples: Tensor<2>) -> Option<Tensor<1>> {
+        let items = self.autoencoder.memory()?.items.val();
         let statistics = &memory.statistics;
         // A query that reads nothing reads zeros here too.
         let reads = statistics.active_items.clone().greater_elem(0).float();
         let read = items.select(0, statistics.most_read.clone()) * reads.unsqueeze_dim(1);
-        let [batch, ..] = images.dims();
-        let features = self.autoencoder.to_features(read, batch);
-        let rebuilt = self.autoencoder.decode(features);
+        let [batch, _] = samples.dims();
+        let rebuilt = self.autoencoder.decode_to_rows(read, batch);
         Some(reconstruction_loss(
             rebuilt,
-            images,
+            samples,
             self.loss.reconstruction(),
         ))
     }
@@ -127,7 +178,7 @@ impl TrainingModel {
 
 /// Figures of a batch; `total` is what was minimised.
 fn figures(
-    output: &AutoencoderOutput,
+    output: &AutoencoderOutput<2>,
     loss: &MemAeLossOutput,
     total: &Tensor<1>,
 ) -> TrainingOutput {
@@ -148,26 +199,24 @@ fn figures(
     }
 }
 
-impl TrainStep for TrainingModel {
-    type Input = ImageBatch;
+impl<A: Autoencoder> TrainStep for TrainingModel<A> {
+    /// Samples, `[batch, values]`.
+    type Input = Tensor<2>;
     type Output = TrainingOutput;
 
-    fn step(&self, batch: ImageBatch) -> TrainOutput<TrainingOutput> {
-        let output = self.autoencoder.forward(batch.images.clone());
-        let loss = self.loss(&output, batch.images.clone());
+    fn step(&self, samples: Tensor<2>) -> TrainOutput<TrainingOutput> {
+        let output = self.autoencoder.forward_rows(samples.clone());
+        let loss = self.loss(&output, samples.clone());
         let mut total = loss.total.clone();
         if let Some(memory) = &output.memory {
             if self.prototype_weight > 0.0
-                && let Some(prototype) = self.prototype_loss(memory, batch.images)
+                && let Some(prototype) = self.prototype_loss(memory, samples)
             {
                 total = total + prototype * self.prototype_weight;
             }
             if self.item_update.is_some() {
                 let reads = BatchReads::new(memory.queries.clone(), &memory.statistics);
-                *self
-                    .reads
-                    .lock()
-                    .unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(reads);
+                *self.reads.lock().unwrap_or_else(PoisonError::into_inner) = Some(reads);
             }
         }
         TrainOutput::new(self, total.backward(), figures(&output, &loss, &total))
@@ -183,31 +232,36 @@ impl TrainStep for TrainingModel {
         let reads = model
             .reads
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(reads) = reads
             && let Some(update) = model.item_update.take()
-            && let Some(memory) = model.autoencoder.memory.take()
+            && let Some(memory) = model.autoencoder.memory_mut().take()
         {
             let (update, memory) = update.step(memory, reads);
             model.item_update = Some(update);
-            model.autoencoder.memory = Some(memory);
+            *model.autoencoder.memory_mut() = Some(memory);
         }
+        model.autoencoder.count_batch();
         if let Some(schedule) = &mut model.temperature {
             schedule.step += 1;
         }
         model.set_temperature();
+        if let Some(epochs) = &mut model.epochs {
+            epochs.count_step(&model.autoencoder);
+        }
         model
     }
 }
 
-impl InferenceStep for TrainingModel {
-    type Input = ImageBatch;
+impl<A: Autoencoder> InferenceStep for TrainingModel<A> {
+    /// Samples, `[batch, values]`.
+    type Input = Tensor<2>;
     type Output = TrainingOutput;
 
-    fn step(&self, batch: ImageBatch) -> TrainingOutput {
-        let output = self.autoencoder.forward(batch.images.clone());
-        let loss = self.loss(&output, batch.images);
+    fn step(&self, samples: Tensor<2>) -> TrainingOutput {
+        let output = self.autoencoder.forward_rows(samples.clone());
+        let loss = self.loss(&output, samples);
         figures(&output, &loss, &loss.total)
     }
 }

@@ -1,4 +1,4 @@
-//! Training on normal images, through burn-train.
+//! Training on normal samples, images or clips, through burn-train.
 //!
 //! [`TrainConfig`] holds the settings, [`Trainer`] runs them: warm-up without memory, first items
 //! from encodings, then training with the memory.
@@ -9,6 +9,7 @@ mod error;
 mod figures;
 mod history;
 mod learner;
+mod loader;
 mod progress;
 mod trainer;
 

@@ -1,4 +1,6 @@
+use std::any::Any;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use burn::data::dataloader::{DataLoader, DataLoaderBuilder};
@@ -9,35 +11,37 @@ use burn::train::checkpoint::KeepLastNCheckpoints;
 use burn::train::logger::FileMetricLogger;
 use burn::train::{Interrupter, Learner, SupervisedTraining};
 use memae_core::items::KMeansConfig;
-use memae_data::LabeledImages;
+use memae_core::loss::MemAeLoss;
 use memae_data::protocol::holdout;
 
 use super::history::HistoryLogger;
-use super::learner::TemperatureSchedule;
+use super::learner::{EpochEnd, TemperatureSchedule, Watch};
+use super::loader::SubsetLoader;
 use super::{
-    Figure, FigureMetric, ImageBatch, ImageBatcher, InitialItems, Phase, ProgressDisplay,
-    TrainConfig, TrainError, TrainHistory, TrainingModel,
+    Figure, FigureMetric, InitialItems, Phase, ProgressDisplay, TrainConfig, TrainError,
+    TrainHistory, TrainingModel,
 };
-use crate::detect::{evaluate, for_each_batch};
-use crate::network::{ImageAutoencoder, ImageAutoencoderConfig};
+use crate::detect::evaluate_samples;
+use crate::network::{Autoencoder, AutoencoderConfig, ImageAutoencoderConfig};
+use crate::samples::{RowBatcher, SampleShape, Samples, Selection, for_each_batch};
 
 /// Items are made from at most this many queries an item: more cost time and change little.
 const QUERIES_PER_ITEM: usize = 256;
 
 /// A trained network.
 #[derive(Debug, Clone)]
-pub struct Trained {
+pub struct Trained<N: AutoencoderConfig = ImageAutoencoderConfig> {
     /// The network, for inference.
-    pub model: ImageAutoencoder,
+    pub model: N::Network,
     /// Its settings.
-    pub network: ImageAutoencoderConfig,
+    pub network: N,
     /// Figures of every epoch.
     pub history: TrainHistory,
     /// Time that training took, in seconds.
     pub seconds: f64,
 }
 
-/// Trains networks on normal images.
+/// Trains networks on normal samples: images, clips, or a [source](Samples) of your own.
 ///
 /// # Example
 ///
@@ -71,12 +75,12 @@ pub struct Trainer {
 }
 
 /// One call of burn-train.
-struct Launch<'a> {
-    model: TrainingModel,
+struct Launch<'a, A: Autoencoder, S> {
+    model: TrainingModel<A>,
     phase: Phase,
     epochs: usize,
-    train: &'a LabeledImages,
-    validation: &'a LabeledImages,
+    train: &'a Selection<S>,
+    validation: &'a Selection<S>,
 }
 
 impl Trainer {
@@ -120,7 +124,7 @@ impl Trainer {
         self
     }
 
-    /// Trains a network on images, all of which are taken to be normal.
+    /// Trains a network on samples, all of which are taken to be normal.
     ///
     /// The same seed on the same device gives the same network, as long as nothing else draws from the
     /// device's generator meanwhile: on Flex the whole process has one. Entropy is in the loss of every network
@@ -129,27 +133,101 @@ impl Trainer {
     ///
     /// # Errors
     ///
-    /// Settings out of range; images of another shape than the network's input, or too few; a folder
-    /// that can't be written; a stop through the interrupter, after which nothing is kept but the
-    /// checkpoints; a loss that is no longer a number.
-    pub fn fit(
+    /// Settings out of range; samples of another shape than the network's input, too few, or that
+    /// can't be read; a folder that can't be written; a stop through the interrupter, after which
+    /// nothing is kept but the checkpoints; a loss that is no longer a number.
+    pub fn fit<N, S>(&self, network: &N, samples: &S) -> Result<Trained<N>, TrainError>
+    where
+        N: AutoencoderConfig,
+        S: Samples<Shape = N::Shape> + Clone + 'static,
+    {
+        self.train(network, samples, None)
+    }
+
+    /// As [`fit`](Self::fit), and shows the network to `watch` after every epoch, for inference, with
+    /// the number of the epoch from 1: to score test data with it, say, or to keep the best.
+    ///
+    /// The call takes its time in the middle of the training; what it returns goes through a channel
+    /// or a lock.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use memae_data::DigitsConfig;
+    /// use memae_models::detect::evaluate;
+    /// use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
+    /// use memae_models::train::{ProgressDisplay, TrainConfig, Trainer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let digits = DigitsConfig::default().with_train_per_class(16).generate();
+    /// let normal = digits.train.select(&digits.train.indices_of(9));
+    /// let test = digits.test.clone();
+    ///
+    /// let (sender, curve) = std::sync::mpsc::channel();
+    /// Trainer::new(TrainConfig::new().with_epochs(2), Device::flex())
+    ///     .with_display(ProgressDisplay::Silent)
+    ///     .fit_watched(
+    ///         &ImageAutoencoderConfig::mnist(Variant::Ae),
+    ///         &normal,
+    ///         move |epoch, model: &ImageAutoencoder| {
+    ///             let scores = evaluate(model, &test, 64, &Device::flex()).scores;
+    ///             let _ = sender.send((epoch, scores.reconstruction));
+    ///         },
+    ///     )?;
+    /// assert_eq!(curve.iter().map(|(epoch, _)| epoch).collect::<Vec<_>>(), [1, 2]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fit_watched<N, S>(
         &self,
-        network: &ImageAutoencoderConfig,
-        images: &LabeledImages,
-    ) -> Result<Trained, TrainError> {
+        network: &N,
+        samples: &S,
+        mut watch: impl FnMut(usize, &N::Network) + Send + 'static,
+    ) -> Result<Trained<N>, TrainError>
+    where
+        N: AutoencoderConfig,
+        S: Samples<Shape = N::Shape> + Clone + 'static,
+    {
+        let watch = move |epoch: usize, model: &dyn Any| {
+            if let Some(model) = model.downcast_ref::<N::Network>() {
+                watch(epoch, model);
+            }
+        };
+        self.train(network, samples, Some(Arc::new(Mutex::new(watch))))
+    }
+
+    fn train<N, S>(
+        &self,
+        network: &N,
+        samples: &S,
+        watch: Option<Watch>,
+    ) -> Result<Trained<N>, TrainError>
+    where
+        N: AutoencoderConfig,
+        S: Samples<Shape = N::Shape> + Clone + 'static,
+    {
         let config = &self.config;
         config.validate()?;
         network.validate()?;
-        if images.shape() != network.input {
-            return Err(TrainError::ImageShape {
-                found: images.shape(),
-                expected: network.input,
+        let (found, expected) = (samples.shape(), network.input());
+        if found != expected {
+            return Err(TrainError::SampleShape {
+                name: N::Shape::NAME,
+                found: found.to_string(),
+                expected: expected.to_string(),
             });
         }
-        let (kept, held_out) = holdout(images.len(), config.validation_share, config.seed);
-        let (train, validation) = (images.select(&kept), images.select(&held_out));
+        let (kept, held_out) = holdout(samples.len(), config.validation_share, config.seed);
+        let train = Selection::new(samples.clone(), kept);
+        let validation = Selection::new(samples.clone(), held_out);
         if train.len() < 2 {
-            return Err(TrainError::TooFewImages {
+            return Err(TrainError::TooFewSamples {
+                name: N::Shape::NAME,
                 found: train.len(),
                 expected: 2,
             });
@@ -160,16 +238,16 @@ impl Trainer {
         let mut history = TrainHistory::default();
         self.device.seed(config.seed);
         let device = self.device.clone().autodiff();
-        let plain = network.clone().with_memory(None);
-        let mut autoencoder = plain.try_init(&device)?;
-        if let Some(memory_config) = &network.memory {
+        let mut autoencoder = network.without_memory().try_init(&device)?;
+        let loss = config
+            .loss
+            .try_init()
+            .map_err(super::TrainConfigError::from)?;
+        if let Some(memory_config) = network.memory() {
             if config.warm_up_epochs > 0 {
-                let loss = config
-                    .loss
-                    .try_init()
-                    .map_err(super::TrainConfigError::from)?;
                 let launch = Launch {
-                    model: TrainingModel::new(autoencoder, loss, 0.0, None, None),
+                    model: TrainingModel::new(autoencoder, loss)
+                        .with_epoch_end(self.epoch_end(&watch, &history, &train)),
                     phase: Phase::WarmUp,
                     epochs: config.warm_up_epochs,
                     train: &train,
@@ -180,23 +258,30 @@ impl Trainer {
             let memory = match config.initial_items {
                 InitialItems::Drawn => memory_config.try_init(&device)?,
                 InitialItems::Encodings => {
-                    let encodings =
-                        self.encodings(&autoencoder.valid(), &train, memory_config.num_items);
+                    let encodings = self.encodings(
+                        &autoencoder.valid(),
+                        network,
+                        &train,
+                        memory_config.num_items,
+                    )?;
                     let items = KMeansConfig::new()
                         .with_seed(config.seed)
                         .centers(encodings, memory_config.num_items)?;
                     memory_config.init_with_items(Tensor::from_inner(items))?
                 }
             };
-            autoencoder.memory = Some(memory);
+            *autoencoder.memory_mut() = Some(memory);
         }
 
-        let epochs = match network.memory {
+        let epochs = match network.memory() {
             Some(_) => config.epochs - config.warm_up_epochs,
             None => config.epochs,
         };
+        let steps = epochs * self.steps_per_epoch(&train);
         let launch = Launch {
-            model: self.main_model(autoencoder, network, epochs, train.len())?,
+            model: self
+                .main_model(autoencoder, network, loss, steps)?
+                .with_epoch_end(self.epoch_end(&watch, &history, &train)),
             phase: Phase::Main,
             epochs,
             train: &train,
@@ -211,29 +296,54 @@ impl Trainer {
         })
     }
 
-    /// The network with everything that its main phase needs.
-    fn main_model(
+    /// Samples of one pass.
+    fn samples_per_epoch(&self, train: &impl Samples) -> usize {
+        let all = train.len();
+        self.config
+            .samples_per_epoch
+            .map_or(all, |count| count.min(all))
+    }
+
+    fn steps_per_epoch(&self, train: &impl Samples) -> usize {
+        self.samples_per_epoch(train)
+            .div_ceil(self.config.batch_size)
+    }
+
+    /// What is to be done after each epoch of a phase that starts now.
+    fn epoch_end(
         &self,
-        mut autoencoder: ImageAutoencoder,
-        network: &ImageAutoencoderConfig,
-        epochs: usize,
-        images: usize,
-    ) -> Result<TrainingModel, TrainError> {
+        watch: &Option<Watch>,
+        history: &TrainHistory,
+        train: &impl Samples,
+    ) -> Option<EpochEnd> {
+        let watch = watch.clone()?;
+        Some(EpochEnd {
+            steps_per_epoch: self.steps_per_epoch(train),
+            step: 0,
+            epochs_before: history.epochs.len(),
+            watch,
+        })
+    }
+
+    /// The network with everything that its main phase, of `steps` steps, needs.
+    fn main_model<N: AutoencoderConfig>(
+        &self,
+        mut autoencoder: N::Network,
+        network: &N,
+        loss: MemAeLoss,
+        steps: usize,
+    ) -> Result<TrainingModel<N::Network>, TrainError> {
         let config = &self.config;
-        let loss = config
-            .loss
-            .try_init()
-            .map_err(super::TrainConfigError::from)?;
-        let Some(memory) = autoencoder.memory.take() else {
-            return Ok(TrainingModel::new(autoencoder, loss, 0.0, None, None));
+        let Some(memory) = autoencoder.memory_mut().take() else {
+            return Ok(TrainingModel::new(autoencoder, loss));
         };
         let temperature = config.initial_temperature.map(|from| TemperatureSchedule {
             from,
             to: memory.addressing.temperature,
-            steps: epochs * images.div_ceil(config.batch_size),
+            steps,
             step: 0,
         });
-        let queries_per_batch = config.batch_size * queries_per_image(network)?;
+        let queries_per_batch = config.batch_size * network.queries_per_sample()?;
         let (item_update, memory) = match config.item_update.is_active() {
             true => {
                 let (update, memory) = config.item_update.init(memory, queries_per_batch)?;
@@ -241,22 +351,45 @@ impl Trainer {
             }
             false => (None, memory),
         };
-        autoencoder.memory = Some(memory);
-        Ok(TrainingModel::new(
-            autoencoder,
-            loss,
-            config.prototype_weight,
-            item_update,
-            temperature,
-        ))
+        *autoencoder.memory_mut() = Some(memory);
+        Ok(TrainingModel::new(autoencoder, loss)
+            .with_prototype_weight(config.prototype_weight)
+            .with_item_update(item_update)
+            .with_temperature(temperature))
+    }
+
+    /// Batches of all samples; of those to train on, in an order drawn anew for each pass.
+    fn loader<S: Samples + Clone + 'static>(
+        &self,
+        samples: &Selection<S>,
+        seed: Option<u64>,
+    ) -> Arc<dyn DataLoader<Tensor<2>>> {
+        let config = &self.config;
+        if let (Some(seed), Some(count)) = (seed, config.samples_per_epoch) {
+            return Arc::new(SubsetLoader::new(
+                samples.clone(),
+                count,
+                config.batch_size,
+                self.device.clone(),
+                seed,
+            ));
+        }
+        let builder = DataLoaderBuilder::new(RowBatcher)
+            .batch_size(config.batch_size)
+            .set_device(self.device.clone());
+        match seed {
+            Some(seed) => builder.shuffle(seed),
+            None => builder,
+        }
+        .build(samples.clone())
     }
 
     /// Runs one phase through burn-train; the network that comes back is for inference.
-    fn launch(
+    fn launch<A: Autoencoder, S: Samples + Clone + 'static>(
         &self,
-        launch: Launch<'_>,
+        launch: Launch<'_, A, S>,
         history: &mut TrainHistory,
-    ) -> Result<ImageAutoencoder, TrainError> {
+    ) -> Result<A, TrainError> {
         let config = &self.config;
         let (name, label) = match launch.phase {
             Phase::WarmUp => ("warm_up", format!("{} (warm-up)", self.label)),
@@ -268,29 +401,15 @@ impl Trainer {
             .directory
             .as_ref()
             .map(|directory| directory.join(name));
-        let loader = |images: &LabeledImages,
-                      seed: Option<u64>|
-         -> std::sync::Arc<dyn DataLoader<ImageBatch>> {
-            let builder = DataLoaderBuilder::new(ImageBatcher::new(images.shape()))
-                .batch_size(config.batch_size)
-                .set_device(self.device.clone());
-            match seed {
-                Some(seed) => builder.shuffle(seed),
-                None => builder,
-            }
-            .build(images.clone())
-        };
 
-        let has_memory = launch.model.autoencoder.memory.is_some();
+        let has_memory = launch.model.autoencoder.memory().is_some();
         let optimizer = AdamConfig::new().with_epsilon(1e-8).init();
         let learner = Learner::new(launch.model, optimizer, config.learning_rate);
+        let seed = config.seed.wrapping_add(first_epoch as u64);
         let mut training = SupervisedTraining::new(
             directory.clone().unwrap_or_default(),
-            loader(
-                launch.train,
-                Some(config.seed.wrapping_add(first_epoch as u64)),
-            ),
-            loader(launch.validation, None),
+            self.loader(launch.train, Some(seed)),
+            self.loader(launch.validation, None),
         )
         .with_application_logger(None)
         .with_metric_logger(logger.clone())
@@ -308,7 +427,8 @@ impl Trainer {
                 training = training.metric_valid_numeric(FigureMetric::new(figure));
             }
         }
-        if let Some(renderer) = self.display.renderer(&label, launch.train.len()) {
+        let per_epoch = self.samples_per_epoch(launch.train);
+        if let Some(renderer) = self.display.renderer(&label, per_epoch) {
             training = training.renderer(renderer);
         }
         if let Some(directory) = &directory {
@@ -340,8 +460,8 @@ impl Trainer {
         let model = result.model.autoencoder;
         // A batch has its loss before its step: where the last step led shows only now.
         let count = launch.train.len().min(config.batch_size);
-        let batch = launch.train.select(&(0..count).collect::<Vec<_>>());
-        let errors = evaluate(&model, &batch, count, &self.device)
+        let batch = Selection::new(launch.train.clone(), (0..count).collect::<Vec<_>>());
+        let errors = evaluate_samples(&model, &batch, count, &self.device)?
             .scores
             .reconstruction;
         let loss = errors.iter().sum::<f64>() / count as f64;
@@ -354,21 +474,29 @@ impl Trainer {
         }
     }
 
-    /// Queries of the training images, `[queries, item_dim]`, evenly thinned if there are many.
-    fn encodings(
+    /// Queries of the training samples, `[queries, item_dim]`, evenly thinned if there are many.
+    fn encodings<N: AutoencoderConfig, S: Samples + Clone>(
         &self,
-        model: &ImageAutoencoder,
-        images: &LabeledImages,
+        model: &N::Network,
+        network: &N,
+        train: &Selection<S>,
         num_items: usize,
-    ) -> Tensor<2> {
+    ) -> Result<Tensor<2>, TrainError> {
+        let wanted = num_items.saturating_mul(QUERIES_PER_ITEM);
+        // Of samples that ask many queries, fewer do.
+        let every = train.len().saturating_mul(network.queries_per_sample()?) / wanted;
+        let indices: Vec<usize> = (0..train.len())
+            .step_by(every.clamp(1, train.len()))
+            .collect();
         let mut queries = Vec::new();
-        for_each_batch(images, self.config.batch_size, &self.device, |batch| {
-            queries.push(model.query().to_queries(model.encode(batch)));
-        });
+        let thinned = Selection::new(train.clone(), indices);
+        for_each_batch(&thinned, self.config.batch_size, &self.device, |batch| {
+            queries.push(model.queries_of_rows(batch));
+        })?;
         let queries = Tensor::cat(queries, 0);
         let [found, _] = queries.dims();
-        let step = (found / (num_items * QUERIES_PER_ITEM)).max(1);
-        queries.slice(burn::tensor::s![0..;step as isize, ..])
+        let every = (found / wanted).max(1);
+        Ok(queries.slice(burn::tensor::s![0..;every as isize, ..]))
     }
 
     fn create_directory(&self) -> Result<(), TrainError> {
@@ -382,9 +510,4 @@ impl Trainer {
             None => Ok(()),
         }
     }
-}
-
-fn queries_per_image(network: &ImageAutoencoderConfig) -> Result<usize, TrainError> {
-    let features = network.feature_dims()?;
-    Ok(features.iter().product::<usize>() / network.query.item_dim(&features))
 }

@@ -12,3 +12,5 @@ mod presets;
 mod reproducible;
 mod support;
 mod video;
+mod video_detect;
+mod video_training;

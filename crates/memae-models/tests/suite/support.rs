@@ -2,12 +2,17 @@
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use burn::data::dataset::DatasetError;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot};
 use burn::tensor::{Device, Tensor};
 use memae_core::QueryUnit;
 use memae_data::{DigitsConfig, ImageShape, LabeledImages};
-use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig, Variant};
+use memae_models::network::{
+    AutoencoderConfig, ClipShape, ImageAutoencoder, ImageAutoencoderConfig, LayerConfig, Variant,
+    VideoAutoencoderConfig, VideoLayerConfig,
+};
+use memae_models::samples::Samples;
 use memae_models::train::{ProgressDisplay, TrainConfig, Trained, Trainer};
 
 /// Every backend compiled in, by name, without autodiff.
@@ -87,15 +92,72 @@ pub fn digits(class: u8, count: usize) -> LabeledImages {
     digits.train.select(&digits.train.indices_of(class))
 }
 
+/// Clips of a bright square that crosses the picture: clip `i` starts `i` columns to the right.
+#[derive(Debug, Clone)]
+pub struct Crossing {
+    pub clips: usize,
+    /// Columns that the square moves from one frame to the next.
+    pub speed: usize,
+}
+
+impl Crossing {
+    pub const SHAPE: ClipShape = ClipShape {
+        channels: 1,
+        frames: 4,
+        height: 6,
+        width: 11,
+    };
+
+    /// Pixels of one frame.
+    pub fn frame(&self, clip: usize, frame: usize) -> Vec<f32> {
+        let left = clip + frame * self.speed;
+        let ClipShape { height, width, .. } = Self::SHAPE;
+        let lit = |row: usize, column: usize| {
+            let column = (column + 3 * width - left % width) % width;
+            (2..4).contains(&row) && column < 2
+        };
+        let pixels = (0..height * width).map(|i| lit(i / width, i % width));
+        pixels.map(|lit| if lit { 1.0 } else { -1.0 }).collect()
+    }
+}
+
+impl Samples for Crossing {
+    type Shape = ClipShape;
+
+    fn shape(&self) -> ClipShape {
+        Self::SHAPE
+    }
+
+    fn len(&self) -> usize {
+        self.clips
+    }
+
+    fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
+        let frames = 0..Self::SHAPE.frames;
+        Ok(frames.flat_map(|frame| self.frame(index, frame)).collect())
+    }
+}
+
+/// A network for [`Crossing`] that trains in a moment.
+pub fn small_video_network(variant: Variant, num_items: usize) -> VideoAutoencoderConfig {
+    let layer = |stride, channels| VideoLayerConfig::new([3; 3], stride, channels);
+    VideoAutoencoderConfig::new(
+        Crossing::SHAPE,
+        vec![layer([1, 2, 2], 6), layer([2, 1, 2], 8)],
+        vec![layer([2, 1, 2], 6), layer([1, 2, 2], 1)],
+    )
+    .with_variant(variant, num_items, QueryUnit::Position)
+}
+
 /// Trains without a display; the caller holds the generator.
-pub fn train(
-    network: &ImageAutoencoderConfig,
+pub fn train<N: AutoencoderConfig>(
+    network: &N,
     config: TrainConfig,
-    images: &LabeledImages,
-) -> Trained {
+    samples: &(impl Samples<Shape = N::Shape> + Clone + 'static),
+) -> Trained<N> {
     Trainer::new(config, device())
         .with_display(ProgressDisplay::Silent)
-        .fit(network, images)
+        .fit(network, samples)
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -125,7 +187,7 @@ impl<M: Module> Materialized for M {
 }
 
 /// Every weight and running statistic by its PyTorch name, in the bits of its f32.
-pub fn weight_bits(model: &ImageAutoencoder) -> Vec<(String, Vec<u32>)> {
+pub fn weight_bits(model: &impl Module) -> Vec<(String, Vec<u32>)> {
     model
         .collect(None, Some(Box::new(BurnToPyTorchAdapter)), false)
         .into_iter()

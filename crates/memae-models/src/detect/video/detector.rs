@@ -1,0 +1,378 @@
+use std::ops::Range;
+use std::path::Path;
+
+use burn::tensor::Device;
+use memae_data::PixelRange;
+use serde::{Deserialize, Serialize};
+
+use super::rule::check_finite;
+use super::smoothing::Smoother;
+use super::{
+    ClipScoreRule, FittedRule, GapPolicy, RuleError, RuleFit, Smoothing, StreamScorer, fit_rules,
+    score_clips,
+};
+use crate::detect::Verdict;
+use crate::detect::detector::quantile;
+use crate::file::{FittedState, Loaded, ModelFileError, load_model, save_model};
+use crate::network::{ClipShape, VideoAutoencoder, VideoAutoencoderConfig};
+use crate::samples::Samples;
+
+/// Values of clips scored at once.
+const MAX_BATCH_VALUES: usize = 1 << 22;
+
+/// Clips scored at once, unless they are large.
+const MAX_BATCH_SIZE: usize = 16;
+
+/// Settings of a [`VideoDetector`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VideoDetectorConfig {
+    /// How clips are scored.
+    pub rule: ClipScoreRule,
+    /// How scores are smoothed over time.
+    pub smoothing: Smoothing,
+    /// Share of the training clips that lie at or below the threshold, in `(0, 1]`.
+    pub quantile: f64,
+    /// What the 256 levels of a pixel are in the training clips; for
+    /// [`StreamScorer::push_pixels`].
+    pub pixels: PixelRange,
+}
+
+impl Default for VideoDetectorConfig {
+    /// Mean error of all pixels, not smoothed, flagged above what 99 % of the training clips have;
+    /// pixels in [−1, 1].
+    fn default() -> Self {
+        Self {
+            rule: ClipScoreRule::MeanError,
+            smoothing: Smoothing::Off,
+            quantile: 0.99,
+            pixels: PixelRange::default(),
+        }
+    }
+}
+
+/// Why clips were not scored.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VideoDetectorError {
+    /// Clips of another shape than the network's input.
+    #[error("clips are {found}, the detector expects {expected}")]
+    ClipShape {
+        /// Shape of the clips.
+        found: ClipShape,
+        /// Shape that the detector was trained on.
+        expected: ClipShape,
+    },
+    /// A setting out of range.
+    #[error("video detector: {name} is {found}, expected {expected}")]
+    OutOfRange {
+        /// The setting.
+        name: &'static str,
+        /// The value found.
+        found: f64,
+        /// The range expected.
+        expected: &'static str,
+    },
+    /// The rule, or clips that it can't score.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+}
+
+/// A trained network for clips with its score rule, smoothing and threshold, all fitted on training
+/// clips alone: nothing is taken from the video that is scored, so that a live camera gets the same
+/// scores as a file.
+///
+/// A score of 0 is the mean of the training clips and 1 their spread above it, before smoothing.
+///
+/// # Example
+///
+/// ```
+/// use burn::data::dataset::DatasetError;
+/// use burn::tensor::Device;
+/// use memae_core::QueryUnit;
+/// use memae_data::ImageShape;
+/// use memae_models::detect::video::{
+///     ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
+/// };
+/// use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
+/// use memae_models::samples::Samples;
+///
+/// /// A bright column that moves to the right.
+/// fn frame(number: usize) -> Vec<f32> {
+///     (0..48).map(|i| if i % 8 == number % 8 { 1.0 } else { -1.0 }).collect()
+/// }
+///
+/// struct Video;
+///
+/// impl Samples for Video {
+///     type Shape = ClipShape;
+///
+///     fn shape(&self) -> ClipShape {
+///         ClipShape { channels: 1, frames: 4, height: 6, width: 8 }
+///     }
+///
+///     fn len(&self) -> usize {
+///         20
+///     }
+///
+///     fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
+///         Ok((index..index + 4).flat_map(frame).collect())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let device = Device::flex();
+/// let layer = |channels| vec![VideoLayerConfig::new([3; 3], [2; 3], channels)];
+/// let network = VideoAutoencoderConfig::new(Video.shape(), layer(4), layer(1))
+///     .with_variant(Variant::MemAe, 10, QueryUnit::Position);
+/// // A trained one comes from a `Trainer`.
+/// let model = network.try_init(&device)?;
+///
+/// let config = VideoDetectorConfig {
+///     rule: ClipScoreRule::WorstPixels { share: 0.02 },
+///     smoothing: Smoothing::Mean { scores: 5 },
+///     ..VideoDetectorConfig::default()
+/// };
+/// let detector = VideoDetector::fit(model, network, config, &Video, &device)?;
+///
+/// let mut stream = detector.stream(GapPolicy::Refuse, &device);
+/// let shape = ImageShape { channels: 1, height: 6, width: 8 };
+/// for number in 0..3 {
+///     assert!(stream.push(number, shape, &frame(number as usize))?.is_none());
+/// }
+/// let score = stream.push(3, shape, &frame(3))?.expect("a clip is complete");
+/// assert_eq!(score.frame, 2); // the middle of frames 0 to 3
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct VideoDetector {
+    /// The network, for inference.
+    pub model: VideoAutoencoder,
+    /// Its settings.
+    pub network: VideoAutoencoderConfig,
+    fitted: FittedDetector,
+}
+
+/// What was fitted on training clips; saved beside the weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct FittedDetector {
+    rule: FittedRule,
+    smoothing: Smoothing,
+    #[serde(with = "crate::number_as_text")]
+    threshold: f64,
+    pixels: PixelRange,
+}
+
+impl FittedState<VideoAutoencoderConfig> for FittedDetector {
+    const KIND: &'static str = "video stream";
+
+    fn problem(&self, network: &VideoAutoencoderConfig) -> Option<String> {
+        let of_rule = self.rule.problem(network.input, network.memory.is_some());
+        let of_smoothing = || {
+            let (found, expected) = self.smoothing.problem()?;
+            Some(format!("a smoothing of {found}, expected {expected}"))
+        };
+        of_rule.or_else(of_smoothing)
+    }
+}
+
+impl VideoDetector {
+    /// Fits rule and threshold on training clips, all of which are taken to be normal.
+    ///
+    /// Smoothing goes from clip to clip within each of their
+    /// [sequences](Samples::sequences): clips should start one frame after another, as they do
+    /// in a stream.
+    ///
+    /// # Errors
+    ///
+    /// A setting out of range; clips of another shape, none, or one that can't be read; a rule that
+    /// needs a memory which the network lacks; weights so large that a score is no number.
+    pub fn fit(
+        model: VideoAutoencoder,
+        network: VideoAutoencoderConfig,
+        config: VideoDetectorConfig,
+        training: &impl Samples<Shape = ClipShape>,
+        device: &Device,
+    ) -> Result<Self, VideoDetectorError> {
+        config.validate()?;
+        check_shape(training.shape(), &network)?;
+        let batch_size = batch_size(&network);
+        let rules = std::slice::from_ref(&config.rule);
+        let mut fits = fit_rules(&model, rules, training, batch_size, device)?;
+        // One rule in, one out.
+        let fit = fits.pop().ok_or(RuleError::NoClips)?;
+        Self::from_fit(model, network, config, fit, &training.sequences())
+    }
+
+    /// The same from a rule that is fitted already; `sequences` are those of the training clips.
+    ///
+    /// # Errors
+    ///
+    /// A setting out of range; a rule fitted on clips of another shape; no scores.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a sequence reaches past the scores.
+    pub fn from_fit(
+        model: VideoAutoencoder,
+        network: VideoAutoencoderConfig,
+        config: VideoDetectorConfig,
+        fit: RuleFit,
+        sequences: &[Range<usize>],
+    ) -> Result<Self, VideoDetectorError> {
+        config.validate()?;
+        check_shape(fit.rule.shape(), &network)?;
+        check_finite(&fit.training_scores)?;
+        let smoothed = smooth(config.smoothing, &fit.training_scores, sequences);
+        let threshold = quantile(smoothed, config.quantile).ok_or(RuleError::NoClips)?;
+        Ok(Self {
+            model,
+            network,
+            fitted: FittedDetector {
+                rule: fit.rule,
+                smoothing: config.smoothing,
+                threshold,
+                pixels: config.pixels,
+            },
+        })
+    }
+
+    /// How clips are scored.
+    pub fn rule(&self) -> &FittedRule {
+        &self.fitted.rule
+    }
+
+    /// How scores are smoothed over time.
+    pub fn smoothing(&self) -> Smoothing {
+        self.fitted.smoothing
+    }
+
+    /// What the 256 levels of a pixel are to the network.
+    pub fn pixels(&self) -> PixelRange {
+        self.fitted.pixels
+    }
+
+    /// Score above which a frame is flagged.
+    pub fn threshold(&self) -> f64 {
+        self.fitted.threshold
+    }
+
+    /// Scores clips, smoothed within each of their [sequences](Samples::sequences), and flags those
+    /// above the threshold.
+    ///
+    /// # Errors
+    ///
+    /// Clips of another shape than those trained on, or one that can't be read; weights so large
+    /// that a score is no number.
+    pub fn detect(
+        &self,
+        clips: &impl Samples<Shape = ClipShape>,
+        device: &Device,
+    ) -> Result<Vec<Verdict>, VideoDetectorError> {
+        check_shape(clips.shape(), &self.network)?;
+        let rules = std::slice::from_ref(&self.fitted.rule);
+        let batch_size = batch_size(&self.network);
+        let scores = score_clips(&self.model, rules, clips, batch_size, device)?.concat();
+        let smoothed = smooth(self.fitted.smoothing, &scores, &clips.sequences());
+        Ok(smoothed
+            .into_iter()
+            .map(|score| self.verdict(score))
+            .collect())
+    }
+
+    pub(super) fn verdict(&self, score: f64) -> Verdict {
+        Verdict {
+            score,
+            anomalous: score > self.fitted.threshold,
+        }
+    }
+
+    pub(super) fn smoother(&self) -> Smoother {
+        Smoother::new(self.fitted.smoothing)
+    }
+
+    /// Scores the frames of one stream as they arrive.
+    pub fn stream(&self, gaps: GapPolicy, device: &Device) -> StreamScorer {
+        StreamScorer::new(self.clone(), gaps, device)
+    }
+
+    /// Saves everything in one safetensors file: weights under the names that PyTorch would give
+    /// them, settings, rule and threshold as JSON in the header's metadata (key `memae`).
+    ///
+    /// The file is written beside `path` and renamed, so that a crash leaves the old one or none.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelFileError> {
+        let fitted = self.fitted.clone();
+        save_model(path.as_ref(), &self.model, &self.network, fitted)
+    }
+
+    /// Loads what [`save`](Self::save) wrote.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be read, is damaged, or holds something else.
+    pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, ModelFileError> {
+        let Loaded {
+            model,
+            network,
+            fitted,
+        } = load_model(path.as_ref(), device)?;
+        Ok(Self {
+            model,
+            network,
+            fitted,
+        })
+    }
+}
+
+impl VideoDetectorConfig {
+    /// Checks every setting.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that is out of range.
+    pub fn validate(&self) -> Result<(), VideoDetectorError> {
+        self.rule.validate()?;
+        if let Some((found, expected)) = self.smoothing.problem() {
+            return Err(VideoDetectorError::OutOfRange {
+                name: "smoothing",
+                found,
+                expected,
+            });
+        }
+        match self.quantile > 0.0 && self.quantile <= 1.0 {
+            true => Ok(()),
+            false => Err(VideoDetectorError::OutOfRange {
+                name: "quantile",
+                found: self.quantile,
+                expected: "a number above 0 and at most 1",
+            }),
+        }
+    }
+}
+
+/// Smooths the scores of each sequence by itself.
+fn smooth(smoothing: Smoothing, scores: &[f64], sequences: &[Range<usize>]) -> Vec<f64> {
+    let sequences = sequences.iter().cloned();
+    sequences
+        .flat_map(|sequence| smoothing.apply(&scores[sequence]))
+        .collect()
+}
+
+fn batch_size(network: &VideoAutoencoderConfig) -> usize {
+    (MAX_BATCH_VALUES / network.input.len().max(1)).clamp(1, MAX_BATCH_SIZE)
+}
+
+fn check_shape(
+    found: ClipShape,
+    network: &VideoAutoencoderConfig,
+) -> Result<(), VideoDetectorError> {
+    let expected = network.input;
+    match found == expected {
+        true => Ok(()),
+        false => Err(VideoDetectorError::ClipShape { found, expected }),
+    }
+}

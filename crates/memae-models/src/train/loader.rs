@@ -1,0 +1,165 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use burn::data::dataloader::batcher::Batcher;
+use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
+use burn::data::dataset::transform::ShuffledDataset;
+use burn::data::dataset::{Dataset, DatasetError};
+use burn::tensor::{Device, Tensor};
+
+use crate::samples::{RowBatcher, Samples, Selection};
+
+/// Batches of a random subset of samples; each pass draws its own from the seed.
+pub(super) struct SubsetLoader<S> {
+    pub(super) samples: Arc<Selection<S>>,
+    /// Samples a pass.
+    pub(super) count: usize,
+    pub(super) batch_size: usize,
+    pub(super) device: Device,
+    pub(super) seed: u64,
+    passes: AtomicU64,
+}
+
+impl<S: Samples + 'static> SubsetLoader<S> {
+    pub(super) fn new(
+        samples: Selection<S>,
+        count: usize,
+        batch_size: usize,
+        device: Device,
+        seed: u64,
+    ) -> Self {
+        Self {
+            count: count.min(Samples::len(&samples)),
+            samples: Arc::new(samples),
+            batch_size,
+            device,
+            seed,
+            passes: AtomicU64::new(0),
+        }
+    }
+
+    fn with(&self, count: usize, device: Device) -> Arc<Self> {
+        Arc::new(Self {
+            samples: self.samples.clone(),
+            count,
+            batch_size: self.batch_size,
+            device,
+            seed: self.seed,
+            passes: AtomicU64::new(self.passes.load(Ordering::Relaxed)),
+        })
+    }
+}
+
+impl<S: Samples + 'static> DataLoader<Tensor<2>> for SubsetLoader<S> {
+    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Tensor<2>> + 'a> {
+        let pass = self.passes.fetch_add(1, Ordering::Relaxed);
+        // Seeds of neighbouring runs differ by one: those of passes must not meet them.
+        let seed = self
+            .seed
+            .wrapping_add(pass.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        Box::new(SubsetIterator {
+            samples: ShuffledDataset::new(self.samples.clone(), seed),
+            next: 0,
+            loader: self,
+        })
+    }
+
+    fn num_items(&self) -> usize {
+        self.count
+    }
+
+    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Tensor<2>>> {
+        self.with(self.count, device.clone())
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Tensor<2>>> {
+        self.with(end.saturating_sub(start), self.device.clone())
+    }
+}
+
+struct SubsetIterator<'a, S: Samples + 'static> {
+    samples: ShuffledDataset<Arc<Selection<S>>, Vec<f32>>,
+    next: usize,
+    loader: &'a SubsetLoader<S>,
+}
+
+impl<S: Samples + 'static> Iterator for SubsetIterator<'_, S> {
+    type Item = Result<Tensor<2>, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let end = (self.next + self.loader.batch_size).min(self.loader.count);
+        if self.next >= end {
+            return None;
+        }
+        let samples = self.samples.get_many((self.next..end).collect());
+        self.next = end;
+        Some(samples.map(|samples| RowBatcher.batch(samples, &self.loader.device)))
+    }
+}
+
+impl<S: Samples + 'static> DataLoaderIterator<Tensor<2>> for SubsetIterator<'_, S> {
+    fn progress(&self) -> Progress {
+        Progress::new(self.next, self.loader.count, Some("items".to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use memae_data::{ImageShape, LabeledImages};
+
+    use super::*;
+
+    /// Images of one pixel that says their number.
+    fn loader(count: usize, seed: u64) -> SubsetLoader<LabeledImages> {
+        let shape = ImageShape {
+            channels: 1,
+            height: 1,
+            width: 1,
+        };
+        let images = LabeledImages::new(shape, (0..50).collect(), vec![0; 50]).unwrap();
+        let samples = Selection::new(images, (0..50).collect::<Vec<_>>());
+        SubsetLoader::new(samples, count, 4, Device::flex(), seed)
+    }
+
+    fn pass(loader: &SubsetLoader<LabeledImages>) -> Vec<u8> {
+        let mut found = Vec::new();
+        let mut iterator = loader.iter();
+        while let Some(batch) = iterator.next() {
+            let batch = batch.unwrap().into_data();
+            found.extend(
+                batch
+                    .iter::<f32>()
+                    .map(|value| (value * 255.0).round() as u8),
+            );
+            assert_eq!(iterator.progress().items_processed, found.len());
+        }
+        found
+    }
+
+    #[test]
+    fn each_pass_has_a_subset_of_its_own() {
+        let first = loader(10, 3);
+        let passes: Vec<Vec<u8>> = (0..3).map(|_| pass(&first)).collect();
+        for found in &passes {
+            let mut sorted = found.clone();
+            sorted.sort_unstable();
+            sorted.dedup();
+            assert_eq!((found.len(), sorted.len()), (10, 10));
+        }
+        assert_ne!(passes[0], passes[1]);
+        assert_ne!(passes[1], passes[2]);
+
+        let again = loader(10, 3);
+        assert_eq!(passes, [pass(&again), pass(&again), pass(&again)]);
+        assert_ne!(passes[0], pass(&loader(10, 4)));
+    }
+
+    #[test]
+    fn more_than_there_are_is_all() {
+        let all = loader(70, 1);
+        assert_eq!(all.num_items(), 50);
+        let mut found = pass(&all);
+        found.sort_unstable();
+        assert_eq!(found, (0..50).collect::<Vec<u8>>());
+    }
+}
