@@ -5,7 +5,7 @@
 //! | module | from | to |
 //! |---|---|---|
 //! | [`source`] | image files, the network, or a generator | [`LabeledImages`] |
-//! | [`source`] | video files, folders of frames, or memory | [`Video`], [`TestVideo`] with labels and masks |
+//! | [`source`] | video files, folders of frames, memory, or a generator | [`Video`], [`TestVideo`] with labels and masks |
 //! | [`source`] | .npy, .mat, CSV and mask files | arrays, frame labels, [`Mask`]s |
 //! | [`protocol`] | labelled images | what to train on, what to test, what is anomalous |
 //! | [`ClipsConfig`] | videos | [`Clips`]: sliding clips of frames, scaled and cached |
@@ -71,7 +71,7 @@
 //!
 //! # What is promised
 //!
-//! - Digits, permutations and splits of a seed are the same on every platform and in every release.
+//! - Digits, walkways, permutations and splits of a seed are the same on every platform and in every release.
 //! - No input file makes a reader panic or allocate without bound; every error names the file, the place, what was
 //!   found and what was expected, in one line.
 //! - A clip has the same values whatever the order, the number of threads and the memory for decoded frames.
@@ -106,5 +106,6 @@ pub use protocol::{OneClass, OneClassConfig, ProtocolError, Split, holdout};
 pub use replace_file::replace_file;
 pub use source::{
     Digits, DigitsConfig, Ffmpeg, Frame, FrameColour, FrameFormat, Mnist, Numbering, SourceError,
-    TestVideo, Video, VideoLayout, VideoSet, read_clip_scores, read_frame_labels, videos_in,
+    TestVideo, Video, VideoLayout, VideoSet, Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError,
+    WalkwayKind, WalkwayVideo, read_clip_scores, read_frame_labels, videos_in,
 };

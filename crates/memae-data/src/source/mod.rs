@@ -1,4 +1,4 @@
-//! Where data comes from: files in the formats of public data sets, and digits that this crate draws itself.
+//! Where data comes from: files in the formats of public data sets, and digits and videos that this crate draws itself.
 //!
 //! No file, however damaged, makes a reader panic or allocate without bound; writers write a temporary file and rename
 //! it.
@@ -19,6 +19,7 @@ mod mat;
 mod mnist;
 mod npy;
 mod video;
+mod walkway;
 
 pub use clip_scores::{ClipScores, read_clip_scores};
 pub use digits::{Digits, DigitsConfig};
@@ -35,6 +36,9 @@ use video::videos_except;
 pub use video::{
     Ffmpeg, Frame, FrameColour, FrameFormat, Frames, MaskSource, ResizeFilter, TestVideo, Video,
     VideoError, videos_in,
+};
+pub use walkway::{
+    Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo,
 };
 
 /// Why data could not be read or written. Each message is one line that names the file, the place, what was found
