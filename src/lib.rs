@@ -9,7 +9,7 @@ pub use memae_core::{
     addressing, items, loss,
 };
 pub use memae_data as data;
-pub use memae_models::{ModelFileError, detect, network, picture, train};
+pub use memae_models::{ModelFileError, detect, network, picture, samples, train, weights};
 
 /// The guide's code, so that it is compiled and run.
 #[cfg(doctest)]

@@ -1,4 +1,4 @@
-//! Command-line options that the digit examples share.
+//! Command-line options that the digit examples share, and what all examples do at their end.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,24 +64,29 @@ impl Arguments {
         &self.source.device
     }
 
-    /// The experiment, stopped by Ctrl-C after the present step; a second Ctrl-C ends the process.
     pub fn experiment(&self) -> Result<Experiment, Box<dyn std::error::Error>> {
         let device = self.source.device()?;
-        let interrupter = Interrupter::new();
-        let handle = interrupter.clone();
-        ctrlc::set_handler(move || {
-            if handle.should_stop() {
-                std::process::exit(130);
-            }
-            handle.stop(Some("Ctrl-C"));
-        })?;
-        let mut experiment = Experiment::mnist(device).with_interrupter(interrupter);
+        let mut experiment = Experiment::mnist(device).with_interrupter(interrupter()?);
         experiment.train.seed = self.seed;
         if let Some(epochs) = self.epochs {
             experiment.train = experiment.train.with_total_epochs(epochs);
         }
         Ok(experiment)
     }
+}
+
+/// Stops a run after its present step on Ctrl-C; a second Ctrl-C ends the process.
+#[allow(dead_code, reason = "an example that only scores is not stopped")]
+pub fn interrupter() -> Result<Interrupter, ctrlc::Error> {
+    let interrupter = Interrupter::new();
+    let handle = interrupter.clone();
+    ctrlc::set_handler(move || {
+        if handle.should_stop() {
+            std::process::exit(130);
+        }
+        handle.stop(Some("Ctrl-C"));
+    })?;
+    Ok(interrupter)
 }
 
 /// One line on standard error and exit code 1; 130 after Ctrl-C.

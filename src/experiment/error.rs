@@ -1,19 +1,35 @@
 use std::path::Path;
 
-use memae_data::{MetricError, ProtocolError, SourceError};
+use memae_data::metrics::VideoMetricError;
+use memae_data::{MetricError, ProtocolError, SourceError, WalkwayError};
 use memae_models::ModelFileError;
 use memae_models::detect::DetectorError;
+use memae_models::detect::video::{RuleError, VideoDetectorError};
 use memae_models::network::NetworkConfigError;
 use memae_models::picture::PictureError;
 use memae_models::train::TrainError;
+use memae_models::weights::WeightsError;
 
 /// Why an experiment did not end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExperimentError {
-    /// The images.
+    /// The images or videos.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// The embedded walkway.
+    #[error(transparent)]
+    Walkway(#[from] WalkwayError),
+    /// A data set that can't be both trained and tested on.
+    #[error("{source_name}: found {train} training videos and {test} test videos, expected both")]
+    Videos {
+        /// The data set.
+        source_name: String,
+        /// Training videos found.
+        train: usize,
+        /// Test videos found.
+        test: usize,
+    },
     /// The split into normal and anomalous.
     #[error(transparent)]
     Protocol(#[from] ProtocolError),
@@ -26,15 +42,30 @@ pub enum ExperimentError {
     /// Scoring.
     #[error(transparent)]
     Detector(#[from] DetectorError),
+    /// Scoring clips.
+    #[error(transparent)]
+    VideoDetector(#[from] VideoDetectorError),
+    /// A score rule for clips.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// No clips to fit score rules on.
+    #[error("experiment: score rules are to be fitted on 0 clips, expected at least 1")]
+    FitClips,
     /// Metrics of the scores.
     #[error(transparent)]
     Metric(#[from] MetricError),
+    /// Metrics of the scores of videos.
+    #[error(transparent)]
+    VideoMetric(#[from] VideoMetricError),
     /// A picture.
     #[error(transparent)]
     Picture(#[from] PictureError),
     /// A saved model.
     #[error(transparent)]
     ModelFile(#[from] ModelFileError),
+    /// Weights that PyTorch saved.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
     /// A network that the experiment can't compare.
     #[error("experiment: the network has no memory, expected one to compare with the plain form")]
     NoMemory,

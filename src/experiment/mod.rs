@@ -1,8 +1,8 @@
-//! One-class experiments on digits: a plain autoencoder beside MemAE, trained on one class and
-//! tested on all, with figures and pictures.
+//! Experiments with figures and pictures.
 //!
-//! [`DigitSource`] gives the images, [`Experiment`] trains and tests, [`Outcome`] holds every figure
-//! and draws the pictures.
+//! On digits, one class is normal: a plain autoencoder beside MemAE, trained on that class and tested on
+//! all. [`DigitSource`] gives the images, [`Experiment`] trains and tests, [`Outcome`] holds every figure
+//! and draws the pictures. For videos see [`video`].
 
 mod error;
 mod outcome;
@@ -11,9 +11,11 @@ mod prototypes;
 mod report;
 mod run;
 mod source;
+pub mod video;
 
 pub use error::{ExperimentError, check_writable};
 pub use outcome::{Auc, ModelOutcome, Outcome};
 pub use report::{MemAeReport, ModelReport, Report};
 pub use run::Experiment;
+pub(crate) use run::clear;
 pub use source::{DigitImages, DigitSource};

@@ -183,7 +183,7 @@ impl Experiment {
 }
 
 /// Removes the logs of an earlier run, which burn-train would add to.
-fn clear(directory: &Path) -> Result<(), ExperimentError> {
+pub(crate) fn clear(directory: &Path) -> Result<(), ExperimentError> {
     match std::fs::remove_dir_all(directory) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ExperimentError::Write {
             path: directory.display().to_string(),

@@ -11,6 +11,10 @@ use memae_data::{Clips, ImageShape, LabeledImages};
 
 use crate::network::ClipShape;
 
+mod runs;
+
+pub use runs::Runs;
+
 /// Shape of a sample.
 pub trait SampleShape: Copy + PartialEq + Debug + Display + Send + Sync + 'static {
     /// What one such sample is called.
@@ -110,6 +114,12 @@ pub trait Samples: Send + Sync {
     /// May panic if `index` is not below [`len`](Self::len).
     fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError>;
 
+    /// The values of all samples in order. By default each is read when it is asked for; a source that
+    /// takes long to read may read ahead.
+    fn in_order(&self) -> Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + '_> {
+        Box::new((0..self.len()).map(|index| self.values(index)))
+    }
+
     /// Samples that follow each other in time, such as the clips of one video, for all samples in
     /// order. By default all are one sequence.
     fn sequences(&self) -> Vec<Range<usize>> {
@@ -156,6 +166,12 @@ impl Samples for Clips {
         Ok(clip.values)
     }
 
+    /// Frames are decoded ahead, in a thread of its own.
+    fn in_order(&self) -> Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + '_> {
+        let clips = self.stream((0..Clips::len(self)).collect(), 1);
+        Box::new(clips.map(|clip| Ok(clip.map_err(DatasetError::new)?.values)))
+    }
+
     fn sequences(&self) -> Vec<Range<usize>> {
         (0..self.videos())
             .map(|video| self.clips_of(video))
@@ -198,7 +214,7 @@ impl<S: Samples> Samples for Selection<S> {
 
 impl<S: Samples> Dataset<Vec<f32>> for Selection<S> {
     fn get(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
-        checked_values(self, index)
+        checked(self.values(index)?, index, self.shape())
     }
 
     fn len(&self) -> usize {
@@ -216,9 +232,20 @@ struct ValueCount {
     shape: String,
 }
 
-fn checked_values<S: Samples>(samples: &S, index: usize) -> Result<Vec<f32>, DatasetError> {
-    let values = samples.values(index)?;
-    let shape = samples.shape();
+/// A source that reads another number of samples in order than it says it has.
+#[derive(Debug, thiserror::Error)]
+#[error("{found} samples were read in order, expected {expected}")]
+struct SampleCount {
+    found: usize,
+    expected: usize,
+}
+
+/// The values of a sample, if there are as many as its shape says.
+fn checked<S: SampleShape>(
+    values: Vec<f32>,
+    index: usize,
+    shape: S,
+) -> Result<Vec<f32>, DatasetError> {
     let (found, expected) = (values.len(), shape.dims().iter().product());
     match found == expected {
         true => Ok(values),
@@ -252,13 +279,25 @@ pub(crate) fn for_each_batch<S: Samples>(
     mut visit: impl FnMut(Tensor<2>),
 ) -> Result<(), DatasetError> {
     assert!(batch_size > 0, "batch_size is 0, expected at least 1");
-    for start in (0..samples.len()).step_by(batch_size) {
-        let end = (start + batch_size).min(samples.len());
-        let batch = (start..end).map(|index| checked_values(samples, index));
-        let batch = batch.collect::<Result<_, _>>()?;
+    let shape = samples.shape();
+    let (mut batch, mut found) = (Vec::new(), 0);
+    for (index, values) in samples.in_order().enumerate() {
+        batch.push(checked(values?, index, shape)?);
+        found += 1;
+        if batch.len() == batch_size {
+            visit(RowBatcher.batch(std::mem::take(&mut batch), device));
+        }
+    }
+    if !batch.is_empty() {
         visit(RowBatcher.batch(batch, device));
     }
-    Ok(())
+    match found == samples.len() {
+        true => Ok(()),
+        false => Err(DatasetError::new(SampleCount {
+            found,
+            expected: samples.len(),
+        })),
+    }
 }
 
 #[cfg(test)]

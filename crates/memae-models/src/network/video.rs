@@ -261,6 +261,23 @@ impl VideoAutoencoderConfig {
         self.with_fitting_items()
     }
 
+    /// This network for frames of another number of channels: 1 for grey, 3 for colour.
+    ///
+    /// ```
+    /// use memae_models::network::{Variant, VideoAutoencoderConfig};
+    ///
+    /// let colour = VideoAutoencoderConfig::video(Variant::MemAe).with_channels(3);
+    /// assert_eq!(colour.input.to_string(), "3x16x256x256");
+    /// assert_eq!(colour.decoder.last().unwrap().channels, 3);
+    /// ```
+    pub fn with_channels(mut self, channels: usize) -> Self {
+        self.input.channels = channels;
+        if let Some(last) = self.decoder.last_mut() {
+            last.channels = channels;
+        }
+        self.with_fitting_items()
+    }
+
     /// This network with another number of channels in every layer but the last, which makes those
     /// of the input: the present number times `scale`, rounded, at least 1. Memory items get the
     /// width that they then need.

@@ -163,6 +163,12 @@ impl ClipScoreRule {
         }
     }
 
+    /// Whether fitting shows the training clips to the network twice, not once.
+    pub fn needs_two_passes(&self) -> bool {
+        let relative = |rule: &ClipScoreRule| matches!(rule, ClipScoreRule::RelativeError { .. });
+        self.parts().iter().any(relative)
+    }
+
     /// The rules that a score is made of: those of a sum, or itself.
     fn parts(&self) -> &[ClipScoreRule] {
         match self {

@@ -1,0 +1,262 @@
+//! Learns what is normal in front of a fixed camera, and scores test videos frame by frame.
+//!
+//! `cargo run --release --example video -- --help`
+
+#[allow(dead_code, reason = "no digits are read")]
+mod arguments;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use memae::addressing::{Shrinkage, Similarity};
+use memae::data::source::FrameColour;
+use memae::data::{ClipLayout, ClipsConfig, VideoLayout, WalkwayConfig};
+use memae::detect::video::{ClipScoreRule, Smoothing, VideoDetectorConfig};
+use memae::experiment::video::{VideoExperiment, VideoSource, VideoWeights};
+use memae::network::{Variant, VideoAutoencoderConfig};
+use memae::train::{InitialItems, TrainConfig};
+
+/// Trains MemAE on normal videos and tests it on others: frame-level AUC by several score rules and
+/// protocols, score curves, the worst frames with their errors, and a detector for a live stream.
+#[derive(Parser)]
+#[command(name = "video")]
+struct Options {
+    /// Folder with training and test videos [default: a walkway drawn by memae itself]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// How the folder is laid out: folders, ucsd (also ped1, ped2), avenue, shanghaitech
+    #[arg(long, default_value_t, requires = "data")]
+    layout: VideoLayout,
+    /// Height and width that frames are brought to
+    #[arg(long, default_value_t = 64)]
+    size: usize,
+    /// Frames in grey or in colour
+    #[arg(long, value_enum, default_value_t = Colour::Grey)]
+    colour: Colour,
+    /// Channels of the network, as a multiple of those of the paper
+    #[arg(long, default_value_t = 0.25)]
+    channels_scale: f64,
+    /// Memory items
+    #[arg(long, default_value_t = 500)]
+    items: usize,
+    /// Shrinkage threshold as a multiple of 1 / items
+    #[arg(long, default_value_t = 1.0)]
+    shrinkage: f64,
+    /// The network of the authors' published code, and its training: dot product, threshold 0.0025, their weights at
+    /// the start; with `--size 256 --channels-scale 1 --items 2000 --learning-rate 1e-4` as they ran it
+    #[arg(long, conflicts_with = "shrinkage")]
+    reference: bool,
+    /// What to train, of ae, nonspar, memae
+    #[arg(long, value_delimiter = ',', default_value = "memae")]
+    variants: Vec<Form>,
+    /// Passes over the training clips
+    #[arg(long, default_value_t = 1)]
+    epochs: usize,
+    /// Clips a pass, drawn anew for each [default: all]
+    #[arg(long)]
+    clips_per_epoch: Option<usize>,
+    /// Clips a step
+    #[arg(long, default_value_t = 4)]
+    batch_size: usize,
+    /// Learning rate of Adam
+    #[arg(long, default_value_t = 1e-3)]
+    learning_rate: f64,
+    /// Weights to score with instead of training: a detector saved by memae, or a network saved by PyTorch
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["variants", "epochs", "clips_per_epoch", "curve"])]
+    weights: Option<PathBuf>,
+    /// Score rule of the saved detector: mean-error, worst-pixels, relative-error, worst-patch, read-distance, entropy
+    #[arg(long, value_enum, default_value_t = Rule::WorstPixels)]
+    rule: Rule,
+    /// Scores that the saved detector averages, looking back only; 1 averages none
+    #[arg(long, default_value_t = 8)]
+    smoothing: usize,
+    /// Share of normal clips that the saved detector does not flag
+    #[arg(long, default_value_t = 0.99)]
+    quantile: f64,
+    /// Most training clips that rules and thresholds are fitted on
+    #[arg(long, default_value_t = 512)]
+    fit_clips: usize,
+    /// Score the test videos after every epoch, too
+    #[arg(long)]
+    curve: bool,
+    /// Memory for decoded frames, in MiB
+    #[arg(long, default_value_t = 1024)]
+    cache: u64,
+    /// Seed of everything that is drawn
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Device, among those compiled in
+    #[arg(long, default_value = memae::device::names()[0])]
+    device: String,
+    /// Folder for pictures, detectors and report.json
+    #[arg(long, value_name = "DIR", default_value = "target/memae/video")]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Colour {
+    Grey,
+    Rgb,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    Ae,
+    Nonspar,
+    Memae,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Rule {
+    MeanError,
+    WorstPixels,
+    RelativeError,
+    WorstPatch,
+    ReadDistance,
+    Entropy,
+}
+
+impl From<Form> for Variant {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Ae => Variant::Ae,
+            Form::Nonspar => Variant::MemAeNonSparse,
+            Form::Memae => Variant::MemAe,
+        }
+    }
+}
+
+impl From<Rule> for ClipScoreRule {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::MeanError => ClipScoreRule::MeanError,
+            Rule::WorstPixels => ClipScoreRule::WorstPixels { share: 0.02 },
+            Rule::RelativeError => ClipScoreRule::RelativeError {
+                side: 8,
+                share: 0.05,
+            },
+            Rule::WorstPatch => ClipScoreRule::WorstPatch {
+                side: 16,
+                power: 8.0,
+            },
+            Rule::ReadDistance => ClipScoreRule::ReadDistance,
+            Rule::Entropy => ClipScoreRule::AddressingEntropy,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    arguments::finish(run(&Options::parse()))
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
+    let device = memae::device::by_name(&options.device)?;
+    let network = options.network()?;
+    let weights = match &options.weights {
+        Some(path) => Some(VideoWeights::open(path, &network, &device)?),
+        None => None,
+    };
+    let source = match &options.data {
+        Some(path) => VideoSource::Folder {
+            path: path.clone(),
+            layout: options.layout,
+        },
+        None => VideoSource::Embedded(
+            WalkwayConfig::default()
+                .with_size(options.size, options.size)
+                .with_seed(options.seed),
+        ),
+    };
+    println!("data: {source}");
+    memae::experiment::check_writable(&options.out)?;
+    let network = weights.as_ref().map_or(&network, VideoWeights::network);
+    let data = source.open(&options.clips(network)?)?;
+
+    let experiment = VideoExperiment::new(network.clone(), options.training(), device)
+        .with_variants(
+            options
+                .variants
+                .iter()
+                .map(|form| Variant::from(*form))
+                .collect(),
+        )
+        .with_detector(options.detector())
+        .with_fit_clips(options.fit_clips)
+        .with_curve(options.curve)
+        .with_interrupter(arguments::interrupter()?)
+        .with_directory(options.out.join("training"));
+    let outcome = match &weights {
+        Some(weights) => experiment.run_weights(weights, &data)?,
+        None => experiment.run(&data)?,
+    };
+
+    let report = outcome.report(&options.device);
+    println!("{}", report.table());
+    outcome.save(&options.out)?;
+    report.save(options.out.join("report.json"))?;
+    println!(
+        "pictures, detectors and report.json: {}",
+        options.out.display()
+    );
+    Ok(())
+}
+
+impl Options {
+    fn network(&self) -> Result<VideoAutoencoderConfig, Box<dyn std::error::Error>> {
+        let mut network = VideoAutoencoderConfig::video(Variant::MemAe)
+            .with_channels(match self.colour {
+                Colour::Grey => 1,
+                Colour::Rgb => 3,
+            })
+            .with_frame_size(self.size, self.size)
+            .with_channels_scale(self.channels_scale)?;
+        if let Some(memory) = &mut network.memory {
+            memory.num_items = self.items;
+            memory.similarity = Similarity::Dot;
+            memory.shrinkage = Shrinkage::relative(self.shrinkage);
+        }
+        Ok(match self.reference {
+            true => network.with_reference_settings(),
+            false => network,
+        })
+    }
+
+    fn training(&self) -> TrainConfig {
+        TrainConfig::video()
+            .with_epochs(self.epochs)
+            .with_samples_per_epoch(self.clips_per_epoch)
+            .with_batch_size(self.batch_size)
+            .with_learning_rate(self.learning_rate)
+            .with_initial_items(InitialItems::Drawn)
+            .with_seed(self.seed)
+    }
+
+    fn detector(&self) -> VideoDetectorConfig {
+        VideoDetectorConfig {
+            rule: self.rule.into(),
+            smoothing: match self.smoothing {
+                1 => Smoothing::Off,
+                scores => Smoothing::Mean { scores },
+            },
+            quantile: self.quantile,
+            ..VideoDetectorConfig::default()
+        }
+    }
+
+    fn clips(
+        &self,
+        network: &VideoAutoencoderConfig,
+    ) -> Result<ClipsConfig, Box<dyn std::error::Error>> {
+        let input = network.input;
+        let colour = match input.channels {
+            3 => FrameColour::Rgb,
+            _ => FrameColour::Grey,
+        };
+        Ok(ClipsConfig::default()
+            .with_layout(ClipLayout::new(input.frames)?)
+            .with_size(input.height, input.width)
+            .with_colour(colour)
+            .with_cache_bytes(self.cache << 20))
+    }
+}
