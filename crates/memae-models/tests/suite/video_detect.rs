@@ -41,6 +41,10 @@ fn every_rule() -> Vec<ClipScoreRule> {
             side: 3,
             power: 8.0,
         },
+        ClipScoreRule::PatchDeviation {
+            side: 4,
+            share: 0.4,
+        },
         ClipScoreRule::ReadDistance,
         ClipScoreRule::AddressingEntropy,
     ];
@@ -228,6 +232,33 @@ fn relative_errors_divide_by_what_is_usual() {
         let (single, double) = (fit.rule.score(&clips[3]), fit.rule.score(&doubled));
         assert_close("score", &[double], &[2.0 * single], 1e-6);
     }
+}
+
+#[test]
+fn deviations_are_those_of_overlapping_patches() {
+    let (_, model) = network();
+    // One patch as large as a frame, and four that overlap.
+    let rule = |side| ClipScoreRule::PatchDeviation { side, share: 1.0 };
+    let ClipShape { height, width, .. } = NORMAL.shape();
+    let side = height.max(width);
+    let fits = fit_rules(&model, &[rule(side), rule(3)], &NORMAL, 7, &device()).unwrap();
+    let clips = observations(&model, &NORMAL);
+
+    let means: Vec<f64> = clips
+        .iter()
+        .map(|clip| {
+            clip.errors.iter().map(|e| f64::from(*e)).sum::<f64>() / clip.errors.len() as f64
+        })
+        .collect();
+    let (mean, spread) = moments(&means);
+    let expected: Vec<f64> = means.iter().map(|m| (m - mean) / (1.1 * spread)).collect();
+    let scores: Vec<f64> = clips.iter().map(|clip| fits[0].rule.score(clip)).collect();
+    assert_close("one patch", &scores, &expected, 1e-3);
+
+    // Every patch is 0 on average over the training clips; so is their mean.
+    let scores: Vec<f64> = clips.iter().map(|clip| fits[1].rule.score(clip)).collect();
+    let (mean, spread) = moments(&scores);
+    assert!(mean.abs() < 1e-4 && spread > 0.01, "{mean} {spread}");
 }
 
 /// A network that rebuilds its training clips perfectly, as far as the rules can see.
@@ -597,14 +628,19 @@ fn settings_of_another_network_are_refused() {
             "found a smoothing of 0, expected the mean of 1 to 100000 scores",
         ),
         (
-            "\"usual\":[",
-            "\"usual\":[1.0,",
-            "found usual errors of 7 cells, expected 6, all above 0",
+            "\"usual\":{\"mean\":[",
+            "\"usual\":{\"mean\":[1.0,",
+            "found usual errors of 7 areas and spreads of 0, expected 6 and 0, all above 0",
         ),
         (
-            "\"usual\":[",
-            "\"usual\":[-",
-            "found usual errors of 6 cells, expected 6, all above 0",
+            "\"usual\":{\"mean\":[",
+            "\"usual\":{\"mean\":[-",
+            "found usual errors of 6 areas and spreads of 0, expected 6 and 0, all above 0",
+        ),
+        (
+            "\"spread\":[]",
+            "\"spread\":[1.0]",
+            "found usual errors of 6 areas and spreads of 1, expected 6 and 0, all above 0",
         ),
         (
             "\"side\":4",

@@ -51,12 +51,23 @@ pub(super) fn patch_means(map: &[f32], width: usize, side: usize) -> Vec<f32> {
     let (rows, columns) = (side.min(height), side.min(width));
     let starts = |length: usize, side: usize| {
         let last = length - side;
-        (0..last).step_by((side / 2).max(1)).chain([last])
+        (0..last).step_by(half(side)).chain([last])
     };
     starts(height, rows)
         .flat_map(|top| starts(width, columns).map(move |left| (top, left)))
         .map(|(top, left)| sums.mean(top, left, top + rows, left + columns))
         .collect()
+}
+
+/// Patches in a row or column of `length` pixels.
+pub(super) fn num_patches(length: usize, side: usize) -> usize {
+    let side = side.min(length);
+    (length - side).div_ceil(half(side)) + 1
+}
+
+/// Pixels from one patch to the next.
+fn half(side: usize) -> usize {
+    (side / 2).max(1)
 }
 
 /// `(mean of v^power)^(1/power)` of values v ≥ 0.
@@ -156,6 +167,7 @@ mod tests {
             let (least, most) = map.iter().fold((f32::MAX, 0f32), |(least, most), value| {
                 (least.min(*value), most.max(*value))
             });
+            prop_assert_eq!(means.len(), num_patches(height, side) * num_patches(width, side));
             prop_assert!(means.iter().all(|mean| *mean >= least - 1e-5 && *mean <= most + 1e-5));
             // A single bright pixel shows in one patch at least, wherever it is.
             for pixel in 0..map.len() {

@@ -2,6 +2,8 @@
 //! frames as they arrive.
 
 mod detector;
+mod fit;
+mod fitted;
 mod map;
 mod observation;
 mod rule;
@@ -9,7 +11,9 @@ mod smoothing;
 mod stream;
 
 pub use detector::{VideoDetector, VideoDetectorConfig, VideoDetectorError};
+pub use fit::{RuleFit, fit_rules, score_clips};
+pub use fitted::FittedRule;
 pub use observation::{ClipObservation, observe_clips};
-pub use rule::{ClipScoreRule, FittedRule, RuleError, RuleFit, fit_rules, score_clips};
+pub use rule::{ClipScoreRule, RuleError};
 pub use smoothing::Smoothing;
 pub use stream::{FrameScore, GapPolicy, StreamError, StreamScorer};
