@@ -27,19 +27,22 @@ use video::{Scene, Script};
 pub use video::{WalkwayAnomaly, WalkwayVideo};
 
 /// What an anomaly in a [`WalkwayVideo`] is.
+///
+/// Cyclists, skaters and those who cross wear sportswear, whose tops are lighter than what people who walk wear. They can be told
+/// by it in a single frame, which makes them easier than their speed or direction alone would.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WalkwayKind {
-    /// Someone on a bicycle, about three times as fast as people walk.
+    /// Someone on a bicycle, about three times as fast as people walk, in a lighter top.
     Cyclist,
-    /// Someone on a skateboard, about as fast as a cyclist and no larger than people who walk.
+    /// Someone on a skateboard, about as fast as a cyclist and no larger than people who walk, in a lighter top.
     Skater,
     /// An open cart with its driver, no faster than people walk.
     Cart,
     /// A closed van, larger than the cart and hardly faster.
     Van,
-    /// Someone who runs across the path and the grass, towards the camera or away from it.
+    /// Someone who runs across the path and the grass, towards the camera or away from it, in a lighter top.
     Crossing,
 }
 
@@ -164,7 +167,7 @@ pub struct WalkwayConfig {
     pub test_frames: usize,
     /// Anomalies in a test video, at most one for every 40 frames; 2 by default. With 0, test videos are normal.
     pub anomalies_per_video: usize,
-    /// Standard deviation of the sensor's noise in grey levels, 0 to 64; 2 by default.
+    /// Standard deviation of the sensor's noise in grey levels, 0 to 64; 1 by default.
     pub noise: f64,
     /// Which walkway; 0 by default. Every seed gives another place, other people and other anomalies.
     pub seed: u64,
@@ -180,7 +183,7 @@ impl Default for WalkwayConfig {
             test_videos: 10,
             test_frames: 240,
             anomalies_per_video: 2,
-            noise: 2.0,
+            noise: 1.0,
             seed: 0,
         }
     }
@@ -242,11 +245,13 @@ impl WalkwayConfig {
     /// The same settings give the same bytes on every platform whose floating point follows IEEE 754, which leaves
     /// out only x86 without SSE2: nothing but operations that are rounded exactly is used, and a random stream that is
     /// specified bit for bit. A video depends on the seed, the size, the noise, its set, its index and, for test videos,
-    /// their length and number of anomalies; asking for more videos leaves the first ones as they were, and so does
+    /// their length and the number of anomalies per video; asking for more videos leaves the first ones as they were, and so does
     /// asking for longer training videos with their first frames.
     ///
-    /// Anomalies come one after the other, evenly spread over a test video. The kinds take turns in random order: of five
-    /// anomalies that follow each other from the start of the first video, each has another kind.
+    /// Anomalies come one after the other, evenly spread over a test video. The kinds take turns in random order over all
+    /// test videos: of the first five anomalies from the first video on each has another kind, and so have the next five. So
+    /// the kinds in a video depend on the seed and on its index times the anomalies per video; with another number of those
+    /// a video may have other kinds.
     ///
     /// Takes 2 bytes of memory a pixel, one for the frame and one for the mask.
     ///
@@ -357,12 +362,20 @@ impl WalkwayConfig {
 /// one place from one camera. In training videos people walk along the path, in both directions; in test videos people
 /// like them walk as densely, and now and then comes something else (see [`WalkwayKind`]). People differ in size,
 /// clothes, speed and gait, hide each other, and are smaller further away. The light changes slowly, and the sensor is
-/// noisy. In a frame of 64×64 people are 11 to 18 pixels high and walk about 1 pixel in a frame; cyclists and skaters
+/// noisy. Those who cycle, skate or cross wear lighter tops than people who walk, which helps a detector beside their speed
+/// and direction. In a frame of 64×64 people are 11 to 18 pixels high and walk about 1 pixel in a frame; cyclists and skaters
 /// make 2 to 4.
 ///
 /// How busy the path is changes from video to video and within each, so that neither motion nor the difference to the
-/// empty scene tells anomalies well: over the default settings of seeds 0 to 4, the mean absolute difference to the frame
-/// before has a frame-level AUC of TODO to TODO, and the mean squared difference to the mean training frame TODO to TODO.
+/// empty scene tells anomalies well. Over the default settings of seeds 0 to 4 these scores have a frame-level AUC of, from
+/// the lowest seed to the highest:
+///
+/// | score | [`Raw`](crate::VideoProtocol::Raw) | [`Reference`](crate::VideoProtocol::Reference) |
+/// |---|---|---|
+/// | mean absolute difference to the frame before | .77 to .86, mean .82 | .80 to .86, mean .83 |
+/// | mean squared difference to the mean training frame | .78 to .86, mean .82 | .72 to .81, mean .78 |
+///
+/// On average, means of either score over 16 frames do no better.
 ///
 /// Everything is drawn by this crate and not taken from any data set; results on it say nothing about published results
 /// on real videos.

@@ -16,12 +16,12 @@ impl Light {
         let mut swell =
             |amplitude, low, high| (amplitude, random.uniform(low, high), random.unit());
         let swells = [
-            swell(0.045, 200.0, 500.0),
-            swell(0.012, 60.0, 130.0),
-            swell(0.35, 250.0, 600.0),
+            swell(0.04, 200.0, 500.0),
+            swell(0.01, 60.0, 130.0),
+            swell(0.3, 250.0, 600.0),
         ];
         Self {
-            mean: random.uniform(0.95, 1.05),
+            mean: random.uniform(0.96, 1.04),
             swells,
         }
     }

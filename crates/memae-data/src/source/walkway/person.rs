@@ -29,10 +29,10 @@ pub(super) struct Person {
 
 /// Grey of a piece of clothing: most are darker than the path, and some are lighter.
 fn clothing(random: &mut Random) -> f64 {
-    if random.below(5) == 0 {
-        random.uniform(165.0, 190.0)
+    if random.below(8) == 0 {
+        random.uniform(165.0, 185.0)
     } else {
-        random.uniform(55.0, 115.0)
+        random.uniform(60.0, 105.0)
     }
 }
 
@@ -40,7 +40,7 @@ impl Person {
     /// Someone in sports clothes, which are lighter than those of walkers.
     pub(super) fn in_sportswear(random: &mut Random) -> Self {
         Self {
-            top: random.uniform(185.0, 220.0),
+            top: random.uniform(200.0, 230.0),
             bottom: random.uniform(45.0, 80.0),
             bag: None,
             ..Self::new(random)
@@ -48,17 +48,17 @@ impl Person {
     }
 
     pub(super) fn new(random: &mut Random) -> Self {
-        let bag = (random.below(4) == 0).then(|| clothing(random));
+        let bag = (random.below(6) == 0).then(|| clothing(random));
         Self {
             stature: (1.0 + 0.06 * random.bell()).clamp(0.85, 1.15),
             build: (1.0 + 0.1 * random.bell()).clamp(0.8, 1.3),
-            stride: random.uniform(0.78, 0.95),
+            stride: random.uniform(0.8, 0.92),
             swing: random.uniform(0.6, 1.2),
             top: clothing(random),
-            bottom: random.uniform(50.0, 105.0),
-            skin: random.uniform(120.0, 180.0),
-            hair: random.uniform(35.0, 110.0),
-            shoes: random.uniform(35.0, 120.0),
+            bottom: random.uniform(50.0, 90.0),
+            skin: random.uniform(125.0, 165.0),
+            hair: random.uniform(40.0, 90.0),
+            shoes: random.uniform(35.0, 90.0),
             bag,
         }
     }

@@ -9,19 +9,16 @@ use super::wave::wave;
 use crate::random::Random;
 
 /// Speeds of walkers, in heights of a person in a frame: mean, standard deviation, slowest and fastest.
-const WALK: (f64, f64, f64, f64) = (0.058, 0.007, 0.043, 0.074);
+const WALK: (f64, f64, f64, f64) = (0.058, 0.005, 0.046, 0.07);
 /// Groups that come in a frame, on average over all videos.
-const ARRIVALS: f64 = 0.03;
+const ARRIVALS: f64 = 0.022;
 /// Depths that are walked in.
 const DEPTHS: (f64, f64) = (0.05, 0.97);
 
 /// The walkers of a video of `frames` frames, in the order in which they come. Those of the first frames do not depend
 /// on how many follow.
 pub(super) fn walkers(ground: &Ground, frames: usize, random: &mut Random) -> Vec<Actor> {
-    // The path is as full in frame 0 as later if it has filled for as long as the slowest walker takes.
-    let slowest = WALK.2 * ground.size(DEPTHS.0);
-    let before = ((ground.width + ground.size(1.0)) / slowest).ceil() as i64;
-
+    let before = warm_up(ground);
     // How busy the path is differs from video to video and changes within each.
     let busy = random.uniform(0.55, 1.45);
     let (period, start) = (random.uniform(150.0, 400.0), random.unit());
@@ -46,7 +43,18 @@ pub(super) fn walkers(ground: &Ground, frames: usize, random: &mut Random) -> Ve
             walkers.push(walker(frame + 3, facing, beside, speed, random));
         }
     }
+    // The second of a pair comes after its first, perhaps after others, and perhaps not in this video. The sort is stable:
+    // those who come within the first frames are the same, in the same order, however many frames there are.
+    walkers.sort_by_key(|walker| walker.entered);
+    walkers.retain(|walker| walker.entered < frames as i64);
     walkers
+}
+
+/// Frames that the path fills for before a video begins. It is as full in frame 0 as later if that is as long as the slowest
+/// walker takes. Whoever walks beside somebody makes as many pixels in a frame, so none of them is slower.
+fn warm_up(ground: &Ground) -> i64 {
+    let slowest = WALK.2 * ground.size(DEPTHS.0);
+    ((ground.width + ground.size(1.0)) / slowest).ceil() as i64
 }
 
 fn facing(random: &mut Random) -> f64 {
@@ -160,10 +168,45 @@ mod tests {
     #[test]
     fn a_longer_video_begins_alike() {
         let ground = ground();
-        let short = walkers(&ground, 50, &mut Random::new(0, 7));
-        let long = walkers(&ground, 500, &mut Random::new(0, 7));
-        assert!(long.len() > short.len());
-        assert_eq!(long[..short.len()], short);
+        for stream in 0..100 {
+            // Some videos end between the two of a pair.
+            let short = walkers(&ground, 50, &mut Random::new(0, stream));
+            let long = walkers(&ground, 500, &mut Random::new(0, stream));
+            assert!(long.len() > short.len());
+            assert_eq!(long[..short.len()], short);
+            assert!(long[short.len()].entered >= 50);
+        }
+    }
+
+    #[test]
+    fn walkers_are_in_the_order_in_which_they_come() {
+        for stream in 0..100 {
+            let walkers = walkers(&ground(), 200, &mut Random::new(3, stream));
+            assert!(walkers.is_sorted_by_key(|walker| walker.entered));
+            assert!(walkers.iter().all(|walker| walker.entered < 200));
+        }
+    }
+
+    /// Those who would have come before the first one that is drawn are gone by frame 0.
+    #[test]
+    fn nobody_stays_longer_than_the_path_takes_to_fill() {
+        let ground = ground();
+        let mut longest = 0;
+        for stream in 0..100 {
+            for walker in walkers(&ground, 200, &mut Random::new(3, stream)) {
+                let first = walker.entered.max(0);
+                let last = (first..)
+                    .take_while(|&frame| walker.placement(&ground, frame as usize).is_some())
+                    .last();
+                longest = longest.max(last.map_or(0, |last| last - walker.entered));
+            }
+        }
+        let before = warm_up(&ground);
+        // The second of a pair comes 3 frames after the first.
+        assert!(
+            longest + 3 < before && 2 * longest > before,
+            "{longest} {before}"
+        );
     }
 
     #[test]
