@@ -37,6 +37,10 @@ struct Options {
     /// Channels of the network, as a multiple of those of the paper
     #[arg(long, default_value_t = 0.25)]
     channels_scale: f64,
+    /// Layers of encoder and decoder each, at most the 4 of the paper: fewer leave more positions, which small frames
+    /// need
+    #[arg(long, default_value_t = 3)]
+    depth: usize,
     /// Memory items
     #[arg(long, default_value_t = 500)]
     items: usize,
@@ -44,7 +48,7 @@ struct Options {
     #[arg(long, default_value_t = 1.0)]
     shrinkage: f64,
     /// The network of the authors' published code, and its training: dot product, threshold 0.0025, their weights at
-    /// the start; with `--size 256 --channels-scale 1 --items 2000 --learning-rate 1e-4` as they ran it
+    /// the start; with `--size 256 --depth 4 --channels-scale 1 --items 2000 --learning-rate 1e-4` as they ran it
     #[arg(long, conflicts_with = "shrinkage")]
     reference: bool,
     /// What to train, of ae, nonspar, memae
@@ -65,11 +69,11 @@ struct Options {
     /// Weights to score with instead of training: a detector saved by memae, or a network saved by PyTorch
     #[arg(long, value_name = "FILE", conflicts_with_all = ["variants", "epochs", "clips_per_epoch", "curve"])]
     weights: Option<PathBuf>,
-    /// Score rule of the saved detector: mean-error, worst-pixels, relative-error, worst-patch, read-distance, entropy
-    #[arg(long, value_enum, default_value_t = Rule::WorstPixels)]
+    /// Score rule of the saved detector
+    #[arg(long, value_enum, default_value_t = Rule::Combined)]
     rule: Rule,
     /// Scores that the saved detector averages, looking back only; 1 averages none
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 1)]
     smoothing: usize,
     /// Share of normal clips that the saved detector does not flag
     #[arg(long, default_value_t = 0.99)]
@@ -109,11 +113,21 @@ enum Form {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Rule {
+    /// Mean error of all pixels, as in the authors' code
     MeanError,
+    /// Mean error of the worst 2 % of pixels
     WorstPixels,
+    /// Errors of cells, divided by their usual ones; the worst 5 %
     RelativeError,
+    /// Smooth maximum of the errors of patches
     WorstPatch,
+    /// How far patches deviate from their usual errors; the worst 10 %
+    Deviation,
+    /// worst-pixels + deviation
+    Combined,
+    /// Distance between query and read
     ReadDistance,
+    /// Entropy of the addressing
     Entropy,
 }
 
@@ -127,19 +141,28 @@ impl From<Form> for Variant {
     }
 }
 
-impl From<Rule> for ClipScoreRule {
-    fn from(rule: Rule) -> Self {
-        match rule {
+impl Rule {
+    /// For square frames of this size.
+    fn with_size(self, size: usize) -> ClipScoreRule {
+        let side = |part: usize| (size / part).max(1);
+        let worst_pixels = ClipScoreRule::WorstPixels { share: 0.02 };
+        let deviation = ClipScoreRule::PatchDeviation {
+            side: side(4),
+            share: 0.1,
+        };
+        match self {
             Rule::MeanError => ClipScoreRule::MeanError,
-            Rule::WorstPixels => ClipScoreRule::WorstPixels { share: 0.02 },
+            Rule::WorstPixels => worst_pixels,
             Rule::RelativeError => ClipScoreRule::RelativeError {
-                side: 8,
+                side: side(8),
                 share: 0.05,
             },
             Rule::WorstPatch => ClipScoreRule::WorstPatch {
-                side: 16,
+                side: side(4),
                 power: 8.0,
             },
+            Rule::Deviation => deviation,
+            Rule::Combined => ClipScoreRule::Sum(vec![worst_pixels, deviation]),
             Rule::ReadDistance => ClipScoreRule::ReadDistance,
             Rule::Entropy => ClipScoreRule::AddressingEntropy,
         }
@@ -210,6 +233,7 @@ impl Options {
                 Colour::Rgb => 3,
             })
             .with_frame_size(self.size, self.size)
+            .with_depth(self.depth)
             .with_channels_scale(self.channels_scale)?;
         if let Some(memory) = &mut network.memory {
             memory.num_items = self.items;
@@ -234,7 +258,7 @@ impl Options {
 
     fn detector(&self) -> VideoDetectorConfig {
         VideoDetectorConfig {
-            rule: self.rule.into(),
+            rule: self.rule.with_size(self.size),
             smoothing: match self.smoothing {
                 1 => Smoothing::Off,
                 scores => Smoothing::Mean { scores },

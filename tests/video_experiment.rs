@@ -66,7 +66,7 @@ fn every_form_is_trained_tested_and_saved() {
             *form != Variant::Ae
         );
         // Each rule as it is and smoothed; three more where there is a memory.
-        let rules = if *form == Variant::Ae { 7 } else { 10 };
+        let rules = if *form == Variant::Ae { 9 } else { 12 };
         assert_eq!(model.rules.len(), 2 * rules);
         for rule in model.rules.iter().chain([&model.detected]) {
             assert_eq!(rule.scores.len(), 2 * (90 - 15));

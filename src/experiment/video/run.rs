@@ -345,7 +345,7 @@ impl VideoExperiment {
 
     fn test(&self, ready: Ready, data: &VideoData) -> Result<VideoModelOutcome, ExperimentError> {
         let fitting = Runs::spread(data.train.clone(), self.fit_clips, RUN_LENGTH);
-        let mut compared = rules(ready.model.memory.is_some());
+        let mut compared = rules(ready.network.input, ready.model.memory.is_some());
         let number = compared.len();
         compared.push(self.detector.rule.clone());
         let fits = self.fit(&ready.model, &compared, &fitting)?;

@@ -54,31 +54,32 @@ pub struct PixelFigures {
     pub regions: usize,
 }
 
-/// The rules that experiments compare, with those that need a memory or without.
-pub fn rules(has_memory: bool) -> Vec<ClipScoreRule> {
+/// The rules that experiments compare on clips of this shape, with those that need a memory or without.
+/// Cells and patches are a 16th, an 8th and a 4th of a frame's shorter side.
+pub fn rules(shape: ClipShape, has_memory: bool) -> Vec<ClipScoreRule> {
     use ClipScoreRule::*;
-    let patches = WorstPatch {
-        side: 8,
-        power: 8.0,
-    };
+    let side = |part: usize| (shape.height.min(shape.width) / part).max(1);
     let mut rules = vec![
         MeanError,
         WorstPixels { share: 0.02 },
         WorstPixels { share: 0.005 },
-        RelativeError {
-            side: 4,
-            share: 0.05,
-        },
-        RelativeError {
-            side: 8,
-            share: 0.05,
-        },
-        patches.clone(),
-        WorstPatch {
-            side: 16,
-            power: 8.0,
-        },
     ];
+    rules.extend([16, 8].map(|part| RelativeError {
+        side: side(part),
+        share: 0.05,
+    }));
+    rules.extend([8, 4].map(|part| WorstPatch {
+        side: side(part),
+        power: 8.0,
+    }));
+    let deviation = PatchDeviation {
+        side: side(4),
+        share: 0.1,
+    };
+    rules.extend([
+        deviation.clone(),
+        Sum(vec![WorstPixels { share: 0.02 }, deviation]),
+    ]);
     if has_memory {
         rules.extend([
             ReadDistance,

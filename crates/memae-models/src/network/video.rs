@@ -261,6 +261,30 @@ impl VideoAutoencoderConfig {
         self.with_fitting_items()
     }
 
+    /// This network without its innermost layers: the first `depth` layers of the encoder and as many of
+    /// the decoder, the last ones. Each layer less leaves more positions between them, which small frames
+    /// need. Memory items get the width that they then need.
+    ///
+    /// ```
+    /// use memae_models::network::{Variant, VideoAutoencoderConfig};
+    ///
+    /// let config = VideoAutoencoderConfig::video(Variant::MemAe)
+    ///     .with_frame_size(64, 64)
+    ///     .with_depth(3);
+    /// assert_eq!(config.feature_dims().unwrap(), [256, 4, 8, 8]);
+    /// let channels: Vec<usize> = config.decoder.iter().map(|layer| layer.channels).collect();
+    /// assert_eq!(channels, [128, 96, 1]);
+    /// ```
+    ///
+    /// A depth of 0 leaves no layers, which [`validate`](Self::validate) refuses; one that is larger than
+    /// the network's changes nothing.
+    pub fn with_depth(mut self, depth: usize) -> Self {
+        self.encoder.truncate(depth);
+        let surplus = self.decoder.len().saturating_sub(depth);
+        self.decoder.drain(..surplus);
+        self.with_fitting_items()
+    }
+
     /// This network for frames of another number of channels: 1 for grey, 3 for colour.
     ///
     /// ```
