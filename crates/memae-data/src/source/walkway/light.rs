@@ -52,9 +52,9 @@ mod tests {
             let light = Light::new(&mut Random::new(seed, 0));
             for frame in 0..500 {
                 let (now, next) = (light.brightness(frame), light.brightness(frame + 1));
-                assert!((0.89..1.11).contains(&now) && (next - now).abs() < 0.004);
+                assert!((0.909..1.091).contains(&now) && (next - now).abs() < 0.004);
                 let (now, next) = (light.sun(frame), light.sun(frame + 1));
-                assert!((0.29..1.01).contains(&now) && (next - now).abs() < 0.012);
+                assert!((0.349..0.951).contains(&now) && (next - now).abs() < 0.012);
             }
         }
     }
