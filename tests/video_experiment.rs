@@ -66,7 +66,7 @@ fn every_form_is_trained_tested_and_saved() {
             *form != Variant::Ae
         );
         // Each rule as it is and smoothed; three more where there is a memory.
-        let rules = if *form == Variant::Ae { 9 } else { 12 };
+        let rules = if *form == Variant::Ae { 10 } else { 13 };
         assert_eq!(model.rules.len(), 2 * rules);
         for rule in model.rules.iter().chain([&model.detected]) {
             assert_eq!(rule.scores.len(), 2 * (90 - 15));
@@ -117,6 +117,9 @@ fn every_form_is_trained_tested_and_saved() {
             "report.json",
             "roc.png",
             "scores.png",
+            "scores_ae.csv",
+            "scores_memae.csv",
+            "scores_memae_nonspar.csv",
             "training.png",
             "worst_frames_ae.png",
             "worst_frames_memae.png",
@@ -126,6 +129,15 @@ fn every_form_is_trained_tested_and_saved() {
     for picture in files.iter().filter(|name| name.ends_with(".png")) {
         let size = image::image_dimensions(folder.path().join(picture)).unwrap();
         assert!(size.0 > 300 && size.1 > 200, "{picture}: {size:?}");
+    }
+
+    let mut table = csv::Reader::from_path(folder.path().join("scores_memae.csv")).unwrap();
+    assert_eq!(table.headers().unwrap().len(), 4 + 13);
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2 * (90 - 15));
+    assert_eq!((&rows[75][0], &rows[75][1]), ("test-02", "8"));
+    for (row, score) in rows.iter().zip(&outcome.models[2].detected.scores) {
+        assert_eq!(row[3].parse::<f64>().unwrap(), *score);
     }
 
     // The saved detector gives a stream the scores that the experiment reported.

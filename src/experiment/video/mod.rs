@@ -10,6 +10,7 @@ mod report;
 mod run;
 mod scoring;
 mod source;
+mod table;
 mod watched;
 
 pub use outcome::{EpochAuc, VideoModelOutcome, VideoOutcome};

@@ -6,7 +6,7 @@ use memae_models::network::{Variant, VideoAutoencoderConfig};
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 
-use super::{FrameAucs, PixelFigures, RuleOutcome, VideoData, VideoReport, pictures};
+use super::{FrameAucs, PixelFigures, RuleOutcome, VideoData, VideoReport, pictures, table};
 use crate::experiment::ExperimentError;
 
 /// AUC of the test videos after an epoch, by the mean error.
@@ -60,8 +60,8 @@ impl VideoOutcome {
     }
 
     /// Writes pictures and detectors into a folder, which is made if need be: `scores.png`, `roc.png`,
-    /// `training.png`, and for each network `worst_frames_NAME.png` and `NAME.safetensors`. Each file is
-    /// written beside its place and renamed. The ROC needs labels, the training a network that was trained.
+    /// `training.png`, and for each network `worst_frames_NAME.png`, `scores_NAME.csv` (every frame by every
+    /// rule) and `NAME.safetensors`. Each file is written beside its place and renamed. The ROC needs labels, the training a network that was trained.
     ///
     /// # Errors
     ///
@@ -76,6 +76,8 @@ impl VideoOutcome {
         for model in &self.models {
             let file = format!("{}.safetensors", model.file_name());
             model.detector.save(folder.join(file))?;
+            let file = format!("scores_{}.csv", model.file_name());
+            table::save_scores(&self.data, model, &folder.join(file))?;
         }
         Ok(())
     }

@@ -131,12 +131,8 @@ impl VideoModelReport {
         // Writing to a string never fails.
         let _ = writeln!(
             table,
-            "{:<58}{:>10}{:>8}{:>11}{:>12}",
-            format!("{}: frame-level AUC by", self.name),
-            "reference",
-            "raw",
-            "per video",
-            "all frames"
+            "{:>9} {:>7} {:>9} {:>10}  {}: frame-level AUC by",
+            "reference", "raw", "per video", "all frames", self.name
         );
         for figures in &self.rules {
             let _ = writeln!(table, "{}", auc_line(&figures.label(), figures.auc));
@@ -175,7 +171,7 @@ fn auc_line(label: &str, auc: Option<FrameAucs>) -> String {
         None => "-".to_string(),
     };
     format!(
-        "  {label:<56}{:>10}{:>8}{:>11}{:>12}",
+        "{:>9} {:>7} {:>9} {:>10}    {label}",
         four(auc.map(|auc| auc.reference)),
         four(auc.map(|auc| auc.raw)),
         four(auc.and_then(|auc| auc.per_video_mean)),

@@ -61,6 +61,7 @@ pub fn rules(shape: ClipShape, has_memory: bool) -> Vec<ClipScoreRule> {
     let side = |part: usize| (shape.height.min(shape.width) / part).max(1);
     let mut rules = vec![
         MeanError,
+        SquaredError,
         WorstPixels { share: 0.02 },
         WorstPixels { share: 0.005 },
     ];

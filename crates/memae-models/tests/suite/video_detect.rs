@@ -28,6 +28,7 @@ const NORMAL: Crossing = Crossing {
 fn every_rule() -> Vec<ClipScoreRule> {
     let single = vec![
         ClipScoreRule::MeanError,
+        ClipScoreRule::SquaredError,
         ClipScoreRule::WorstPixels { share: 0.07 },
         ClipScoreRule::RelativeError {
             side: 1,
@@ -164,15 +165,19 @@ fn observations_are_their_formulas() {
     }
 }
 
-/// The score of the published code: mean over pixels of the norm over channels.
+/// The score of the published code, mean over pixels of the norm over channels, and that of the paper.
 #[test]
-fn the_mean_error_is_that_of_the_published_code() {
+fn mean_and_squared_errors_are_those_published() {
     let (_, model) = network();
-    let rules = fit_rules(&model, &[ClipScoreRule::MeanError], &NORMAL, 5, &device()).unwrap();
+    let rules = [ClipScoreRule::MeanError, ClipScoreRule::SquaredError];
+    let rules = fit_rules(&model, &rules, &NORMAL, 5, &device()).unwrap();
     for clip in observations(&model, &NORMAL) {
-        let sum: f64 = clip.errors.iter().copied().map(f64::from).sum();
-        let mean = sum / clip.errors.len() as f64;
-        assert_close("score", &[rules[0].rule.score(&clip)], &[mean], 1e-12);
+        let errors = clip.errors.iter().copied().map(f64::from);
+        let pixels = clip.errors.len() as f64;
+        let mean = errors.clone().sum::<f64>() / pixels;
+        let square = errors.map(|error| error * error).sum::<f64>() / pixels;
+        assert_close("mean", &[rules[0].rule.score(&clip)], &[mean], 1e-12);
+        assert_close("square", &[rules[1].rule.score(&clip)], &[square], 1e-12);
     }
 }
 

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::map::{cell_means, num_patches, patch_means, smooth_maximum, time_mean, worst_mean};
+use super::map::{
+    cell_means, mean_square, num_patches, patch_means, smooth_maximum, time_mean, worst_mean,
+};
 use super::{ClipObservation, ClipScoreRule};
 use crate::network::ClipShape;
 
@@ -100,6 +102,7 @@ impl FittedPart {
         let ClipShape { height, width, .. } = shape;
         match self.rule {
             ClipScoreRule::MeanError => worst_mean(&clip.errors, 1.0),
+            ClipScoreRule::SquaredError => mean_square(&clip.errors),
             ClipScoreRule::WorstPixels { share } => worst_mean(&clip.errors, share),
             ClipScoreRule::RelativeError { share, .. } => {
                 let areas = self.rule.area_errors(clip, shape);

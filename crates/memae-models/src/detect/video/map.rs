@@ -16,6 +16,12 @@ pub(super) fn worst_mean(values: &[f32], share: f64) -> f64 {
     sum(worst) / count as f64
 }
 
+/// Mean of the squares of values.
+pub(super) fn mean_square(values: &[f32]) -> f64 {
+    let squares = values.iter().map(|value| f64::from(*value).powi(2));
+    squares.sum::<f64>() / values.len().max(1) as f64
+}
+
 /// Mean over frames of errors `[frames, pixels]`, for each pixel.
 pub(super) fn time_mean(errors: &[f32], pixels: usize) -> Vec<f32> {
     let mut sums = vec![0.0; pixels];

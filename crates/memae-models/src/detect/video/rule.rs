@@ -8,6 +8,9 @@ pub enum ClipScoreRule {
     /// Mean error of all pixels of the clip, ‖x − x̂‖ over channels: as in the code published by the
     /// paper's authors.
     MeanError,
+    /// Mean squared error of all pixels of the clip, ‖x − x̂‖²: the paper's score, which weighs large errors
+    /// more.
+    SquaredError,
     /// Mean error of the worst pixels of the clip.
     WorstPixels {
         /// Share of the pixels that count, in `(0, 1]`.
@@ -98,6 +101,7 @@ impl ClipScoreRule {
     pub fn name(&self) -> String {
         match self {
             ClipScoreRule::MeanError => "mean error".to_string(),
+            ClipScoreRule::SquaredError => "squared error".to_string(),
             ClipScoreRule::WorstPixels { share } => {
                 format!("worst {} % of pixels", 100.0 * share)
             }
@@ -143,6 +147,7 @@ impl ClipScoreRule {
         let check_side = |side: usize| check("side", side as f64, side > 0, "at least 1");
         match self {
             ClipScoreRule::MeanError
+            | ClipScoreRule::SquaredError
             | ClipScoreRule::ReadDistance
             | ClipScoreRule::AddressingEntropy => Ok(()),
             ClipScoreRule::WorstPixels { share } => check_share(*share),
