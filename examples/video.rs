@@ -37,9 +37,8 @@ struct Options {
     /// Channels of the network, as a multiple of those of the paper
     #[arg(long, default_value_t = 0.25)]
     channels_scale: f64,
-    /// Layers of encoder and decoder each, at most the 4 of the paper: fewer leave more positions, which small frames
-    /// need
-    #[arg(long, default_value_t = 3)]
+    /// Layers of encoder and decoder each, at most the 4 of the paper: fewer leave more positions
+    #[arg(long, default_value_t = 4)]
     depth: usize,
     /// Memory items
     #[arg(long, default_value_t = 500)]
@@ -48,7 +47,7 @@ struct Options {
     #[arg(long, default_value_t = 1.0)]
     shrinkage: f64,
     /// The network of the authors' published code, and its training: dot product, threshold 0.0025, their weights at
-    /// the start; with `--size 256 --depth 4 --channels-scale 1 --items 2000 --learning-rate 1e-4` as they ran it
+    /// the start; with `--size 256 --channels-scale 1 --items 2000 --learning-rate 1e-4` as they ran it
     #[arg(long, conflicts_with = "shrinkage")]
     reference: bool,
     /// What to train, of ae, nonspar, memae
@@ -61,7 +60,7 @@ struct Options {
     #[arg(long)]
     clips_per_epoch: Option<usize>,
     /// Clips a step
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 2)]
     batch_size: usize,
     /// Learning rate of Adam
     #[arg(long, default_value_t = 1e-3)]
@@ -70,7 +69,7 @@ struct Options {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["variants", "epochs", "clips_per_epoch", "curve"])]
     weights: Option<PathBuf>,
     /// Score rule of the saved detector
-    #[arg(long, value_enum, default_value_t = Rule::Combined)]
+    #[arg(long, value_enum, default_value_t = Rule::WorstPixels)]
     rule: Rule,
     /// Scores that the saved detector averages, looking back only; 1 averages none
     #[arg(long, default_value_t = 1)]
@@ -115,7 +114,7 @@ enum Form {
 enum Rule {
     /// Mean error of all pixels, as in the authors' code
     MeanError,
-    /// Mean error of the worst 2 % of pixels
+    /// Mean error of the worst 1 % of pixels
     WorstPixels,
     /// Errors of cells, divided by their usual ones; the worst 5 %
     RelativeError,
@@ -145,7 +144,7 @@ impl Rule {
     /// For square frames of this size.
     fn with_size(self, size: usize) -> ClipScoreRule {
         let side = |part: usize| (size / part).max(1);
-        let worst_pixels = ClipScoreRule::WorstPixels { share: 0.02 };
+        let worst_pixels = ClipScoreRule::WorstPixels { share: 0.01 };
         let deviation = ClipScoreRule::PatchDeviation {
             side: side(4),
             share: 0.1,

@@ -66,7 +66,7 @@ fn every_form_is_trained_tested_and_saved() {
             *form != Variant::Ae
         );
         // Each rule as it is and smoothed; three more where there is a memory.
-        let rules = if *form == Variant::Ae { 10 } else { 13 };
+        let rules = if *form == Variant::Ae { 11 } else { 14 };
         assert_eq!(model.rules.len(), 2 * rules);
         for rule in model.rules.iter().chain([&model.detected]) {
             assert_eq!(rule.scores.len(), 2 * (90 - 15));
@@ -132,7 +132,7 @@ fn every_form_is_trained_tested_and_saved() {
     }
 
     let mut table = csv::Reader::from_path(folder.path().join("scores_memae.csv")).unwrap();
-    assert_eq!(table.headers().unwrap().len(), 4 + 13);
+    assert_eq!(table.headers().unwrap().len(), 4 + 14);
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 2 * (90 - 15));
     assert_eq!((&rows[75][0], &rows[75][1]), ("test-02", "8"));

@@ -107,7 +107,7 @@ pub trait Samples: Send + Sync {
     ///
     /// # Errors
     ///
-    /// The sample can't be read.
+    /// The sample can't be read. Values that are not finite are refused by whoever asks.
     ///
     /// # Panics
     ///
@@ -240,21 +240,32 @@ struct SampleCount {
     expected: usize,
 }
 
-/// The values of a sample, if there are as many as its shape says.
+/// A value that is no number.
+#[derive(Debug, thiserror::Error)]
+#[error("sample {index} holds {found}, expected finite numbers")]
+struct NotFinite {
+    index: usize,
+    found: f32,
+}
+
+/// The values of a sample, if there are as many as its shape says and all are finite.
 fn checked<S: SampleShape>(
     values: Vec<f32>,
     index: usize,
     shape: S,
 ) -> Result<Vec<f32>, DatasetError> {
     let (found, expected) = (values.len(), shape.dims().iter().product());
-    match found == expected {
-        true => Ok(values),
-        false => Err(DatasetError::new(ValueCount {
+    if found != expected {
+        return Err(DatasetError::new(ValueCount {
             index,
             found,
             expected,
             shape: shape.to_string(),
-        })),
+        }));
+    }
+    match values.iter().find(|value| !value.is_finite()) {
+        Some(&found) => Err(DatasetError::new(NotFinite { index, found })),
+        None => Ok(values),
     }
 }
 
@@ -330,6 +341,32 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_loses_samples_is_an_error() {
+        struct Lossy(LabeledImages);
+        impl Samples for Lossy {
+            type Shape = ImageShape;
+            fn shape(&self) -> ImageShape {
+                self.0.shape()
+            }
+            fn len(&self) -> usize {
+                self.0.len()
+            }
+            fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
+                Samples::values(&self.0, index)
+            }
+            fn in_order(&self) -> Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + '_> {
+                Box::new((0..self.len() - 1).map(|index| self.values(index)))
+            }
+        }
+        let error = for_each_batch(&Lossy(images()), 2, &Device::flex(), |_| ()).unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.ends_with("4 samples were read in order, expected 5"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn a_source_that_contradicts_its_shape_is_an_error() {
         #[derive(Clone)]
         struct Short;
@@ -350,6 +387,11 @@ mod tests {
                 Ok(vec![0.0; 30 - index])
             }
         }
+        let nan = checked(vec![0.0, f32::NAN, 1.0], 7, images().shape()).unwrap_err();
+        assert!(
+            nan.to_string().ends_with("sample 7 holds NaN, expected finite numbers"),
+            "{nan}"
+        );
         let error = for_each_batch(&Short, 2, &Device::flex(), |_| ()).unwrap_err();
         assert!(
             error

@@ -63,6 +63,7 @@ pub fn rules(shape: ClipShape, has_memory: bool) -> Vec<ClipScoreRule> {
         MeanError,
         SquaredError,
         WorstPixels { share: 0.02 },
+        WorstPixels { share: 0.01 },
         WorstPixels { share: 0.005 },
     ];
     rules.extend([16, 8].map(|part| RelativeError {
@@ -79,13 +80,13 @@ pub fn rules(shape: ClipShape, has_memory: bool) -> Vec<ClipScoreRule> {
     };
     rules.extend([
         deviation.clone(),
-        Sum(vec![WorstPixels { share: 0.02 }, deviation]),
+        Sum(vec![WorstPixels { share: 0.01 }, deviation]),
     ]);
     if has_memory {
         rules.extend([
             ReadDistance,
             AddressingEntropy,
-            Sum(vec![WorstPixels { share: 0.02 }, ReadDistance]),
+            Sum(vec![WorstPixels { share: 0.01 }, ReadDistance]),
         ]);
     }
     rules

@@ -165,7 +165,7 @@ pub struct WalkwayConfig {
     pub test_videos: usize,
     /// Frames of a test video; 240 by default.
     pub test_frames: usize,
-    /// Anomalies in a test video, at most one for every 40 frames; 2 by default. With 0, test videos are normal.
+    /// Anomalies in a test video, at most one for every 40 frames; 1 by default. With 0, test videos are normal.
     pub anomalies_per_video: usize,
     /// Standard deviation of the sensor's noise in grey levels, 0 to 64; 1 by default.
     pub noise: f64,
@@ -182,7 +182,7 @@ impl Default for WalkwayConfig {
             train_frames: 200,
             test_videos: 10,
             test_frames: 240,
-            anomalies_per_video: 2,
+            anomalies_per_video: 1,
             noise: 1.0,
             seed: 0,
         }

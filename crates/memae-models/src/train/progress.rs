@@ -24,13 +24,13 @@ pub enum ProgressDisplay {
 
 impl ProgressDisplay {
     /// The renderer for burn-train; `None` leaves it its own.
-    pub(crate) fn renderer(self, label: &str, images: usize) -> Option<Box<dyn MetricsRenderer>> {
+    pub(crate) fn renderer(self, label: &str, samples: usize) -> Option<Box<dyn MetricsRenderer>> {
         let target = match self {
             ProgressDisplay::Silent => ProgressDrawTarget::hidden(),
             ProgressDisplay::Bar => ProgressDrawTarget::stderr(),
             ProgressDisplay::BurnTrain => return None,
         };
-        Some(Box::new(TrainingBar::new(label, images, target)))
+        Some(Box::new(TrainingBar::new(label, samples, target)))
     }
 }
 
@@ -38,17 +38,17 @@ impl ProgressDisplay {
 struct TrainingBar {
     bar: ProgressBar,
     label: String,
-    images: usize,
+    samples: usize,
     loss_id: Option<MetricId>,
     loss: Option<String>,
     epoch: usize,
     epochs: usize,
-    /// Whether the present split is the training split; held-out images don't move the bar.
+    /// Whether the present split is the training split; held-out samples don't move the bar.
     training: bool,
 }
 
 impl TrainingBar {
-    fn new(label: &str, images: usize, target: ProgressDrawTarget) -> Self {
+    fn new(label: &str, samples: usize, target: ProgressDrawTarget) -> Self {
         let style = ProgressStyle::with_template(
             "{prefix:>20} [{bar:30}] {percent:>3} % {elapsed} (left {eta}) {msg}",
         )
@@ -57,7 +57,7 @@ impl TrainingBar {
         Self {
             bar: ProgressBar::with_draw_target(Some(0), target).with_style(style),
             label: label.to_string(),
-            images,
+            samples,
             loss_id: None,
             loss: None,
             epoch: 1,
@@ -104,14 +104,14 @@ impl TrainingProgressLogger for TrainingBar {
     ) {
         self.epoch = starting_epoch.max(1);
         self.epochs = total_epochs;
-        self.bar.set_length((total_epochs * self.images) as u64);
+        self.bar.set_length((total_epochs * self.samples) as u64);
         self.bar.set_prefix(self.label.clone());
         self.show();
     }
 
     fn update_epoch(&mut self, epoch: usize) {
         self.epoch = epoch + 1;
-        self.bar.set_position((epoch * self.images) as u64);
+        self.bar.set_position((epoch * self.samples) as u64);
     }
 
     fn start_split(&mut self, split: &str, _total_items: usize) {
@@ -120,7 +120,7 @@ impl TrainingProgressLogger for TrainingBar {
 
     fn update_split(&mut self, items_processed: usize) {
         if self.training {
-            let before = (self.epoch - 1) * self.images;
+            let before = (self.epoch - 1) * self.samples;
             self.bar.set_position((before + items_processed) as u64);
             self.show();
         }

@@ -32,7 +32,7 @@ fn clothing(random: &mut Random) -> f64 {
     if random.below(8) == 0 {
         random.uniform(165.0, 185.0)
     } else {
-        random.uniform(60.0, 105.0)
+        random.uniform(80.0, 115.0)
     }
 }
 
@@ -40,8 +40,8 @@ impl Person {
     /// Someone in sports clothes, which are lighter than those of walkers.
     pub(super) fn in_sportswear(random: &mut Random) -> Self {
         Self {
-            top: random.uniform(200.0, 230.0),
-            bottom: random.uniform(45.0, 80.0),
+            top: random.uniform(228.0, 250.0),
+            bottom: random.uniform(205.0, 235.0),
             bag: None,
             ..Self::new(random)
         }
@@ -55,10 +55,10 @@ impl Person {
             stride: random.uniform(0.8, 0.92),
             swing: random.uniform(0.6, 1.2),
             top: clothing(random),
-            bottom: random.uniform(50.0, 90.0),
+            bottom: random.uniform(75.0, 105.0),
             skin: random.uniform(125.0, 165.0),
-            hair: random.uniform(40.0, 90.0),
-            shoes: random.uniform(35.0, 90.0),
+            hair: random.uniform(60.0, 100.0),
+            shoes: random.uniform(60.0, 100.0),
             bag,
         }
     }

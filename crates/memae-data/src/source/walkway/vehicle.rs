@@ -18,15 +18,15 @@ impl Vehicle {
     pub(super) fn new(random: &mut Random) -> Self {
         // Glass must show against the body: it mirrors the sky in a dark one.
         let (body, glass) = if random.below(2) == 0 {
-            (random.uniform(45.0, 80.0), random.uniform(115.0, 160.0))
+            (random.uniform(15.0, 40.0), random.uniform(115.0, 160.0))
         } else {
-            (random.uniform(190.0, 225.0), random.uniform(35.0, 80.0))
+            (random.uniform(222.0, 245.0), random.uniform(35.0, 80.0))
         };
         Self {
             body,
             roof: random.uniform(215.0, 245.0),
             glass,
-            load: 265.0 - body,
+            load: 260.0 - body,
             tyre: random.uniform(20.0, 45.0),
             driver: Person::new(random),
         }

@@ -1,12 +1,15 @@
 //! Means over parts of an error map.
 
-/// Mean of the largest values, `share` of them, rounded up.
+/// Mean of the largest values, `share` of them, rounded up; NaN if any value is, large or not.
 pub(super) fn worst_mean(values: &[f32], share: f64) -> f64 {
     let count = (share * values.len() as f64).ceil() as usize;
     let count = count.clamp(1, values.len().max(1));
     let sum = |values: &[f32]| values.iter().copied().map(f64::from).sum::<f64>();
     if count >= values.len() {
         return sum(values) / values.len().max(1) as f64;
+    }
+    if values.iter().any(|value| value.is_nan()) {
+        return f64::NAN;
     }
     let mut values = values.to_vec();
     values.select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a));
@@ -210,6 +213,18 @@ mod tests {
             let most = f64::from(values.iter().copied().fold(0.0, f32::max));
             let smooth = smooth_maximum(&values, power);
             prop_assert!(smooth >= mean - 1e-6 && smooth <= most + 1e-6, "{mean} {smooth} {most}");
+        }
+    }
+
+    #[test]
+    fn no_mean_leaves_out_what_is_no_number() {
+        for nan in [f32::NAN, -f32::NAN] {
+            let mut values = vec![0.1; 99];
+            values.push(nan);
+            assert!(worst_mean(&values, 0.02).is_nan());
+            assert!(worst_mean(&values, 1.0).is_nan());
+            assert!(mean_square(&values).is_nan());
+            assert!(smooth_maximum(&values, 8.0).is_nan());
         }
     }
 

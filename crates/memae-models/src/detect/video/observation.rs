@@ -71,9 +71,26 @@ pub(super) fn observe(model: &VideoAutoencoder, clips: Tensor<5>) -> Vec<ClipObs
     clips
         .map(|(index, errors)| ClipObservation {
             errors: errors.iter().map(|error| *error as f32).collect(),
-            // Rounding can take 1 − cos a hair below 0.
-            read_distance: distances.as_ref().map(|all| all[index].max(0.0)),
+            read_distance: distances.as_ref().map(|all| not_below_zero(all[index])),
             entropy: entropies.as_ref().map(|all| all[index]),
         })
         .collect()
+}
+
+/// Rounding can take 1 − cos a hair below 0. What is no number stays so, where `f64::max` would make it 0,
+/// the most normal distance there is.
+fn not_below_zero(distance: f64) -> f64 {
+    if distance < 0.0 { 0.0 } else { distance }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_number_stays_so() {
+        assert!(not_below_zero(f64::NAN).is_nan());
+        assert_eq!(not_below_zero(-1e-9), 0.0);
+        assert_eq!(not_below_zero(0.25), 0.25);
+    }
 }
