@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use memae::addressing::{Shrinkage, Similarity};
 use memae::data::source::FrameColour;
-use memae::data::{ClipLayout, ClipsConfig, VideoLayout, WalkwayConfig};
+use memae::data::{ClipLayout, ClipsConfig, PixelRange, VideoLayout, WalkwayConfig};
 use memae::detect::video::{ClipScoreRule, Smoothing, VideoDetectorConfig};
 use memae::experiment::video::{VideoExperiment, VideoSource, VideoWeights};
 use memae::network::{Variant, VideoAutoencoderConfig};
@@ -46,8 +46,8 @@ struct Options {
     /// Shrinkage threshold as a multiple of 1 / items
     #[arg(long, default_value_t = 1.0)]
     shrinkage: f64,
-    /// The network of the authors' published code, and its training: dot product, threshold 0.0025, their weights at
-    /// the start; with `--size 256 --channels-scale 1 --items 2000 --learning-rate 1e-4` as they ran it
+    /// The network of the authors' published code: dot product, threshold 0.0025, their weights at the start; with
+    /// `--size 256 --channels-scale 1 --items 2000` for their weights, and `--learning-rate 1e-4` to train as they did
     #[arg(long, conflicts_with = "shrinkage")]
     reference: bool,
     /// What to train, of ae, nonspar, memae
@@ -65,9 +65,24 @@ struct Options {
     /// Learning rate of Adam
     #[arg(long, default_value_t = 1e-3)]
     learning_rate: f64,
-    /// Weights to score with instead of training: a detector saved by memae, or a network saved by PyTorch
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["variants", "epochs", "clips_per_epoch", "curve"])]
+    /// Weights saved by PyTorch, of the one form in --variants and of the network that --size, --reference and the like
+    /// describe: nothing is trained
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["epochs", "clips_per_epoch", "batch_size", "learning_rate", "curve"]
+    )]
     weights: Option<PathBuf>,
+    /// Detector saved by this example, with its network, rule and threshold: nothing is trained
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = [
+            "weights", "size", "colour", "channels_scale", "depth", "items", "shrinkage", "reference", "variants",
+            "epochs", "clips_per_epoch", "batch_size", "learning_rate", "curve", "rule", "smoothing", "quantile"
+        ]
+    )]
+    detector: Option<PathBuf>,
     /// Score rule of the saved detector
     #[arg(long, value_enum, default_value_t = Rule::WorstPixels)]
     rule: Rule,
@@ -175,25 +190,26 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let device = memae::device::by_name(&options.device)?;
     let network = options.network()?;
-    let weights = match &options.weights {
-        Some(path) => Some(VideoWeights::open(path, &network, &device)?),
-        None => None,
+    let weights = match (&options.weights, &options.detector) {
+        (Some(path), _) => {
+            let network = options.only_variant(network.clone())?;
+            Some(VideoWeights::pytorch(path, &network, &device)?)
+        }
+        (None, Some(path)) => Some(VideoWeights::detector(path, &device)?),
+        (None, None) => None,
     };
     let source = match &options.data {
         Some(path) => VideoSource::Folder {
             path: path.clone(),
             layout: options.layout,
         },
-        None => VideoSource::Embedded(
-            WalkwayConfig::default()
-                .with_size(options.size, options.size)
-                .with_seed(options.seed),
-        ),
+        None => VideoSource::Embedded(WalkwayConfig::default().with_seed(options.seed)),
     };
     println!("data: {source}");
     memae::experiment::check_writable(&options.out)?;
     let network = weights.as_ref().map_or(&network, VideoWeights::network);
-    let data = source.open(&options.clips(network)?)?;
+    let range = weights.as_ref().and_then(VideoWeights::range);
+    let data = source.open(&options.clips(network, range)?)?;
 
     let experiment = VideoExperiment::new(network.clone(), options.training(), device)
         .with_variants(
@@ -203,7 +219,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
                 .map(|form| Variant::from(*form))
                 .collect(),
         )
-        .with_detector(options.detector())
+        .with_detector(options.detector_config())
         .with_fit_clips(options.fit_clips)
         .with_curve(options.curve)
         .with_interrupter(arguments::interrupter()?)
@@ -215,8 +231,8 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
 
     let report = outcome.report(&options.device);
     println!("{}", report.table());
-    outcome.save(&options.out)?;
     report.save(options.out.join("report.json"))?;
+    outcome.save(&options.out)?;
     println!(
         "pictures, detectors and report.json: {}",
         options.out.display()
@@ -255,7 +271,7 @@ impl Options {
             .with_seed(self.seed)
     }
 
-    fn detector(&self) -> VideoDetectorConfig {
+    fn detector_config(&self) -> VideoDetectorConfig {
         VideoDetectorConfig {
             rule: self.rule.with_size(self.size),
             smoothing: match self.smoothing {
@@ -267,9 +283,24 @@ impl Options {
         }
     }
 
+    /// The network in the one form that weights are of.
+    fn only_variant(
+        &self,
+        network: VideoAutoencoderConfig,
+    ) -> Result<VideoAutoencoderConfig, Box<dyn std::error::Error>> {
+        let [form] = self.variants[..] else {
+            let found = self.variants.len();
+            return Err(
+                format!("--variants: found {found} forms, expected 1 with --weights").into(),
+            );
+        };
+        Ok(network.in_form(form.into()))
+    }
+
     fn clips(
         &self,
         network: &VideoAutoencoderConfig,
+        range: Option<PixelRange>,
     ) -> Result<ClipsConfig, Box<dyn std::error::Error>> {
         let input = network.input;
         let colour = match input.channels {
@@ -280,6 +311,7 @@ impl Options {
             .with_layout(ClipLayout::new(input.frames)?)
             .with_size(input.height, input.width)
             .with_colour(colour)
-            .with_cache_bytes(self.cache << 20))
+            .with_range(range.unwrap_or_default())
+            .with_cache_bytes(self.cache.saturating_mul(1 << 20)))
     }
 }

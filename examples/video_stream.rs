@@ -5,7 +5,6 @@
 #[allow(dead_code, reason = "nothing is trained and no digits are read")]
 mod arguments;
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -31,7 +30,7 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     detector: PathBuf,
     /// CSV file for the score of every frame
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "frames")]
     csv: Option<PathBuf>,
     /// Frames in all: the videos are shown again and again until there are so many
     #[arg(long)]
@@ -80,6 +79,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     'all: loop {
         for (index, video) in videos.iter().enumerate() {
             stream.reset();
+            let before_video = pushed;
             for (number, frame) in video.frames(&format)?.enumerate() {
                 if options.frames.is_some_and(|frames| pushed >= frames) {
                     break 'all;
@@ -100,6 +100,15 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
                     heap_before = Some(ALLOCATOR.current_usage_as_mb());
                 }
             }
+            let found = pushed - before_video;
+            if found < input.frames {
+                return Err(format!(
+                    "{}: found {found} frames, expected at least {}, those of a clip",
+                    options.videos[index].display(),
+                    input.frames
+                )
+                .into());
+            }
         }
         if options.frames.is_none() {
             break;
@@ -107,7 +116,9 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     }
     let seconds = start.elapsed().as_secs_f64();
 
-    report(options, &videos, &detector, &lines)?;
+    if options.frames.is_none() {
+        report(options, &videos, &detector, &lines)?;
+    }
     println!(
         "{pushed} frames in {seconds:.1} s: {:.1} frames a second, {:.1} without decoding",
         pushed as f64 / seconds,
@@ -150,29 +161,27 @@ fn report(
             .map(|line| line.score.frame)
             .collect();
         let count = of_video.count();
-        if count > 0 {
-            println!(
-                "{}: {} of {count} frames above {:.3}: {}",
-                video.name(),
-                flagged.len(),
-                detector.threshold(),
-                spans(&flagged)
-            );
-        }
+        println!(
+            "{}: {} of {count} frames above {:.3}: {}",
+            video.name(),
+            flagged.len(),
+            detector.threshold(),
+            spans(&flagged)
+        );
     }
     if let Some(path) = &options.csv {
         replace_file(path, |file| {
-            writeln!(file, "video,frame,score,anomalous")?;
-            lines.iter().try_for_each(|Line { video, score }| {
-                let name = videos[*video].name();
-                let FrameScore {
-                    frame,
-                    score,
-                    anomalous,
-                    ..
-                } = score;
-                writeln!(file, "{name},{frame},{score},{}", u8::from(*anomalous))
-            })
+            let mut table = csv::Writer::from_writer(file);
+            table.write_record(["video", "frame", "score", "anomalous"])?;
+            for Line { video, score } in lines {
+                table.write_record([
+                    options.videos[*video].display().to_string(),
+                    score.frame.to_string(),
+                    score.score.to_string(),
+                    u8::from(score.anomalous).to_string(),
+                ])?;
+            }
+            table.flush()
         })
         .map_err(|error| format!("{}: can't be written: {error}", path.display()))?;
     }
@@ -209,7 +218,7 @@ fn compare(
             3 => FrameColour::Rgb,
             _ => FrameColour::Grey,
         })
-        .with_range(detector.pixels())
+        .with_range(detector.pixels().unwrap_or_default())
         .open(videos)?;
     let verdicts = detector.detect(&clips, device)?;
     if verdicts.len() != lines.len() {

@@ -2,8 +2,10 @@
 
 use burn::tensor::Device;
 use memae::data::source::{FrameFormat, TestVideo};
-use memae::data::{ClipsConfig, Video, VideoLayout, VideoSet, WalkwayConfig};
-use memae::detect::video::{GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig};
+use memae::data::{ClipsConfig, PixelRange, Video, VideoLayout, VideoSet, WalkwayConfig};
+use memae::detect::video::{
+    ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
+};
 use memae::experiment::ExperimentError;
 use memae::experiment::video::{
     VideoData, VideoExperiment, VideoReport, VideoSource, VideoWeights,
@@ -175,7 +177,12 @@ fn given_weights_are_tested_without_training() {
 
     for path in [&ours, &theirs] {
         let network = experiment().network;
-        let weights = VideoWeights::open(path, &network, &Device::flex()).unwrap();
+        let device = Device::flex();
+        let weights = match path == &ours {
+            true => VideoWeights::detector(path, &device),
+            false => VideoWeights::pytorch(path, &network, &device),
+        };
+        let weights = weights.unwrap();
         assert_eq!(weights.network(), &network);
         let tested = experiment().run_weights(&weights, &data).unwrap();
         let (before, after) = (&trained.models[0], &tested.models[0]);
@@ -188,8 +195,18 @@ fn given_weights_are_tested_without_training() {
         assert!(!folder.path().join("out/training.png").exists());
     }
 
+    // A detector knows how its pixels were scaled.
+    let weights = VideoWeights::detector(&ours, &Device::flex()).unwrap();
+    let scaled = clips().with_range(PixelRange::Unit);
+    let scaled = VideoSource::Embedded(walkway()).open(&scaled).unwrap();
+    let error = experiment().run_weights(&weights, &scaled).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "pixels of the clips are Unit, the detector expects SignedUnit"
+    );
+
     std::fs::write(&ours, b"neither").unwrap();
-    let error = VideoWeights::open(&ours, &experiment().network, &Device::flex()).unwrap_err();
+    let error = VideoWeights::detector(&ours, &Device::flex()).unwrap_err();
     assert!(
         error.to_string().starts_with(&ours.display().to_string()),
         "{error}"
@@ -241,6 +258,31 @@ fn what_cannot_be_run_is_an_error() {
         .unwrap();
     assert_eq!(
         message(experiment().run(&larger).map(drop)),
+        "training clips are 1x16x48x48, expected 1x16x32x32 as the network's input"
+    );
+
+    let twice = experiment().with_variants(vec![Variant::Ae, Variant::Ae]);
+    assert_eq!(
+        message(twice.run(&data).map(drop)),
+        "experiment: the forms to train are AE twice, expected at least one, each once"
+    );
+    assert_eq!(
+        message(experiment().with_variants(vec![]).run(&data).map(drop)),
+        "experiment: the forms to train are none, expected at least one, each once"
+    );
+    let mut reads = experiment().with_variants(vec![Variant::MemAe, Variant::Ae]);
+    reads.detector.rule = ClipScoreRule::ReadDistance;
+    assert_eq!(
+        message(reads.run(&data).map(drop)),
+        "score rule: the read distance needs a memory; the network has none"
+    );
+    let weights = VideoWeights::Network {
+        name: "drawn".to_string(),
+        model: Box::new(experiment().network.init(&Device::flex())),
+        network: experiment().network,
+    };
+    assert_eq!(
+        message(experiment().run_weights(&weights, &larger).map(drop)),
         "training clips are 1x16x48x48, expected 1x16x32x32 as the network's input"
     );
 

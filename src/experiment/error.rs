@@ -5,7 +5,7 @@ use memae_data::{MetricError, ProtocolError, SourceError, WalkwayError};
 use memae_models::ModelFileError;
 use memae_models::detect::DetectorError;
 use memae_models::detect::video::{RuleError, VideoDetectorError};
-use memae_models::network::NetworkConfigError;
+use memae_models::network::{ClipShape, NetworkConfigError};
 use memae_models::picture::PictureError;
 use memae_models::train::TrainError;
 use memae_models::weights::WeightsError;
@@ -48,6 +48,22 @@ pub enum ExperimentError {
     /// A score rule for clips.
     #[error(transparent)]
     Rule(#[from] RuleError),
+    /// Clips of another shape than the network's input.
+    #[error("{which} clips are {found}, expected {expected} as the network's input")]
+    ClipShape {
+        /// Training or test.
+        which: &'static str,
+        /// Shape of the clips.
+        found: ClipShape,
+        /// Shape of the input.
+        expected: ClipShape,
+    },
+    /// Forms of a network that can't be compared.
+    #[error("experiment: the forms to train are {found}, expected at least one, each once")]
+    Variants {
+        /// What was found.
+        found: String,
+    },
     /// No clips to fit score rules on.
     #[error("experiment: score rules are to be fitted on 0 clips, expected at least 1")]
     FitClips,

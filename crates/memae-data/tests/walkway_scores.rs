@@ -114,7 +114,7 @@ fn trivial_scores_do_not_solve_it() {
         println!("seed {seed}: {row:.4?}");
         for (mean, auc) in means.iter_mut().zip(row) {
             // Better than chance, or there would be nothing to see.
-            assert!((0.7..0.88).contains(&auc), "seed {seed}: {auc}");
+            assert!((0.75..0.96).contains(&auc), "seed {seed}: {auc}");
             *mean += auc / SEEDS as f64;
         }
         for video in &walkway.test {
@@ -129,5 +129,5 @@ fn trivial_scores_do_not_solve_it() {
         }
     }
     println!("mean: {means:.4?}");
-    assert!(means.iter().all(|&mean| mean < 0.85), "{means:?}");
+    assert!(means.iter().all(|&mean| mean < 0.91), "{means:?}");
 }

@@ -47,7 +47,7 @@ pub enum ModelFileError {
         /// What the reader said.
         reason: String,
     },
-    /// A safetensors file without our settings, or with others than expected.
+    /// A safetensors file with other settings than expected, or with none.
     #[error(
         "{path}: header metadata `memae`: found {found}, expected the settings of a saved detector"
     )]

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::{Dataset, DatasetError};
 use burn::tensor::{Device, Tensor, TensorData};
-use memae_data::{Clips, ImageShape, LabeledImages};
+use memae_data::{ClipLayout, Clips, ImageShape, LabeledImages, PixelRange};
+use serde::{Deserialize, Serialize};
 
 use crate::network::ClipShape;
 
@@ -38,6 +39,18 @@ impl SampleShape for ClipShape {
     fn dims(self) -> Vec<usize> {
         vec![self.channels, self.frames, self.height, self.width]
     }
+}
+
+/// Values of samples, one after the other.
+pub type SampleValues<'a> = Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + 'a>;
+
+/// How clips were cut out of videos: what frames that come one at a time must be to be scored alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClipCut {
+    /// Length and stride of clips, and which of its frames a clip scores.
+    pub layout: ClipLayout,
+    /// What the levels of pixels have become.
+    pub range: PixelRange,
 }
 
 /// Samples of one shape that can be asked for by index, such as [`LabeledImages`] or [`Clips`].
@@ -114,10 +127,19 @@ pub trait Samples: Send + Sync {
     /// May panic if `index` is not below [`len`](Self::len).
     fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError>;
 
-    /// The values of all samples in order. By default each is read when it is asked for; a source that
-    /// takes long to read may read ahead.
-    fn in_order(&self) -> Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + '_> {
-        Box::new((0..self.len()).map(|index| self.values(index)))
+    /// The values of some samples, in the order of `indices`. By default each is read when it is asked
+    /// for; a source that takes long to read may read ahead.
+    ///
+    /// # Panics
+    ///
+    /// As [`values`](Self::values).
+    fn read(&self, indices: Vec<usize>) -> SampleValues<'_> {
+        Box::new(indices.into_iter().map(|index| self.values(index)))
+    }
+
+    /// How clips were cut out of videos, where samples are such clips; `None` by default.
+    fn clip_cut(&self) -> Option<ClipCut> {
+        None
     }
 
     /// Samples that follow each other in time, such as the clips of one video, for all samples in
@@ -167,9 +189,16 @@ impl Samples for Clips {
     }
 
     /// Frames are decoded ahead, in a thread of its own.
-    fn in_order(&self) -> Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + '_> {
-        let clips = self.stream((0..Clips::len(self)).collect(), 1);
+    fn read(&self, indices: Vec<usize>) -> SampleValues<'_> {
+        let clips = self.stream(indices, 1);
         Box::new(clips.map(|clip| Ok(clip.map_err(DatasetError::new)?.values)))
+    }
+
+    fn clip_cut(&self) -> Option<ClipCut> {
+        Some(ClipCut {
+            layout: self.layout(),
+            range: self.range(),
+        })
     }
 
     fn sequences(&self) -> Vec<Range<usize>> {
@@ -210,6 +239,15 @@ impl<S: Samples> Samples for Selection<S> {
     fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
         self.samples.values(self.indices[index])
     }
+
+    fn read(&self, indices: Vec<usize>) -> SampleValues<'_> {
+        let indices = indices.into_iter().map(|index| self.indices[index]);
+        self.samples.read(indices.collect())
+    }
+
+    fn clip_cut(&self) -> Option<ClipCut> {
+        self.samples.clip_cut()
+    }
 }
 
 impl<S: Samples> Dataset<Vec<f32>> for Selection<S> {
@@ -232,9 +270,9 @@ struct ValueCount {
     shape: String,
 }
 
-/// A source that reads another number of samples in order than it says it has.
+/// A source that reads another number of samples than it was asked for.
 #[derive(Debug, thiserror::Error)]
-#[error("{found} samples were read in order, expected {expected}")]
+#[error("{found} samples were read, expected {expected}")]
 struct SampleCount {
     found: usize,
     expected: usize,
@@ -249,7 +287,7 @@ struct NotFinite {
 }
 
 /// The values of a sample, if there are as many as its shape says and all are finite.
-fn checked<S: SampleShape>(
+pub(crate) fn checked<S: SampleShape>(
     values: Vec<f32>,
     index: usize,
     shape: S,
@@ -292,7 +330,7 @@ pub(crate) fn for_each_batch<S: Samples>(
     assert!(batch_size > 0, "batch_size is 0, expected at least 1");
     let shape = samples.shape();
     let (mut batch, mut found) = (Vec::new(), 0);
-    for (index, values) in samples.in_order().enumerate() {
+    for (index, values) in samples.read((0..samples.len()).collect()).enumerate() {
         batch.push(checked(values?, index, shape)?);
         found += 1;
         if batch.len() == batch_size {
@@ -354,14 +392,15 @@ mod tests {
             fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
                 Samples::values(&self.0, index)
             }
-            fn in_order(&self) -> Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + '_> {
-                Box::new((0..self.len() - 1).map(|index| self.values(index)))
+            fn read(&self, indices: Vec<usize>) -> SampleValues<'_> {
+                let fewer = indices.into_iter().skip(1);
+                Box::new(fewer.map(|index| self.values(index)))
             }
         }
         let error = for_each_batch(&Lossy(images()), 2, &Device::flex(), |_| ()).unwrap_err();
         let error = error.to_string();
         assert!(
-            error.ends_with("4 samples were read in order, expected 5"),
+            error.ends_with("4 samples were read, expected 5"),
             "{error}"
         );
     }
@@ -389,7 +428,8 @@ mod tests {
         }
         let nan = checked(vec![0.0, f32::NAN, 1.0], 7, images().shape()).unwrap_err();
         assert!(
-            nan.to_string().ends_with("sample 7 holds NaN, expected finite numbers"),
+            nan.to_string()
+                .ends_with("sample 7 holds NaN, expected finite numbers"),
             "{nan}"
         );
         let error = for_each_batch(&Short, 2, &Device::flex(), |_| ()).unwrap_err();

@@ -37,6 +37,8 @@ pub struct VideoModelOutcome {
     pub rules: Vec<RuleOutcome>,
     /// Pixel-level figures; `None` without masks.
     pub pixels: Option<PixelFigures>,
+    /// Training clips that rules and threshold were fitted on.
+    pub fit_clips: usize,
 }
 
 /// All networks of a [`VideoExperiment`](super::VideoExperiment).
@@ -49,7 +51,6 @@ pub struct VideoOutcome {
     pub(super) network: VideoAutoencoderConfig,
     /// `None` where no network was trained.
     pub(super) train: Option<TrainConfig>,
-    pub(super) fit_clips: usize,
     pub(super) device: Device,
 }
 
@@ -72,14 +73,14 @@ impl VideoOutcome {
             path: folder.display().to_string(),
             reason: error.to_string(),
         })?;
-        pictures::save_all(self, folder)?;
+        // What took long to make comes first.
         for model in &self.models {
             let file = format!("{}.safetensors", model.file_name());
             model.detector.save(folder.join(file))?;
             let file = format!("scores_{}.csv", model.file_name());
             table::save_scores(&self.data, model, &folder.join(file))?;
         }
-        Ok(())
+        pictures::save_all(self, folder)
     }
 }
 

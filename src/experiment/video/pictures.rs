@@ -203,7 +203,7 @@ fn save_worst_frames(
             for ((square, from), to) in squares.iter_mut().zip(from).zip(to) {
                 *square += (from - to) * (from - to);
             }
-            let level = |value: &f32| unit_level(*value, model);
+            let level = |value: &f32| unit_level(*value, data);
             images.extend(from.iter().map(level));
             rebuilt.extend(to.iter().map(level));
         }
@@ -236,8 +236,8 @@ fn save_worst_frames(
 }
 
 /// A value of the network as a level in `[0, 1]`.
-fn unit_level(value: f32, model: &VideoModelOutcome) -> f32 {
-    let values = model.detector.pixels().values();
+fn unit_level(value: f32, data: &VideoData) -> f32 {
+    let values = data.test.range().values();
     (value - values[0]) / (values[255] - values[0])
 }
 

@@ -21,8 +21,6 @@ pub struct VideoReport {
     pub device: String,
     /// Training clips.
     pub train_clips: usize,
-    /// Training clips that rules and thresholds were fitted on.
-    pub fit_clips: usize,
     /// Test videos.
     pub test_videos: usize,
     /// Test clips.
@@ -52,6 +50,8 @@ pub struct VideoModelReport {
     pub detector: RuleFigures,
     /// Score above which the saved detector flags a frame.
     pub threshold: f64,
+    /// Training clips that rules and threshold were fitted on.
+    pub fit_clips: usize,
     /// Of the labelled frames, the share of the anomalous ones that it flags; `None` without any.
     pub true_positive_rate: Option<f64>,
     /// Of the labelled frames, the share of the normal ones that it flags; `None` without any.
@@ -117,6 +117,7 @@ impl VideoModelReport {
             seconds: model.seconds,
             detector: RuleFigures::new(&model.detected),
             threshold,
+            fit_clips: model.fit_clips,
             true_positive_rate: rate(counts[1]),
             false_positive_rate: rate(counts[0]),
             rules: model.rules.iter().map(RuleFigures::new).collect(),
@@ -188,7 +189,6 @@ impl VideoReport {
             dataset: data.name.clone(),
             device: device.to_string(),
             train_clips: data.train.len(),
-            fit_clips: outcome.fit_clips,
             test_videos: data.test.videos(),
             test_clips: data.test.len(),
             labelled_frames: labels.clone().count(),

@@ -2,10 +2,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use burn::tensor::Device;
-use memae_core::addressing::Shrinkage;
-use memae_models::ModelFileError;
+use memae_data::PixelRange;
 use memae_models::detect::video::{
-    ClipScoreRule, RuleFit, Smoothing, VideoDetector, VideoDetectorConfig, fit_rules,
+    ClipScoreRule, RuleFit, Smoothing, VideoDetector, VideoDetectorConfig, VideoDetectorError,
+    fit_rules,
 };
 use memae_models::network::{Variant, VideoAutoencoder, VideoAutoencoderConfig};
 use memae_models::samples::{Runs, Samples};
@@ -22,8 +22,10 @@ use crate::experiment::ExperimentError;
 /// Clips scored at once.
 const BATCH_SIZE: usize = 8;
 
-/// Clips in each of the runs that rules are fitted on, so that smoothing is fitted too.
+/// Least clips in each of the runs that rules are fitted on, and how many times the window of the
+/// smoothing they have at least: so the smoothing is fitted too.
 const RUN_LENGTH: usize = 64;
+const RUN_WINDOWS: usize = 8;
 
 /// Trains the forms of one network for clips on normal videos, and tests them on labelled ones by every
 /// score rule.
@@ -90,31 +92,42 @@ pub enum VideoWeights {
 }
 
 impl VideoWeights {
-    /// Reads a detector saved by memae, or weights that PyTorch saved (`.pt`, `.pth`, safetensors) of
-    /// `network`.
+    /// Reads a detector saved by memae, whose rule and threshold are kept.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be read, is damaged, or holds something else.
+    pub fn detector(path: impl AsRef<Path>, device: &Device) -> Result<Self, ExperimentError> {
+        let detector = VideoDetector::load(path, device)?;
+        Ok(VideoWeights::Detector(Box::new(detector)))
+    }
+
+    /// Reads weights that PyTorch saved (`.pt`, `.pth`, safetensors) of `network`, for instance those of
+    /// the authors.
     ///
     /// # Errors
     ///
     /// The file can't be read, is damaged, or holds other tensors than the network has.
-    pub fn open(
+    pub fn pytorch(
         path: impl AsRef<Path>,
         network: &VideoAutoencoderConfig,
         device: &Device,
     ) -> Result<Self, ExperimentError> {
         let path = path.as_ref();
-        match VideoDetector::load(path, device) {
-            Ok(detector) => Ok(VideoWeights::Detector(Box::new(detector))),
-            // No file of ours: one of PyTorch's, or an error that says what it lacks.
-            Err(ModelFileError::Header { .. } | ModelFileError::Format { .. }) => {
-                let model = network.init_from_pytorch(path, device)?;
-                let name = path.file_stem().unwrap_or(path.as_os_str());
-                Ok(VideoWeights::Network {
-                    name: name.to_string_lossy().into_owned(),
-                    model: Box::new(model),
-                    network: network.clone(),
-                })
-            }
-            Err(error) => Err(error.into()),
+        let model = network.init_from_pytorch(path, device)?;
+        let name = path.file_stem().unwrap_or(path.as_os_str());
+        Ok(VideoWeights::Network {
+            name: name.to_string_lossy().into_owned(),
+            model: Box::new(model),
+            network: network.clone(),
+        })
+    }
+
+    /// What the levels of pixels are to the network, where that is known.
+    pub fn range(&self) -> Option<PixelRange> {
+        match self {
+            VideoWeights::Detector(detector) => detector.pixels(),
+            VideoWeights::Network { .. } => None,
         }
     }
 
@@ -206,10 +219,8 @@ impl VideoExperiment {
     /// A network without memory, settings out of range, clips of another shape, a frame that can't be
     /// read, a folder that can't be written, or a stop through the interrupter.
     pub fn run(&self, data: &VideoData) -> Result<VideoOutcome, ExperimentError> {
-        self.check()?;
-        if self.network.memory.is_none() {
-            return Err(ExperimentError::NoMemory);
-        }
+        self.check_variants()?;
+        self.check(&self.network, data)?;
         self.train.validate().map_err(TrainError::from)?;
         let mut models = Vec::new();
         for &variant in &self.variants {
@@ -229,8 +240,20 @@ impl VideoExperiment {
         weights: &VideoWeights,
         data: &VideoData,
     ) -> Result<VideoOutcome, ExperimentError> {
-        self.check()?;
         let network = weights.network().clone();
+        self.check(&network, data)?;
+        if let Some(expected) = weights.range()
+            && data.test.range() != expected
+        {
+            return Err(VideoDetectorError::PixelRange {
+                found: data.test.range(),
+                expected,
+            }
+            .into());
+        }
+        if let VideoWeights::Network { .. } = weights {
+            self.detector.rule.validate_for(network.memory.is_some())?;
+        }
         let (name, model, detector) = match weights {
             VideoWeights::Detector(detector) => {
                 let name = variant_of(&network).name().to_string();
@@ -251,12 +274,48 @@ impl VideoExperiment {
         Ok(self.outcome(vec![model], network, None, data))
     }
 
-    fn check(&self) -> Result<(), ExperimentError> {
-        self.network.validate()?;
+    /// Checks what would otherwise show after training.
+    fn check(
+        &self,
+        network: &VideoAutoencoderConfig,
+        data: &VideoData,
+    ) -> Result<(), ExperimentError> {
+        network.validate()?;
         self.detector.validate()?;
-        match self.fit_clips {
-            0 => Err(ExperimentError::FitClips),
-            _ => Ok(()),
+        if self.fit_clips == 0 {
+            return Err(ExperimentError::FitClips);
+        }
+        let expected = network.input;
+        for (which, clips) in [("training", &data.train), ("test", &data.test)] {
+            let found = clips.shape();
+            if found != expected {
+                return Err(ExperimentError::ClipShape {
+                    which,
+                    found,
+                    expected,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_variants(&self) -> Result<(), ExperimentError> {
+        if self.network.memory.is_none() {
+            return Err(ExperimentError::NoMemory);
+        }
+        for (index, variant) in self.variants.iter().enumerate() {
+            if self.variants[..index].contains(variant) {
+                return Err(ExperimentError::Variants {
+                    found: format!("{} twice", variant.name()),
+                });
+            }
+            self.detector.rule.validate_for(*variant != Variant::Ae)?;
+        }
+        match self.variants.is_empty() {
+            true => Err(ExperimentError::Variants {
+                found: "none".to_string(),
+            }),
+            false => Ok(()),
         }
     }
 
@@ -272,18 +331,12 @@ impl VideoExperiment {
             data: data.clone(),
             network,
             train,
-            fit_clips: self.fit_clips.min(data.train.len()),
             device: self.device.clone(),
         }
     }
 
     fn train_variant(&self, variant: Variant, data: &VideoData) -> Result<Ready, ExperimentError> {
-        let memory = self.network.memory.clone();
-        let network = self.network.clone().with_memory(match variant {
-            Variant::Ae => None,
-            Variant::MemAeNonSparse => memory.map(|memory| memory.with_shrinkage(Shrinkage::Off)),
-            Variant::MemAe => memory,
-        });
+        let network = self.network.clone().in_form(variant);
         let mut config = self.train.clone();
         config.loss = variant.loss(config.loss);
         let mut trainer = Trainer::new(config, self.device.clone())
@@ -344,11 +397,22 @@ impl VideoExperiment {
     }
 
     fn test(&self, ready: Ready, data: &VideoData) -> Result<VideoModelOutcome, ExperimentError> {
-        let fitting = Runs::spread(data.train.clone(), self.fit_clips, RUN_LENGTH);
+        let smoothing = match &ready.detector {
+            Some(detector) => detector.smoothing(),
+            None => self.detector.smoothing,
+        };
+        let run_length = smoothing
+            .window()
+            .saturating_mul(RUN_WINDOWS)
+            .max(RUN_LENGTH);
+        let fitting = Runs::spread(data.train.clone(), self.fit_clips, run_length);
         let mut compared = rules(ready.network.input, ready.model.memory.is_some());
         let number = compared.len();
-        compared.push(self.detector.rule.clone());
-        let fits = self.fit(&ready.model, &compared, &fitting)?;
+        compared.push(match &ready.detector {
+            Some(detector) => detector.rule().rule().clone(),
+            None => self.detector.rule.clone(),
+        });
+        let mut fits = self.fit(&ready.model, &compared, &fitting)?;
         let detector = match ready.detector {
             Some(detector) => detector,
             None => VideoDetector::from_fit(
@@ -359,7 +423,6 @@ impl VideoExperiment {
                 &fitting.sequences(),
             )?,
         };
-        let mut fits = fits;
         fits[number].rule = detector.rule().clone();
         let scores = self.score(&ready.model, &fits, data, &ready.name)?;
 
@@ -384,6 +447,7 @@ impl VideoExperiment {
             detected,
             rules: outcomes,
             pixels: scores.pixels,
+            fit_clips: fitting.len(),
         })
     }
 

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::VideoData;
 use crate::experiment::ExperimentError;
 
-/// Most pixels that are ranked for pixel-level figures: of more, which would take gigabytes, there are
-/// none.
+/// Most pixels that are ranked for pixel-level figures: of more, which would take gigabytes, evenly spread
+/// frames are taken.
 const MOST_PIXELS: usize = 1 << 28;
 
 /// Frame-level AUC by each protocol, in `[0, 1]`; 0.5 is chance.
@@ -52,6 +52,8 @@ pub struct PixelFigures {
     pub aupro: f64,
     /// Regions of touching anomalous pixels.
     pub regions: usize,
+    /// Frames that were looked at: all that are scored, or every n-th where these are too many.
+    pub frames: usize,
 }
 
 /// The rules that experiments compare on clips of this shape, with those that need a memory or without.
@@ -142,8 +144,10 @@ impl TestScores {
 struct PixelPass<'a> {
     data: &'a VideoData,
     layout: ClipLayout,
-    /// `None` once there are too many pixels.
-    scores: Option<PixelScores>,
+    scores: PixelScores,
+    /// Of this many scored frames, one is looked at.
+    every: usize,
+    frames: usize,
     video: usize,
     masks: Option<Option<Vec<Mask>>>,
 }
@@ -155,16 +159,18 @@ impl<'a> PixelPass<'a> {
         Self {
             data,
             layout: data.test.layout(),
-            scores: (pixels <= MOST_PIXELS).then(PixelScores::new),
+            scores: PixelScores::new(),
+            every: pixels.div_ceil(MOST_PIXELS).max(1),
+            frames: 0,
             video: 0,
             masks: None,
         }
     }
 
     fn push(&mut self, index: usize, clip: &ClipObservation) -> Result<(), ExperimentError> {
-        let Some(scores) = &mut self.scores else {
+        if !index.is_multiple_of(self.every) {
             return Ok(());
-        };
+        }
         while index >= self.data.test.clips_of(self.video).end {
             self.video += 1;
             self.masks = None;
@@ -181,14 +187,13 @@ impl<'a> PixelPass<'a> {
         let frame = self.layout.scored_frame();
         let map = &clip.errors[frame * pixels..(frame + 1) * pixels];
         let clip = index - self.data.test.clips_of(self.video).start;
-        scores.push(map, &masks[self.layout.scored_by(clip)])?;
+        self.scores.push(map, &masks[self.layout.scored_by(clip)])?;
+        self.frames += 1;
         Ok(())
     }
 
     fn finish(self) -> Result<Option<PixelFigures>, ExperimentError> {
-        let Some(scores) = self.scores else {
-            return Ok(None);
-        };
+        let (scores, frames) = (self.scores, self.frames);
         let regions = scores.regions();
         let (normal, anomalous) = scores.counts();
         if normal == 0 || anomalous == 0 {
@@ -199,6 +204,7 @@ impl<'a> PixelPass<'a> {
             auc: ranking.auc(),
             aupro: ranking.aupro(PixelRanking::AUPRO_LIMIT)?,
             regions,
+            frames,
         }))
     }
 }

@@ -73,6 +73,8 @@ impl VideoData {
     ) -> Result<Self, SourceError> {
         let videos: Vec<_> = set.test.iter().map(|test| test.video.clone()).collect();
         let labels = set.test.iter().map(TestVideo::labels);
+        // Training and test clips share the memory for frames.
+        let config = config.clone().with_cache_bytes(config.cache_bytes / 2);
         Ok(Self {
             name: name.into(),
             train: config.open(&set.train)?,

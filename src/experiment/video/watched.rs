@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use burn::data::dataset::DatasetError;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use memae_models::samples::Samples;
+use memae_models::samples::{ClipCut, SampleValues, Samples};
 use memae_models::train::{Interrupter, ProgressDisplay};
 
 /// Samples that show on a bar how far they have been read, and end with an error when the run is
@@ -68,8 +68,12 @@ impl<S: Samples> Samples for Watched<'_, S> {
         self.samples.values(index)
     }
 
-    fn in_order(&self) -> Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + '_> {
-        Box::new(self.samples.in_order().map(|values| {
+    fn clip_cut(&self) -> Option<ClipCut> {
+        self.samples.clip_cut()
+    }
+
+    fn read(&self, indices: Vec<usize>) -> SampleValues<'_> {
+        Box::new(self.samples.read(indices).map(|values| {
             if self.interrupter.should_stop() {
                 return Err(DatasetError::new(Stopped));
             }

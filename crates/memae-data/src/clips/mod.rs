@@ -66,6 +66,7 @@ struct Inner {
     videos: Vec<Part>,
     layout: ClipLayout,
     format: FrameFormat,
+    range: PixelRange,
     values: [f32; 256],
     shape: ImageShape,
     cache: FrameCache,
@@ -135,6 +136,7 @@ impl Clips {
                 videos: parts,
                 layout: config.layout,
                 format: config.format.clone(),
+                range: config.range,
                 values: config.range.values(),
                 shape: first.shape,
                 cache: FrameCache::new(config.cache_bytes, first.shape.len(), frames),
@@ -156,6 +158,11 @@ impl Clips {
     /// How clips lie in a video.
     pub fn layout(&self) -> ClipLayout {
         self.inner.layout
+    }
+
+    /// What the levels of pixels have become.
+    pub fn range(&self) -> PixelRange {
+        self.inner.range
     }
 
     /// Shape of a frame; a clip has [`ClipLayout::length`] of them.

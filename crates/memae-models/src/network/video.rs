@@ -219,6 +219,25 @@ impl VideoAutoencoderConfig {
         self.with_memory(memory).with_query(query)
     }
 
+    /// This network, which has a memory, in one of the three forms, with the memory's settings as they are: without
+    /// the memory, with its shrinkage off, or as it is.
+    ///
+    /// ```
+    /// use memae_models::network::{Variant, VideoAutoencoderConfig};
+    ///
+    /// let config = VideoAutoencoderConfig::video(Variant::MemAe);
+    /// assert_eq!(config.clone().in_form(Variant::Ae).memory, None);
+    /// assert_eq!(config.clone().in_form(Variant::MemAe), config);
+    /// ```
+    pub fn in_form(self, variant: Variant) -> Self {
+        let memory = self.memory.clone();
+        self.with_memory(match variant {
+            Variant::Ae => None,
+            Variant::MemAeNonSparse => memory.map(|memory| memory.with_shrinkage(Shrinkage::Off)),
+            Variant::MemAe => memory,
+        })
+    }
+
     /// This network as in the code published by the paper's authors: dot product, λ = 0.0025
     /// whatever the number of items (5/N with their 2000), an empty row reads zeros, and their
     /// [`InitialWeights`]. Shrinkage that is off stays off.

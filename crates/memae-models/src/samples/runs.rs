@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
 
-use super::Samples;
+use super::{ClipCut, SampleValues, Samples};
 
 /// Runs of samples that follow each other, spread evenly over a source: enough to fit score rules and a
 /// threshold on where all samples would take long.
@@ -49,8 +49,8 @@ pub struct Runs<S> {
 }
 
 impl<S: Samples> Runs<S> {
-    /// Runs of `run_length` samples, fewer at the end of a [sequence](Samples::sequences), at most
-    /// `most` samples in all; all samples, in their own sequences, if there are no more than that.
+    /// Runs of `run_length` samples, fewer at the end of a [sequence](Samples::sequences): as many as there
+    /// is room for in `most` samples; all samples, in their own sequences, if there are no more than that.
     ///
     /// # Panics
     ///
@@ -84,9 +84,21 @@ fn spread_runs(sequences: &[Range<usize>], most: usize, run_length: usize) -> Ve
             starts.map(|start| start..(start + run_length).min(sequence.end))
         })
         .collect();
-    let wanted = (most / run_length).min(runs.len());
-    let chosen = (0..wanted).map(|run| runs[(2 * run + 1) * runs.len() / (2 * wanted)].clone());
-    chosen.collect()
+    let spread = |count: usize| {
+        let runs = &runs;
+        (0..count).map(move |run| runs[(2 * run + 1) * runs.len() / (2 * count)].clone())
+    };
+    let fits = |count: usize| spread(count).map(|run| run.len()).sum::<usize>() <= most;
+    // One always fits. Where runs differ in length, a larger number that fits may be missed.
+    let (mut fitting, mut too_many) = (1, runs.len() + 1);
+    while fitting + 1 < too_many {
+        let middle = fitting + (too_many - fitting) / 2;
+        match fits(middle) {
+            true => fitting = middle,
+            false => too_many = middle,
+        }
+    }
+    spread(fitting).collect()
 }
 
 impl<S: Samples> Samples for Runs<S> {
@@ -102,6 +114,15 @@ impl<S: Samples> Samples for Runs<S> {
 
     fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
         self.samples.values(self.indices[index])
+    }
+
+    fn read(&self, indices: Vec<usize>) -> SampleValues<'_> {
+        let indices = indices.into_iter().map(|index| self.indices[index]);
+        self.samples.read(indices.collect())
+    }
+
+    fn clip_cut(&self) -> Option<ClipCut> {
+        self.samples.clip_cut()
     }
 
     fn sequences(&self) -> Vec<Range<usize>> {
@@ -176,6 +197,13 @@ mod tests {
                 prop_assert_eq!(runs.sequences(), source.sequences());
             }
         }
+    }
+
+    #[test]
+    fn short_sequences_fill_the_room_too() {
+        let runs = Runs::spread(Numbers(vec![5; 200]), 512, 64);
+        assert_eq!(runs.len(), 510);
+        assert_eq!(Runs::spread(Numbers(vec![100, 100]), 127, 64).len(), 72);
     }
 
     #[test]

@@ -4,14 +4,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::transform::ShuffledDataset;
-use burn::data::dataset::{Dataset, DatasetError};
+use burn::data::dataset::{Dataset, DatasetError, InMemDataset};
 use burn::tensor::{Device, Tensor};
 
-use crate::samples::{RowBatcher, Samples, Selection};
+use crate::samples::{RowBatcher, SampleValues, Samples, Selection, checked};
 
 /// Batches of a random subset of samples; each pass draws its own from the seed.
 pub(super) struct SubsetLoader<S> {
     pub(super) samples: Arc<Selection<S>>,
+    /// Samples left out at the start of a pass: those of other devices.
+    skipped: usize,
     /// Samples a pass.
     pub(super) count: usize,
     pub(super) batch_size: usize,
@@ -29,6 +31,7 @@ impl<S: Samples + 'static> SubsetLoader<S> {
         seed: u64,
     ) -> Self {
         Self {
+            skipped: 0,
             count: count.min(Samples::len(&samples)),
             samples: Arc::new(samples),
             batch_size,
@@ -38,9 +41,10 @@ impl<S: Samples + 'static> SubsetLoader<S> {
         }
     }
 
-    fn with(&self, count: usize, device: Device) -> Arc<Self> {
+    fn with(&self, skipped: usize, count: usize, device: Device) -> Arc<Self> {
         Arc::new(Self {
             samples: self.samples.clone(),
+            skipped,
             count,
             batch_size: self.batch_size,
             device,
@@ -57,9 +61,16 @@ impl<S: Samples + 'static> DataLoader<Tensor<2>> for SubsetLoader<S> {
         let seed = self
             .seed
             .wrapping_add(pass.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let order = InMemDataset::new((0..Samples::len(&*self.samples)).collect());
+        let order = ShuffledDataset::new(order, seed);
+        let pass = self.skipped..self.skipped + self.count;
+        let values = match pass.map(|place| order.get(place)).collect() {
+            Ok(indices) => self.samples.read(indices),
+            Err(error) => Box::new(std::iter::once(Err(error))) as SampleValues<'_>,
+        };
         Box::new(SubsetIterator {
-            samples: ShuffledDataset::new(self.samples.clone(), seed),
-            next: 0,
+            values,
+            read: 0,
             loader: self,
         })
     }
@@ -69,17 +80,19 @@ impl<S: Samples + 'static> DataLoader<Tensor<2>> for SubsetLoader<S> {
     }
 
     fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Tensor<2>>> {
-        self.with(self.count, device.clone())
+        self.with(self.skipped, self.count, device.clone())
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Tensor<2>>> {
-        self.with(end.saturating_sub(start), self.device.clone())
+        let (start, end) = (start.min(self.count), end.min(self.count));
+        let count = end.saturating_sub(start);
+        self.with(self.skipped + start, count, self.device.clone())
     }
 }
 
 struct SubsetIterator<'a, S: Samples + 'static> {
-    samples: ShuffledDataset<Arc<Selection<S>>, Vec<f32>>,
-    next: usize,
+    values: SampleValues<'a>,
+    read: usize,
     loader: &'a SubsetLoader<S>,
 }
 
@@ -87,19 +100,26 @@ impl<S: Samples + 'static> Iterator for SubsetIterator<'_, S> {
     type Item = Result<Tensor<2>, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let end = (self.next + self.loader.batch_size).min(self.loader.count);
-        if self.next >= end {
+        let shape = self.loader.samples.shape();
+        let mut batch = Vec::with_capacity(self.loader.batch_size);
+        for values in self.values.by_ref().take(self.loader.batch_size) {
+            let index = self.read + batch.len();
+            match values.and_then(|values| checked(values, index, shape)) {
+                Ok(values) => batch.push(values),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        if batch.is_empty() {
             return None;
         }
-        let samples = self.samples.get_many((self.next..end).collect());
-        self.next = end;
-        Some(samples.map(|samples| RowBatcher.batch(samples, &self.loader.device)))
+        self.read += batch.len();
+        Some(Ok(RowBatcher.batch(batch, &self.loader.device)))
     }
 }
 
 impl<S: Samples + 'static> DataLoaderIterator<Tensor<2>> for SubsetIterator<'_, S> {
     fn progress(&self) -> Progress {
-        Progress::new(self.next, self.loader.count, Some("items".to_string()))
+        Progress::new(self.read, self.loader.count, Some("items".to_string()))
     }
 }
 
@@ -152,6 +172,21 @@ mod tests {
         let again = loader(10, 3);
         assert_eq!(passes, [pass(&again), pass(&again), pass(&again)]);
         assert_ne!(passes[0], pass(&loader(10, 4)));
+    }
+
+    #[test]
+    fn slices_of_a_pass_are_disjoint() {
+        let whole = pass(&loader(20, 5));
+        let parts = [(0, 7), (7, 20)].map(|(start, end)| {
+            let part = loader(20, 5).slice(start, end);
+            assert_eq!(part.num_items(), end - start);
+            let batches = part.iter().map(|batch| batch.unwrap().into_data());
+            let values = batches.flat_map(|batch| batch.iter::<f32>().collect::<Vec<_>>());
+            values
+                .map(|value| (value * 255.0).round() as u8)
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(parts.concat(), whole);
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::ops::Range;
 use burn::data::dataset::DatasetError;
 use burn::tensor::{Tensor, TensorData};
 use memae_data::source::Video;
-use memae_data::{ClipLayout, ClipsConfig, ImageShape, PixelRange};
+use memae_data::{ClipLayout, Clips, ClipsConfig, ImageShape, PixelRange};
 use memae_models::ModelFileError;
 use memae_models::detect::video::{
-    ClipObservation, ClipScoreRule, FittedRule, GapPolicy, Smoothing, StreamError, VideoDetector,
-    VideoDetectorConfig, fit_rules, observe_clips, score_clips,
+    ClipObservation, ClipScoreRule, FittedRule, GapPolicy, RuleError, Smoothing, StreamError,
+    VideoDetector, VideoDetectorConfig, fit_rules, observe_clips, score_clips,
 };
 use memae_models::network::{ClipShape, Variant, VideoAutoencoder, VideoAutoencoderConfig};
 use memae_models::samples::Samples;
@@ -401,7 +401,6 @@ fn detector(rule: ClipScoreRule, smoothing: Smoothing) -> VideoDetector {
         rule,
         smoothing,
         quantile: 0.9,
-        pixels: PixelRange::SignedUnit,
     };
     VideoDetector::fit(model, network, config, &NORMAL, &device()).unwrap()
 }
@@ -686,7 +685,7 @@ fn a_stream_of_pixels_gives_the_scores_of_clips() {
             .each_ref()
             .map(|(name, pixels)| Video::in_memory(*name, FRAME, pixels.clone()).unwrap());
         let clips = ClipsConfig::default()
-            .with_layout(ClipLayout::new(4).unwrap())
+            .with_layout(ClipLayout::new(4).unwrap().with_scored_frame(3).unwrap())
             .with_range(range)
             .with_keep_size()
             .open(&sources)
@@ -698,21 +697,96 @@ fn a_stream_of_pixels_gives_the_scores_of_clips() {
         let config = VideoDetectorConfig {
             rule: ClipScoreRule::WorstPixels { share: 0.1 },
             smoothing: Smoothing::Mean { scores: 3 },
-            pixels: range,
             ..VideoDetectorConfig::default()
         };
         let detector = VideoDetector::fit(model, network, config, &clips, &device()).unwrap();
+        assert_eq!(
+            (detector.pixels(), detector.scored_frame()),
+            (Some(range), 3)
+        );
         let batch = detector.detect(&clips, &device()).unwrap();
         let mut stream = detector.stream(GapPolicy::Refuse, &device());
         let mut found = Vec::new();
         for (_, pixels) in &videos {
             stream.reset();
             for (number, frame) in pixels.chunks(66).enumerate() {
-                found.extend(stream.push_pixels(number as u64, FRAME, frame).unwrap());
+                let score = stream.push_pixels(number as u64, FRAME, frame).unwrap();
+                // The last frame of a clip is the scored one here.
+                assert!(score.iter().all(|score| score.frame == number as u64));
+                found.extend(score);
             }
         }
+        assert_eq!(stream.lag(), 0);
         let found: Vec<f64> = found.iter().map(|score| score.score).collect();
         let expected: Vec<f64> = batch.iter().map(|verdict| verdict.score).collect();
         assert_close("scores", &found, &expected, 1e-4);
+    }
+}
+
+#[test]
+fn clips_cut_in_another_way_are_refused() {
+    let video = Video::in_memory("day", FRAME, vec![9u8; 20 * 66]).unwrap();
+    let clips = |stride: usize, range: PixelRange| {
+        ClipsConfig::default()
+            .with_layout(ClipLayout::new(4).unwrap().with_stride(stride).unwrap())
+            .with_range(range)
+            .with_keep_size()
+            .open(std::slice::from_ref(&video))
+            .unwrap()
+    };
+    let fit = |clips: &Clips, smoothing: Smoothing| {
+        let (network, model) = network();
+        let config = VideoDetectorConfig {
+            smoothing,
+            ..VideoDetectorConfig::default()
+        };
+        VideoDetector::fit(model, network, config, clips, &device())
+    };
+    let smooth = Smoothing::Mean { scores: 2 };
+    let detector = fit(&clips(1, PixelRange::Unit), smooth).unwrap();
+    let message = |clips: &Clips| detector.detect(clips, &device()).unwrap_err().to_string();
+    assert_eq!(
+        message(&clips(1, PixelRange::SignedUnit)),
+        "pixels of the clips are SignedUnit, the detector expects Unit"
+    );
+    let strides = "clips begin every 3 frames, expected every frame where scores are smoothed";
+    assert_eq!(message(&clips(3, PixelRange::Unit)), strides);
+    let refused = fit(&clips(3, PixelRange::Unit), smooth).unwrap_err();
+    assert_eq!(refused.to_string(), strides);
+    assert!(fit(&clips(3, PixelRange::Unit), Smoothing::Off).is_ok());
+
+    // Nothing is known of the pixels of values that were not made of pixels.
+    let mut stream = value_detector().stream(GapPolicy::Refuse, &device());
+    let error = stream.push_pixels(5, FRAME, &[0; 66]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "frame 5 is of pixels, expected values as the training clips had them"
+    );
+}
+
+fn value_detector() -> VideoDetector {
+    detector(ClipScoreRule::MeanError, Smoothing::Off)
+}
+
+#[test]
+fn a_model_of_other_settings_is_refused() {
+    let (network, model) = network();
+    let config = VideoDetectorConfig::default();
+    let without = network.clone().with_memory(None);
+    let error = VideoDetector::fit(model, without, config, &NORMAL, &device()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the model takes clips of 1x4x6x11 and has a memory, the settings say 1x4x6x11 and has no memory"
+    );
+}
+
+#[test]
+fn a_network_that_gives_no_numbers_scores_nothing() {
+    let (_, mut model) = network();
+    let memory = model.memory.as_mut().unwrap();
+    memory.items = memory.items.clone().map(|items| items * f32::INFINITY);
+    for rule in every_rule() {
+        let error = fit_rules(&model, &[rule], &NORMAL, 7, &device()).unwrap_err();
+        assert!(matches!(error, RuleError::Score { .. }), "{error}");
     }
 }

@@ -15,7 +15,7 @@ use crate::detect::Verdict;
 use crate::detect::detector::quantile;
 use crate::file::{FittedState, Loaded, ModelFileError, load_model, save_model};
 use crate::network::{ClipShape, VideoAutoencoder, VideoAutoencoderConfig};
-use crate::samples::Samples;
+use crate::samples::{ClipCut, Samples};
 
 /// Values of clips scored at once.
 const MAX_BATCH_VALUES: usize = 1 << 22;
@@ -32,20 +32,15 @@ pub struct VideoDetectorConfig {
     pub smoothing: Smoothing,
     /// Share of the training clips that lie at or below the threshold, in `(0, 1]`.
     pub quantile: f64,
-    /// What the 256 levels of a pixel are in the training clips; for
-    /// [`StreamScorer::push_pixels`].
-    pub pixels: PixelRange,
 }
 
 impl Default for VideoDetectorConfig {
-    /// Mean error of all pixels, not smoothed, flagged above what 99 % of the training clips have;
-    /// pixels in [−1, 1].
+    /// Mean error of all pixels, not smoothed, flagged above what 99 % of the training clips have.
     fn default() -> Self {
         Self {
             rule: ClipScoreRule::MeanError,
             smoothing: Smoothing::Off,
             quantile: 0.99,
-            pixels: PixelRange::default(),
         }
     }
 }
@@ -61,6 +56,28 @@ pub enum VideoDetectorError {
         found: ClipShape,
         /// Shape that the detector was trained on.
         expected: ClipShape,
+    },
+    /// Clips whose pixels are scaled in another way than those of the training clips.
+    #[error("pixels of the clips are {found:?}, the detector expects {expected:?}")]
+    PixelRange {
+        /// Scale of the clips.
+        found: PixelRange,
+        /// Scale of the training clips.
+        expected: PixelRange,
+    },
+    /// Scores that are smoothed, of clips that don't begin at every frame, as those of a stream do.
+    #[error("clips begin every {stride} frames, expected every frame where scores are smoothed")]
+    Stride {
+        /// Frames from one clip to the next.
+        stride: usize,
+    },
+    /// A model that is not what the settings of the network say.
+    #[error("the model takes clips of {found}, the settings say {expected}")]
+    Model {
+        /// What the model is.
+        found: String,
+        /// What the settings are.
+        expected: String,
     },
     /// A setting out of range.
     #[error("video detector: {name} is {found}, expected {expected}")]
@@ -160,7 +177,10 @@ struct FittedDetector {
     smoothing: Smoothing,
     #[serde(with = "crate::number_as_text")]
     threshold: f64,
-    pixels: PixelRange,
+    /// The frame of a clip that is scored, counted from 0.
+    scored_frame: usize,
+    /// What the levels of pixels are to the network, where training clips were made of pixels.
+    pixels: Option<PixelRange>,
 }
 
 impl FittedState<VideoAutoencoderConfig> for FittedDetector {
@@ -172,12 +192,19 @@ impl FittedState<VideoAutoencoderConfig> for FittedDetector {
             let (found, expected) = self.smoothing.problem()?;
             Some(format!("a smoothing of {found}, expected {expected}"))
         };
-        of_rule.or_else(of_smoothing)
+        let of_frame = || {
+            let (found, frames) = (self.scored_frame, network.input.frames);
+            (found >= frames).then(|| format!("scored frame {found} of clips of {frames} frames"))
+        };
+        of_rule.or_else(of_smoothing).or_else(of_frame)
     }
 }
 
 impl VideoDetector {
     /// Fits rule and threshold on training clips, all of which are taken to be normal.
+    ///
+    /// A network rebuilds what it was trained on a little better than other normal clips: fitted on
+    /// normal videos that it was not trained on, the threshold is less eager.
     ///
     /// Smoothing goes from clip to clip within each of their
     /// [sequences](Samples::sequences): clips should start one frame after another, as they do
@@ -185,8 +212,9 @@ impl VideoDetector {
     ///
     /// # Errors
     ///
-    /// A setting out of range; clips of another shape, none, or one that can't be read; a rule that
-    /// needs a memory which the network lacks; weights so large that a score is no number.
+    /// A setting out of range; clips of another shape, none, or one that can't be read; clips that don't
+    /// begin at every frame where scores are smoothed; a rule that needs a memory which the network lacks;
+    /// a model that is not that of the settings; weights so large that a score is no number.
     pub fn fit(
         model: VideoAutoencoder,
         network: VideoAutoencoderConfig,
@@ -208,7 +236,7 @@ impl VideoDetector {
     ///
     /// # Errors
     ///
-    /// A setting out of range; a rule fitted on clips of another shape; no scores.
+    /// As [`fit`](Self::fit), but for clips that can't be read.
     ///
     /// # Panics
     ///
@@ -221,10 +249,13 @@ impl VideoDetector {
         sequences: &[Range<usize>],
     ) -> Result<Self, VideoDetectorError> {
         config.validate()?;
+        check_model(&model, &network)?;
         check_shape(fit.rule.shape(), &network)?;
+        check_stride(fit.clip_cut, config.smoothing)?;
         check_finite(&fit.training_scores)?;
         let smoothed = smooth(config.smoothing, &fit.training_scores, sequences);
         let threshold = quantile(smoothed, config.quantile).ok_or(RuleError::NoClips)?;
+        let network_frames = network.input.frames;
         Ok(Self {
             model,
             network,
@@ -232,7 +263,11 @@ impl VideoDetector {
                 rule: fit.rule,
                 smoothing: config.smoothing,
                 threshold,
-                pixels: config.pixels,
+                scored_frame: match fit.clip_cut {
+                    Some(cut) => cut.layout.scored_frame(),
+                    None => network_frames / 2,
+                },
+                pixels: fit.clip_cut.map(|cut| cut.range),
             },
         })
     }
@@ -247,9 +282,14 @@ impl VideoDetector {
         self.fitted.smoothing
     }
 
-    /// What the 256 levels of a pixel are to the network.
-    pub fn pixels(&self) -> PixelRange {
+    /// What the levels of pixels are to the network; `None` if training clips were not made of pixels.
+    pub fn pixels(&self) -> Option<PixelRange> {
         self.fitted.pixels
+    }
+
+    /// The frame of a clip that is scored, counted from 0: that of the training clips, or the middle one.
+    pub fn scored_frame(&self) -> usize {
+        self.fitted.scored_frame
     }
 
     /// Score above which a frame is flagged.
@@ -262,14 +302,24 @@ impl VideoDetector {
     ///
     /// # Errors
     ///
-    /// Clips of another shape than those trained on, or one that can't be read; weights so large
-    /// that a score is no number.
+    /// Clips of another shape than those trained on, with pixels scaled in another way, or one that can't
+    /// be read; clips that don't begin at every frame where scores are smoothed; weights so large that a
+    /// score is no number.
     pub fn detect(
         &self,
         clips: &impl Samples<Shape = ClipShape>,
         device: &Device,
     ) -> Result<Vec<Verdict>, VideoDetectorError> {
         check_shape(clips.shape(), &self.network)?;
+        check_stride(clips.clip_cut(), self.fitted.smoothing)?;
+        if let (Some(cut), Some(expected)) = (clips.clip_cut(), self.fitted.pixels)
+            && cut.range != expected
+        {
+            return Err(VideoDetectorError::PixelRange {
+                found: cut.range,
+                expected,
+            });
+        }
         let rules = std::slice::from_ref(&self.fitted.rule);
         let batch_size = batch_size(&self.network);
         let scores = score_clips(&self.model, rules, clips, batch_size, device)?.concat();
@@ -374,5 +424,37 @@ fn check_shape(
     match found == expected {
         true => Ok(()),
         false => Err(VideoDetectorError::ClipShape { found, expected }),
+    }
+}
+
+fn check_stride(cut: Option<ClipCut>, smoothing: Smoothing) -> Result<(), VideoDetectorError> {
+    match cut.map(|cut| cut.layout.stride()) {
+        Some(stride) if stride != 1 && smoothing != Smoothing::Off => {
+            Err(VideoDetectorError::Stride { stride })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_model(
+    model: &VideoAutoencoder,
+    network: &VideoAutoencoderConfig,
+) -> Result<(), VideoDetectorError> {
+    let about = |dims: &[usize], has_memory: bool| {
+        let dims: Vec<String> = dims.iter().map(ToString::to_string).collect();
+        let memory = if has_memory { "a memory" } else { "no memory" };
+        format!("{} and has {memory}", dims.join("x"))
+    };
+    let ClipShape {
+        channels,
+        frames,
+        height,
+        width,
+    } = network.input;
+    let found = about(model.input_dims(), model.memory.is_some());
+    let expected = about(&[channels, frames, height, width], network.memory.is_some());
+    match found == expected {
+        true => Ok(()),
+        false => Err(VideoDetectorError::Model { found, expected }),
     }
 }

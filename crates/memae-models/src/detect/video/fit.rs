@@ -4,7 +4,7 @@ use super::fitted::{FittedPart, Scale, UsualErrors};
 use super::rule::check_finite;
 use super::{ClipScoreRule, FittedRule, RuleError, observe_clips};
 use crate::network::{ClipShape, VideoAutoencoder};
-use crate::samples::Samples;
+use crate::samples::{ClipCut, Samples};
 
 /// The least error that a cell is taken to have usually, as a share of the mean of all cells: one that
 /// shows nothing in training would divide by almost nothing.
@@ -20,6 +20,8 @@ pub struct RuleFit {
     pub rule: FittedRule,
     /// Its normalised scores of the training clips, in their order: mean 0, spread 1.
     pub training_scores: Vec<f64>,
+    /// How the training clips were cut out of videos, where they were.
+    pub clip_cut: Option<ClipCut>,
 }
 
 /// Fits rules on training clips, all of which are taken to be normal.
@@ -42,12 +44,7 @@ pub fn fit_rules(
     device: &Device,
 ) -> Result<Vec<RuleFit>, RuleError> {
     for rule in rules {
-        rule.validate()?;
-        if model.memory.is_none()
-            && let Some(part) = rule.parts().iter().find(|part| part.needs_memory())
-        {
-            return Err(RuleError::NoMemory { name: part.name() });
-        }
+        rule.validate_for(model.memory.is_some())?;
     }
     if training.is_empty() {
         return Err(RuleError::NoClips);
@@ -87,12 +84,16 @@ pub fn fit_rules(
     fitted
         .into_iter()
         .zip(scores)
-        .map(|(rule, scores)| scaled(rule, &scores))
+        .map(|(rule, scores)| scaled(rule, &scores, training.clip_cut()))
         .collect()
 }
 
 /// The rule with the scales that the scores of its parts on training clips give.
-fn scaled(mut rule: FittedRule, scores: &[Vec<f64>]) -> Result<RuleFit, RuleError> {
+fn scaled(
+    mut rule: FittedRule,
+    scores: &[Vec<f64>],
+    clip_cut: Option<ClipCut>,
+) -> Result<RuleFit, RuleError> {
     for (part, scores) in rule.parts.iter_mut().zip(scores) {
         check_finite(scores)?;
         part.scale = Scale::fit(scores);
@@ -115,6 +116,7 @@ fn scaled(mut rule: FittedRule, scores: &[Vec<f64>]) -> Result<RuleFit, RuleErro
     Ok(RuleFit {
         training_scores: normalized.collect(),
         rule,
+        clip_cut,
     })
 }
 

@@ -84,14 +84,15 @@ impl ClipScoreRule {
     /// Areas that the rule compares.
     fn num_areas(&self, shape: ClipShape) -> usize {
         let sides = [shape.height, shape.width];
+        // A file may claim any size.
+        let area = |[rows, columns]: [usize; 2]| rows.saturating_mul(columns);
         match self {
             ClipScoreRule::RelativeError { side, .. } => {
-                sides.map(|length| length.div_ceil(*side)).iter().product()
+                area(sides.map(|length| length.div_ceil(*side)))
             }
-            ClipScoreRule::PatchDeviation { side, .. } => sides
-                .map(|length| num_patches(length, *side))
-                .iter()
-                .product(),
+            ClipScoreRule::PatchDeviation { side, .. } => {
+                area(sides.map(|length| num_patches(length, *side)))
+            }
             _ => 0,
         }
     }
@@ -192,7 +193,7 @@ impl FittedRule {
         if self.shape != shape || rules != self.rule.parts().iter().collect::<Vec<_>>() {
             return Some("a score rule for another network".to_string());
         }
-        if !has_memory && rules.iter().any(|rule| rule.needs_memory()) {
+        if !has_memory && self.rule.memory_part().is_some() {
             return Some("a score rule that needs a memory".to_string());
         }
         let scales = self.parts.iter().map(|part| part.scale);

@@ -195,11 +195,27 @@ impl ClipScoreRule {
         )
     }
 
-    pub(super) fn needs_memory(&self) -> bool {
-        matches!(
-            self,
-            ClipScoreRule::ReadDistance | ClipScoreRule::AddressingEntropy
-        )
+    /// The part of the rule that needs a memory, if there is one.
+    pub(super) fn memory_part(&self) -> Option<&ClipScoreRule> {
+        self.parts().iter().find(|part| {
+            matches!(
+                part,
+                ClipScoreRule::ReadDistance | ClipScoreRule::AddressingEntropy
+            )
+        })
+    }
+
+    /// Checks that the rule can score what a network with or without a memory makes of clips.
+    ///
+    /// # Errors
+    ///
+    /// A setting out of range, or a rule that needs a memory for a network without.
+    pub fn validate_for(&self, has_memory: bool) -> Result<(), RuleError> {
+        self.validate()?;
+        match self.memory_part() {
+            Some(part) if !has_memory => Err(RuleError::NoMemory { name: part.name() }),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -22,6 +22,15 @@ pub enum Smoothing {
 }
 
 impl Smoothing {
+    /// Scores that it looks back on, about.
+    pub fn window(self) -> usize {
+        match self {
+            Smoothing::Off => 1,
+            Smoothing::Mean { scores } => scores,
+            Smoothing::Exponential { decay } => (1.0 / (1.0 - decay)).ceil() as usize,
+        }
+    }
+
     /// What is out of range: found and expected.
     pub(super) fn problem(self) -> Option<(f64, &'static str)> {
         match self {
@@ -37,6 +46,10 @@ impl Smoothing {
 
     /// Smooths the scores of one video.
     ///
+    /// # Panics
+    ///
+    /// Panics if the setting is out of range.
+    ///
     /// ```
     /// use memae_models::detect::video::Smoothing;
     ///
@@ -45,6 +58,9 @@ impl Smoothing {
     /// assert_eq!(Smoothing::Exponential { decay: 0.5 }.apply(&scores), [4.0, 2.0, 2.0, 2.0]);
     /// ```
     pub fn apply(self, scores: &[f64]) -> Vec<f64> {
+        if let Some((found, expected)) = self.problem() {
+            panic!("smoothing is {found}, expected {expected}");
+        }
         let mut smoother = Smoother::new(self);
         scores.iter().map(|score| smoother.push(*score)).collect()
     }
@@ -138,6 +154,12 @@ mod tests {
                 prop_assert_eq!(&smoothing.apply(&scores[..cut])[..], &all[..cut]);
             }
         }
+    }
+
+    #[test]
+    #[should_panic(expected = "smoothing is 0, expected the mean of 1 to 100000 scores")]
+    fn a_mean_of_nothing_panics() {
+        Smoothing::Mean { scores: 0 }.apply(&[1.0]);
     }
 
     #[test]

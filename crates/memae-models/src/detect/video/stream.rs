@@ -60,6 +60,12 @@ pub enum StreamError {
         /// Number of the frame before it.
         last: u64,
     },
+    /// Pixels, for a detector whose training clips were not made of pixels.
+    #[error("frame {frame} is of pixels, expected values as the training clips had them")]
+    NoPixels {
+        /// Number of the frame.
+        frame: u64,
+    },
     /// A score that is no number, as weights out of all bounds give it.
     #[error("frame {frame} scores {found}, expected a finite number")]
     Score {
@@ -73,7 +79,7 @@ pub enum StreamError {
 /// Score of one frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameScore {
-    /// Number of the frame: the middle one of its clip, frame `frames / 2` of it counted from 0.
+    /// Number of the frame: [`VideoDetector::scored_frame`] of its clip.
     pub frame: u64,
     /// Smoothed score.
     pub score: f64,
@@ -135,7 +141,7 @@ impl StreamScorer {
     /// behind.
     pub fn lag(&self) -> usize {
         let frames = self.detector.network.input.frames;
-        frames - 1 - frames / 2
+        frames - 1 - self.detector.scored_frame()
     }
 
     /// Forgets all frames and scores, as at the start of a stream; the next frame may have any number.
@@ -146,18 +152,22 @@ impl StreamScorer {
     }
 
     /// As [`push`](Self::push), with pixels of 8 bits, which are scaled as those of the training clips
-    /// were ([`VideoDetectorConfig::pixels`](super::VideoDetectorConfig)).
+    /// were.
     ///
     /// # Errors
     ///
-    /// As [`push`](Self::push).
+    /// As [`push`](Self::push); training clips that were not made of pixels, so that nothing is known of
+    /// their scale.
     pub fn push_pixels(
         &mut self,
         number: u64,
         shape: ImageShape,
         pixels: &[u8],
     ) -> Result<Option<FrameScore>, StreamError> {
-        let values = self.detector.pixels().values();
+        let Some(range) = self.detector.pixels() else {
+            return Err(StreamError::NoPixels { frame: number });
+        };
+        let values = range.values();
         let values: Vec<f32> = pixels
             .iter()
             .map(|level| values[usize::from(*level)])
@@ -165,8 +175,8 @@ impl StreamScorer {
         self.push(number, shape, &values)
     }
 
-    /// Takes the next frame; gives the score of the frame in the middle of the clip that it completes,
-    /// or `None` while the first clip is not complete.
+    /// Takes the next frame; gives the score of the clip that it completes, which is that of one of the
+    /// clip's frames, or `None` while the first clip is not complete.
     ///
     /// `number` counts frames, from any number on, one by one. `values` are those of the pixels,
     /// `[channels, height, width]` flattened, scaled as in training.
@@ -224,15 +234,15 @@ impl StreamScorer {
         self.last = Some(number);
 
         let Verdict { score, anomalous } = self.detector.verdict(self.smoother.push(score));
-        let middle = clip_length / 2;
+        let scored = self.detector.scored_frame();
         let pixels = shape.height * shape.width;
         Ok(Some(FrameScore {
-            frame: number - (clip_length - 1 - middle) as u64,
+            frame: number - (clip_length - 1 - scored) as u64,
             score,
             anomalous,
             error_map: self
                 .error_maps
-                .then(|| errors[middle * pixels..][..pixels].to_vec()),
+                .then(|| errors[scored * pixels..][..pixels].to_vec()),
         }))
     }
 
