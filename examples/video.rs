@@ -279,7 +279,6 @@ impl Options {
                 scores => Smoothing::Mean { scores },
             },
             quantile: self.quantile,
-            ..VideoDetectorConfig::default()
         }
     }
 
