@@ -772,7 +772,7 @@ fn value_detector() -> VideoDetector {
 fn a_model_of_other_settings_is_refused() {
     let (network, model) = network();
     let config = VideoDetectorConfig::default();
-    let without = network.clone().with_memory(None);
+    let without = network.with_memory(None);
     let error = VideoDetector::fit(model, without, config, &NORMAL, &device()).unwrap_err();
     assert_eq!(
         error.to_string(),
