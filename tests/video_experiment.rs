@@ -114,6 +114,7 @@ fn every_form_is_trained_tested_and_saved() {
         files,
         [
             "ae.safetensors",
+            "curve.png",
             "memae.safetensors",
             "memae_nonspar.safetensors",
             "report.json",

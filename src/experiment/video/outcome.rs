@@ -61,8 +61,10 @@ impl VideoOutcome {
     }
 
     /// Writes pictures and detectors into a folder, which is made if need be: `scores.png`, `roc.png`,
-    /// `training.png`, and for each network `worst_frames_NAME.png`, `scores_NAME.csv` (every frame by every
-    /// rule) and `NAME.safetensors`. Each file is written beside its place and renamed. The ROC needs labels, the training a network that was trained.
+    /// `training.png`, `curve.png`, and for each network `worst_frames_NAME.png`, `scores_NAME.csv`
+    /// (every frame by every rule) and `NAME.safetensors`. Each file is written beside its place and
+    /// renamed. The ROC needs labels, the training a network that was trained, the curve one that was
+    /// tested after every epoch.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use memae_models::picture::{
     VideoPanel, VideoScoresPicture, WorstFrame, WorstFramesPicture,
 };
 
-use super::{VideoData, VideoModelOutcome, VideoOutcome};
+use super::{FrameAucs, VideoData, VideoModelOutcome, VideoOutcome};
 use crate::experiment::ExperimentError;
 
 /// Frames in a picture of the worst.
@@ -20,6 +20,7 @@ pub(super) fn save_all(outcome: &VideoOutcome, folder: &Path) -> Result<(), Expe
     save_scores(outcome, &folder.join("scores.png"))?;
     save_roc(outcome, &folder.join("roc.png"))?;
     save_training(outcome, &folder.join("training.png"))?;
+    save_curve(outcome, &folder.join("curve.png"))?;
     for model in &outcome.models {
         let file = format!("worst_frames_{}.png", model.file_name());
         save_worst_frames(outcome, model, &folder.join(file))?;
@@ -131,19 +132,44 @@ fn save_roc(outcome: &VideoOutcome, path: &Path) -> Result<(), ExperimentError> 
     Ok(())
 }
 
+/// A line of a picture over epochs: its name and its points.
+type Line = (String, Vec<(f64, f64)>);
+
 fn save_training(outcome: &VideoOutcome, path: &Path) -> Result<(), ExperimentError> {
-    let lines: Vec<(&str, Vec<(f64, f64)>)> = outcome
-        .models
-        .iter()
-        .map(|model| {
-            let points = model.history.epochs.iter().filter_map(|figures| {
-                let loss = figures.train.get("Reconstruction")?;
-                Some((figures.epoch as f64, *loss))
-            });
-            (model.name.as_str(), points.collect::<Vec<_>>())
-        })
-        .filter(|(_, points)| !points.is_empty())
-        .collect();
+    let lines = outcome.models.iter().map(|model| {
+        let points = model.history.epochs.iter().filter_map(|figures| {
+            let loss = figures.train.get("Reconstruction")?;
+            Some((figures.epoch as f64, *loss))
+        });
+        (model.name.clone(), points.collect())
+    });
+    save_lines("Reconstruction loss while training", "loss", lines, path)
+}
+
+/// AUC after each epoch by the mean error, where it was asked for.
+fn save_curve(outcome: &VideoOutcome, path: &Path) -> Result<(), ExperimentError> {
+    let lines = outcome.models.iter().flat_map(|model| {
+        let line = |protocol: &str, auc: fn(&FrameAucs) -> f64| {
+            let points = model.curve.iter().map(|at| (at.epoch as f64, auc(&at.auc)));
+            (format!("{}, {protocol}", model.name), points.collect())
+        };
+        [
+            line("reference", |auc| auc.reference),
+            line("raw", |auc| auc.raw),
+        ]
+    });
+    let title = "Frame-level AUC of test videos by the mean error";
+    save_lines(title, "AUC", lines, path)
+}
+
+/// Draws the lines that have points, if there are any.
+fn save_lines(
+    title: &str,
+    y_label: &str,
+    lines: impl Iterator<Item = Line>,
+    path: &Path,
+) -> Result<(), ExperimentError> {
+    let lines: Vec<Line> = lines.filter(|(_, points)| !points.is_empty()).collect();
     if lines.is_empty() {
         return Ok(());
     }
@@ -152,9 +178,9 @@ fn save_training(outcome: &VideoOutcome, path: &Path) -> Result<(), ExperimentEr
         .map(|(label, points)| Curve { label, points })
         .collect();
     CurvesPicture {
-        title: "Reconstruction loss while training",
+        title,
         x_label: "epoch",
-        y_label: "loss",
+        y_label,
         curves: &curves,
     }
     .save(path)?;
