@@ -306,6 +306,32 @@ fn what_cannot_be_run_is_an_error() {
         "walkway drawn by memae, seed 0: found 2 training videos and 0 test videos, expected both"
     );
 
+    // A test frame that can't be read shows before anything is trained.
+    let folder = tempfile::tempdir().unwrap();
+    for (set, frames) in [("training", 20), ("testing", 18)] {
+        let frames_folder = folder.path().join(set).join("frames/01");
+        std::fs::create_dir_all(&frames_folder).unwrap();
+        for number in 0..frames {
+            let frame = image::GrayImage::from_pixel(40, 36, image::Luma([number]));
+            frame
+                .save(frames_folder.join(format!("{number:03}.png")))
+                .unwrap();
+        }
+    }
+    let damaged = folder.path().join("testing/frames/01/011.png");
+    std::fs::write(&damaged, b"no image").unwrap();
+    let source = VideoSource::Folder {
+        path: folder.path().to_path_buf(),
+        layout: VideoLayout::Folders,
+    };
+    let never_ends = {
+        let mut experiment = experiment();
+        experiment.train.epochs = 1_000_000;
+        experiment
+    };
+    let found = message(never_ends.run(&source.open(&clips()).unwrap()).map(drop));
+    assert!(found.starts_with(&damaged.display().to_string()), "{found}");
+
     let absent = VideoSource::Folder {
         path: "absent/videos".into(),
         layout: VideoLayout::Folders,

@@ -15,7 +15,7 @@ use memae_models::train::{
 
 use super::outcome::variant_of;
 use super::scoring::{TestScores, frame_aucs, outcome};
-use super::watched::Watched;
+use super::watched::{Watched, progress_bar};
 use super::{EpochAuc, VideoData, VideoModelOutcome, VideoOutcome, rules};
 use crate::experiment::ExperimentError;
 
@@ -222,6 +222,7 @@ impl VideoExperiment {
         self.check_variants()?;
         self.check(&self.network, data)?;
         self.train.validate().map_err(TrainError::from)?;
+        self.read_test_frames(data)?;
         let mut models = Vec::new();
         for &variant in &self.variants {
             let ready = self.train_variant(variant, data)?;
@@ -317,6 +318,22 @@ impl VideoExperiment {
             }),
             false => Ok(()),
         }
+    }
+
+    /// Reads every frame of the test videos: one that can't be read is to show before hours of training,
+    /// not after.
+    fn read_test_frames(&self, data: &VideoData) -> Result<(), ExperimentError> {
+        let frames =
+            |video: usize| (0..data.test.frames_in(video)).map(move |frame| (video, frame));
+        let frames: Vec<(usize, usize)> = (0..data.test.videos()).flat_map(frames).collect();
+        let bar = progress_bar("read test videos", frames.len(), self.display);
+        for (video, frame) in frames {
+            self.check_interruption()?;
+            data.test.frame(video, frame)?;
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        Ok(())
     }
 
     fn outcome(

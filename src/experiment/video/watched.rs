@@ -18,6 +18,22 @@ pub(super) struct Watched<'a, S> {
 #[error("stopped")]
 struct Stopped;
 
+/// A bar for work of `length` steps.
+pub(super) fn progress_bar(label: &str, length: usize, display: ProgressDisplay) -> ProgressBar {
+    let target = match display {
+        ProgressDisplay::Silent => ProgressDrawTarget::hidden(),
+        _ => ProgressDrawTarget::stderr(),
+    };
+    let style = ProgressStyle::with_template(
+        "{prefix:>20} [{bar:30}] {percent:>3} % {elapsed} (left {eta})",
+    )
+    .unwrap_or_else(|_| ProgressStyle::default_bar())
+    .progress_chars("=> ");
+    let bar = ProgressBar::with_draw_target(Some(length as u64), target).with_style(style);
+    bar.set_prefix(label.to_string());
+    bar
+}
+
 impl<'a, S: Samples> Watched<'a, S> {
     /// `passes`: how often the samples will be read.
     pub(super) fn new(
@@ -27,18 +43,8 @@ impl<'a, S: Samples> Watched<'a, S> {
         display: ProgressDisplay,
         interrupter: &'a Interrupter,
     ) -> Self {
-        let target = match display {
-            ProgressDisplay::Silent => ProgressDrawTarget::hidden(),
-            _ => ProgressDrawTarget::stderr(),
-        };
-        let style = ProgressStyle::with_template(
-            "{prefix:>20} [{bar:30}] {percent:>3} % {elapsed} (left {eta})",
-        )
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("=> ");
-        let length = samples.len().saturating_mul(passes) as u64;
-        let bar = ProgressBar::with_draw_target(Some(length), target).with_style(style);
-        bar.set_prefix(label.to_string());
+        let length = samples.len().saturating_mul(passes);
+        let bar = progress_bar(label, length, display);
         Self {
             samples,
             bar,
