@@ -9,7 +9,7 @@
 //! | [`source`] | .npy, .mat, CSV and mask files | arrays, frame labels, [`Mask`]s |
 //! | [`protocol`] | labelled images | what to train on, what to test, what is anomalous |
 //! | [`ClipsConfig`] | videos | [`Clips`]: sliding clips of frames, scaled and cached |
-//! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; frame-level and pixel-level AUC of videos |
+//! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; precision, recall and F1; frame-level and pixel-level AUC of videos |
 //!
 //! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`]s and clips are one of [`ClipItem`]s, as
 //! Burn's data loaders take them.
@@ -98,9 +98,10 @@ pub use clips::{ClipItem, ClipStream, Clips, ClipsConfig, PixelRange};
 pub use images::{ImageItem, ImageShape, ImagesError, LabeledImages};
 pub use mask::{Mask, MaskError};
 pub use metrics::{
-    FrameAuc, MetricError, PixelRanking, PixelScores, PrecisionRecallCurve, RocCurve, ScoreRange,
-    VideoMetricError, VideoProtocol, VideoScores, average_precision, frame_auc,
-    precision_recall_curve, roc_auc, roc_curve,
+    Detection, FrameAuc, MetricError, PixelRanking, PixelScores, PrecisionRecallCurve, RocCurve,
+    ScoreRange, VideoMetricError, VideoProtocol, VideoScores, average_precision,
+    detection_at_share, detection_at_threshold, frame_auc, precision_recall_curve, roc_auc,
+    roc_curve,
 };
 pub use protocol::{OneClass, OneClassConfig, ProtocolError, Split, holdout};
 pub use replace_file::replace_file;

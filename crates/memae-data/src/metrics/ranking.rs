@@ -4,7 +4,7 @@
 //! and `precision_recall_curve`, ties included. Infinite scores, which scikit-learn refuses, are ranked like any other.
 
 /// Why a metric has no value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricError {
     /// There are no samples.
@@ -36,6 +36,15 @@ pub enum MetricError {
         /// Number of samples.
         samples: usize,
     },
+    /// No score can be compared with the threshold.
+    #[error("threshold: found NaN, expected a number")]
+    Threshold,
+    /// The share of samples to flag is not a number between 0 and 1.
+    #[error("flagged share: found {found}, expected a number between 0 and 1, both excluded")]
+    FlaggedShare {
+        /// The share.
+        found: f64,
+    },
 }
 
 /// Samples of one score, and all above it.
@@ -47,10 +56,8 @@ struct Level {
     false_positives: usize,
 }
 
-/// Scores in descending order, equal scores joined.
-///
-/// The last level counts all samples of each kind; both counts are at least 1.
-fn levels(scores: &[f64], anomalous: &[bool]) -> Result<Vec<Level>, MetricError> {
+/// One label for each score, no NaN, and at least one sample of each kind.
+pub(super) fn check(scores: &[f64], anomalous: &[bool]) -> Result<(), MetricError> {
     if scores.len() != anomalous.len() {
         return Err(MetricError::LengthMismatch {
             scores: scores.len(),
@@ -70,7 +77,14 @@ fn levels(scores: &[f64], anomalous: &[bool]) -> Result<Vec<Level>, MetricError>
     if !anomalous.contains(&false) {
         return Err(MetricError::NoNormals { samples });
     }
+    Ok(())
+}
 
+/// Scores in descending order, equal scores joined.
+///
+/// The last level counts all samples of each kind; both counts are at least 1.
+fn levels(scores: &[f64], anomalous: &[bool]) -> Result<Vec<Level>, MetricError> {
+    check(scores, anomalous)?;
     let mut ranked: Vec<(f64, bool)> = scores
         .iter()
         .zip(anomalous)
