@@ -8,6 +8,8 @@ use std::path::PathBuf;
 
 use crate::ImagesError;
 
+mod cifar10;
+mod class_names;
 mod clip_scores;
 mod digits;
 mod frame_files;
@@ -21,6 +23,8 @@ mod npy;
 mod video;
 mod walkway;
 
+pub use cifar10::{Cifar10, Cifar10Error, read_cifar10_batch};
+pub use class_names::ClassNames;
 pub use clip_scores::{ClipScores, read_clip_scores};
 pub use digits::{Digits, DigitsConfig};
 pub use frame_files::{FrameFilesError, Numbering};
@@ -203,6 +207,22 @@ pub enum SourceError {
         found: u8,
         /// The highest class.
         highest: u8,
+    },
+    /// A file is none of the files of CIFAR-10 in its binary version.
+    #[error("{}: {error}", path.display())]
+    Cifar10 {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: Cifar10Error,
+    },
+    /// No class has the name asked for.
+    #[error("class `{}`: not found, expected one of: {}", found.escape_debug(), classes.join(", ").escape_debug())]
+    UnknownClass {
+        /// The name.
+        found: String,
+        /// The names of all classes.
+        classes: Vec<String>,
     },
     /// A data set could not be fetched.
     #[error(
