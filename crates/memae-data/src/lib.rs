@@ -106,8 +106,8 @@ pub use metrics::{
 pub use protocol::{OneClass, OneClassConfig, ProtocolError, Split, holdout};
 pub use replace_file::replace_file;
 pub use source::{
-    Cifar10, ClassNames, Digits, DigitsConfig, Ffmpeg, Frame, FrameColour, FrameFormat, Mnist,
-    Numbering, SourceError, TestVideo, Video, VideoLayout, VideoSet, Walkway, WalkwayAnomaly,
-    WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo, read_clip_scores, read_frame_labels,
-    videos_in,
+    Cifar10, ClassNames, Digits, DigitsConfig, Ffmpeg, Frame, FrameColour, FrameFormat,
+    ImageFolder, ImageFolderConfig, Mnist, Numbering, SourceError, TestVideo, Video, VideoLayout,
+    VideoSet, Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo,
+    read_clip_scores, read_frame_labels, videos_in,
 };

@@ -15,6 +15,7 @@ mod digits;
 mod frame_files;
 mod idx;
 mod image_file;
+mod image_folder;
 mod labels;
 mod layout;
 mod mat;
@@ -30,6 +31,7 @@ pub use digits::{Digits, DigitsConfig};
 pub use frame_files::{FrameFilesError, Numbering};
 pub use idx::{IdxArray, IdxError, IdxLimits, read_idx, write_idx};
 pub use image_file::{ImageFileError, read_mask};
+pub use image_folder::{ImageFolder, ImageFolderConfig, ImageFolderError};
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
 pub use layout::{VideoLayout, VideoLayoutError, VideoSet};
 pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, read_mat};
@@ -215,6 +217,14 @@ pub enum SourceError {
         path: PathBuf,
         /// What is wrong with it.
         error: Cifar10Error,
+    },
+    /// Folders of images are not the classes that they were expected to be.
+    #[error("{}: {error}", path.display())]
+    ImageFolder {
+        /// The folder or the image.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ImageFolderError,
     },
     /// No class has the name asked for.
     #[error("class `{}`: not found, expected one of: {}", found.escape_debug(), classes.join(", ").escape_debug())]

@@ -141,7 +141,7 @@ impl FrameFormat {
     }
 
     /// Brings an image to this form.
-    pub(super) fn apply(&self, image: DynamicImage) -> Frame {
+    pub(in crate::source) fn apply(&self, image: DynamicImage) -> Frame {
         match self.colour {
             FrameColour::Grey => {
                 let mut grey = to_grey(image);
