@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use memae_data::{ClipLayout, Clips, ImageShape, LabeledImages, PixelRange};
 use serde::{Deserialize, Serialize};
 
-use crate::network::ClipShape;
+use crate::network::{ClipShape, VectorShape};
 
 mod runs;
 
@@ -21,7 +21,7 @@ pub trait SampleShape: Copy + PartialEq + Debug + Display + Send + Sync + 'stati
     /// What one such sample is called.
     const NAME: &'static str;
 
-    /// Size along each axis, `[channels, …]`.
+    /// Size along each axis, `[channels, …]`; the number of values for vectors.
     fn dims(self) -> Vec<usize>;
 }
 
@@ -38,6 +38,14 @@ impl SampleShape for ClipShape {
 
     fn dims(self) -> Vec<usize> {
         vec![self.channels, self.frames, self.height, self.width]
+    }
+}
+
+impl SampleShape for VectorShape {
+    const NAME: &'static str = "vector";
+
+    fn dims(self) -> Vec<usize> {
+        vec![self.width]
     }
 }
 

@@ -6,8 +6,8 @@ use memae_core::{MemoryModule, QueryUnit};
 use super::Layer;
 
 /// Encoder, memory (if there is one), decoder, from layers `E` and `D` over tensors of rank `R`:
-/// an [`ImageAutoencoder`](super::ImageAutoencoder) or a
-/// [`VideoAutoencoder`](super::VideoAutoencoder).
+/// an [`ImageAutoencoder`](super::ImageAutoencoder), a [`VideoAutoencoder`](super::VideoAutoencoder)
+/// or a [`VectorAutoencoder`](super::VectorAutoencoder).
 ///
 /// ```text
 /// z = encode(x),   ẑ = memory(z) or z,   x̂ = decode(ẑ)
@@ -74,7 +74,7 @@ impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
     /// # Shapes
     ///
     /// - `samples`: `[batch, channels, height, width]` of images,
-    ///   `[batch, channels, frames, height, width]` of clips
+    ///   `[batch, channels, frames, height, width]` of clips, `[batch, width]` of vectors
     /// - reconstruction: the same
     ///
     /// # Panics

@@ -21,6 +21,28 @@ pub enum NetworkConfigError {
         /// Decoder layers found.
         decoder: usize,
     },
+    /// No layers in a part of a network for vectors.
+    #[error("network: the {part} has no layers, expected at least 1")]
+    NoLayers {
+        /// `encoder` or `decoder`.
+        part: &'static str,
+    },
+    /// A fully connected layer that makes nothing.
+    #[error("network: {part} layer {index} has width 0, expected at least 1")]
+    EmptyDenseLayer {
+        /// `encoder` or `decoder`.
+        part: &'static str,
+        /// Position in the list, from 0.
+        index: usize,
+    },
+    /// A last layer that does not make vectors like the input.
+    #[error("network: the last decoder layer has width {found}, expected {expected} as the input")]
+    OutputWidth {
+        /// Width found.
+        found: usize,
+        /// Width of the input.
+        expected: usize,
+    },
     /// A layer with a zero in it.
     #[error(
         "network: {part} layer {index} has kernel {kernel}, stride {stride}, {channels} channels, \

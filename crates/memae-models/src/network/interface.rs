@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::{
     AutoencoderOutput, ImageAutoencoder, ImageAutoencoderConfig, Layer, LayeredAutoencoder,
-    NetworkConfigError, VideoAutoencoder, VideoAutoencoderConfig,
+    NetworkConfigError, VectorAutoencoder, VectorAutoencoderConfig, VectorShape, VideoAutoencoder,
+    VideoAutoencoderConfig,
 };
 use crate::samples::SampleShape;
 
@@ -200,6 +201,41 @@ impl AutoencoderConfig for VideoAutoencoderConfig {
     }
 
     fn try_init(&self, device: &Device) -> Result<VideoAutoencoder, NetworkConfigError> {
+        self.try_init(device)
+    }
+
+    fn num_parameters(&self) -> usize {
+        self.num_parameters()
+    }
+}
+
+impl AutoencoderConfig for VectorAutoencoderConfig {
+    type Network = VectorAutoencoder;
+    type Shape = VectorShape;
+
+    const KIND: &'static str = "vector";
+
+    fn input(&self) -> Self::Shape {
+        self.input
+    }
+
+    fn memory(&self) -> Option<&MemoryModuleConfig> {
+        self.memory.as_ref()
+    }
+
+    fn without_memory(&self) -> Self {
+        self.clone().with_memory(None)
+    }
+
+    fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
+        Ok(1)
+    }
+
+    fn validate(&self) -> Result<(), NetworkConfigError> {
+        self.validate()
+    }
+
+    fn try_init(&self, device: &Device) -> Result<VectorAutoencoder, NetworkConfigError> {
         self.try_init(device)
     }
 

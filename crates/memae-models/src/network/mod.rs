@@ -7,6 +7,7 @@ mod interface;
 mod layer;
 mod layer_list;
 mod preset;
+mod vector;
 mod video;
 
 pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder, MemoryRead};
@@ -15,6 +16,9 @@ pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
 pub use interface::{Autoencoder, AutoencoderConfig};
 pub use layer::{Activation, Convolution, DecoderLayer, EncoderLayer, Layer};
 pub use preset::Variant;
+pub use vector::{
+    DenseLayer, VectorAutoencoder, VectorAutoencoderConfig, VectorLayerConfig, VectorShape,
+};
 pub use video::{
     ClipShape, InitialWeights, VideoAutoencoder, VideoAutoencoderConfig, VideoLayerConfig,
 };

@@ -5,7 +5,8 @@ use memae_data::ImageShape;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClipShape, ImageAutoencoderConfig, LayerConfig, VideoAutoencoderConfig, VideoLayerConfig,
+    Activation, ClipShape, ImageAutoencoderConfig, LayerConfig, VectorAutoencoderConfig,
+    VectorLayerConfig, VectorShape, VideoAutoencoderConfig, VideoLayerConfig,
 };
 
 /// The three forms of a network that the paper compares.
@@ -123,6 +124,42 @@ impl ImageAutoencoderConfig {
             .unwrap_or_else(|error| panic!("{error}"));
         let memory = variant.memory(num_items, query.item_dim(&dims));
         self.with_memory(memory).with_query(query)
+    }
+}
+
+impl VectorAutoencoderConfig {
+    /// The paper's network for KDDCUP99, 120 values: 120-60-30-10-3 and back, tanh after every layer
+    /// but the last of each list, N = 50.
+    ///
+    /// ```
+    /// use memae_models::network::{Variant, VectorAutoencoderConfig};
+    ///
+    /// let config = VectorAutoencoderConfig::kddcup99(Variant::MemAe);
+    /// assert_eq!(config.encoding_width(), 3);
+    /// assert_eq!(config.memory.unwrap().num_items, 50);
+    /// ```
+    pub fn kddcup99(variant: Variant) -> Self {
+        let layers = |widths: [usize; 4]| {
+            let last = widths.len() - 1;
+            let layer = |(index, width)| {
+                let activation = (index < last).then_some(Activation::Tanh);
+                VectorLayerConfig::new(width).with_activation(activation)
+            };
+            widths.into_iter().enumerate().map(layer).collect()
+        };
+        Self::new(
+            VectorShape { width: 120 },
+            layers([60, 30, 10, 3]),
+            layers([10, 30, 60, 120]),
+        )
+        .with_variant(variant, 50)
+    }
+
+    /// This network in one of the three forms, with `num_items` items addressed as in the paper:
+    /// cosine similarity, λ = 1/N (no shrinkage for [`Variant::MemAeNonSparse`]).
+    pub fn with_variant(self, variant: Variant, num_items: usize) -> Self {
+        let memory = variant.memory(num_items, self.encoding_width());
+        self.with_memory(memory)
     }
 }
 

@@ -11,6 +11,7 @@ mod network;
 mod presets;
 mod reproducible;
 mod support;
+mod vector;
 mod video;
 mod video_detect;
 mod video_training;
