@@ -1,17 +1,14 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use memae_data::{LabeledImages, OneClass, OneClassConfig, roc_auc};
-use memae_models::detect::{Detector, DetectorConfig, ScoreRule, evaluate};
+use memae_data::{OneClass, OneClassConfig};
+use memae_models::detect::ScoreRule;
 use memae_models::network::{ImageAutoencoderConfig, Variant};
-use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError, Trainer};
+use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
 
 use super::outcome::{Auc, ModelOutcome, Outcome};
 use super::prototypes::Prototypes;
-use super::{DigitSource, ExperimentError};
-
-/// Images scored at once.
-const BATCH_SIZE: usize = 128;
+use super::{DigitSource, ExperimentError, Trial};
 
 /// Trains a plain autoencoder and MemAE of the same network on one class, and tests both on all.
 ///
@@ -129,35 +126,15 @@ impl Experiment {
             Variant::Ae => self.network.clone().with_memory(None),
             _ => self.network.clone(),
         };
-        let mut trainer = Trainer::new(self.train.clone(), self.device.clone())
+        let mut trial = Trial::new(network, self.train.clone(), self.device.clone())
             .with_display(self.display)
             .with_interrupter(self.interrupter.clone())
             .with_label(variant.name());
         if let Some(directory) = &self.directory {
-            let directory = directory.join(variant.name().to_lowercase());
-            clear(&directory)?;
-            trainer = trainer.with_directory(directory);
+            trial = trial.with_directory(directory.join(variant.name().to_lowercase()));
         }
-        let trained = trainer.fit(&network, &split.train)?;
-        self.check_interruption()?;
-
-        let score =
-            |images: &LabeledImages| evaluate(&trained.model, images, BATCH_SIZE, &self.device);
-        let training = score(&split.train);
-        let test = score(&split.test);
-        self.check_interruption()?;
-        let detector = Detector::from_training(
-            trained.model,
-            trained.network,
-            DetectorConfig::default(),
-            &training,
-        )?;
-        let auc = |rule| -> Result<Option<f64>, ExperimentError> {
-            match test.scores.by_rule(rule, &detector.scale()) {
-                Some(scores) => Ok(Some(roc_auc(&scores, &split.anomalous)?)),
-                None => Ok(None),
-            }
-        };
+        let outcome = trial.run(&split.train, &split.test)?;
+        let auc = |rule| outcome.auc(rule, &split.anomalous);
         let auc = Auc {
             reconstruction: auc(ScoreRule::Reconstruction)?.unwrap_or_default(),
             read_distance: auc(ScoreRule::ReadDistance)?,
@@ -165,20 +142,13 @@ impl Experiment {
         };
         Ok(ModelOutcome {
             variant,
-            detector,
-            history: trained.history,
-            seconds: trained.seconds,
-            training,
-            test,
+            detector: outcome.detector,
+            history: outcome.history,
+            seconds: outcome.seconds,
+            training: outcome.training,
+            test: outcome.test,
             auc,
         })
-    }
-
-    fn check_interruption(&self) -> Result<(), ExperimentError> {
-        match self.interrupter.should_stop() {
-            true => Err(TrainError::Interrupted.into()),
-            false => Ok(()),
-        }
     }
 }
 
