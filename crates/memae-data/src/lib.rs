@@ -88,10 +88,14 @@ mod clips;
 mod images;
 mod mask;
 pub mod metrics;
+#[doc(hidden)]
+pub mod number_as_text;
 pub mod protocol;
 mod random;
 mod replace_file;
 pub mod source;
+mod table_encoder;
+mod vectors;
 
 pub use clip_layout::{ClipLayout, ClipLayoutError};
 pub use clips::{ClipItem, ClipStream, Clips, ClipsConfig, PixelRange};
@@ -103,11 +107,18 @@ pub use metrics::{
     detection_at_share, detection_at_threshold, frame_auc, precision_recall_curve, roc_auc,
     roc_curve,
 };
-pub use protocol::{OneClass, OneClassConfig, ProtocolError, Split, holdout};
+pub use protocol::{
+    NormalLabels, OneClass, OneClassConfig, ProtocolError, Split, TableOneClass,
+    TableOneClassConfig, TableVectors, holdout,
+};
 pub use replace_file::replace_file;
 pub use source::{
     Cifar10, ClassNames, Digits, DigitsConfig, Ffmpeg, Frame, FrameColour, FrameFormat,
-    ImageFolder, ImageFolderConfig, Mnist, Numbering, SourceError, TestVideo, Video, VideoLayout,
-    VideoSet, Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo,
-    read_clip_scores, read_frame_labels, videos_in,
+    ImageFolder, ImageFolderConfig, Kddcup99, Mnist, Numbering, SourceError, Table, TableConfig,
+    TestVideo, Video, VideoLayout, VideoSet, Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError,
+    WalkwayKind, WalkwayVideo, read_clip_scores, read_frame_labels, videos_in,
 };
+pub use table_encoder::{
+    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, UnknownCategory,
+};
+pub use vectors::{Vectors, VectorsError};

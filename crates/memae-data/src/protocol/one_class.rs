@@ -228,7 +228,7 @@ impl OneClassConfig {
     }
 }
 
-fn check_share(name: &'static str, share: f64) -> Result<(), ProtocolError> {
+pub(super) fn check_share(name: &'static str, share: f64) -> Result<(), ProtocolError> {
     if share > 0.0 && share < 1.0 {
         Ok(())
     } else {
@@ -316,6 +316,31 @@ pub enum ProtocolError {
     NoAnomalies {
         /// The normal class.
         class: u8,
+    },
+    /// A table has no labels.
+    #[error("labels: found none, expected a table with a column of labels")]
+    NoLabels,
+    /// A label does not occur in a table.
+    #[error("label `{label}`: not in the table, expected one of {present}")]
+    UnknownLabel {
+        /// The label asked for.
+        label: String,
+        /// The labels that occur, or the first of them.
+        present: String,
+    },
+    /// No row that was drawn to train on is normal.
+    #[error("training rows: found {drawn} and none of them normal, expected at least one")]
+    NoNormalRows {
+        /// Rows that were drawn.
+        drawn: usize,
+    },
+    /// The rows to test are all normal, or all anomalous.
+    #[error("test rows: found {normal} normal and {anomalies} anomalous, expected some of both")]
+    OneKindOfRows {
+        /// Normal rows.
+        normal: usize,
+        /// Anomalous rows.
+        anomalies: usize,
     },
     /// Training and test images differ in shape.
     #[error("test images: found shape {test}, expected {train} as in training")]

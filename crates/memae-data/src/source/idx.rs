@@ -11,24 +11,21 @@
 //! Source: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits".
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
 use crate::replace_file;
 
-use super::SourceError;
+use super::{SourceError, gzip};
 
 mod error;
 
 pub use error::IdxError;
 
 const UNSIGNED_BYTE: u8 = 0x08;
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// An array of bytes with one or more dimensions, none of them zero.
 ///
@@ -155,14 +152,8 @@ pub fn read_idx(path: impl AsRef<Path>, limits: IdxLimits) -> Result<IdxArray, S
         path: path.to_path_buf(),
         error,
     };
-    let mut reader = BufReader::new(File::open(path).map_err(read_error)?);
-    let start = reader.fill_buf().map_err(read_error)?;
-    let array = if start.starts_with(&GZIP_MAGIC) {
-        decode(MultiGzDecoder::new(reader), limits)
-    } else {
-        decode(reader, limits)
-    };
-    array.map_err(|error| SourceError::Idx {
+    let reader = gzip::open(path).map_err(read_error)?;
+    decode(reader, limits).map_err(|error| SourceError::Idx {
         path: path.to_path_buf(),
         error,
     })

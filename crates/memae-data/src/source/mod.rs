@@ -13,14 +13,18 @@ mod class_names;
 mod clip_scores;
 mod digits;
 mod frame_files;
+mod gzip;
 mod idx;
 mod image_file;
 mod image_folder;
+mod kddcup99;
 mod labels;
 mod layout;
 mod mat;
 mod mnist;
 mod npy;
+mod short_text;
+mod table;
 mod video;
 mod walkway;
 
@@ -32,11 +36,18 @@ pub use frame_files::{FrameFilesError, Numbering};
 pub use idx::{IdxArray, IdxError, IdxLimits, read_idx, write_idx};
 pub use image_file::{ImageFileError, read_mask};
 pub use image_folder::{ImageFolder, ImageFolderConfig, ImageFolderError};
+pub use kddcup99::Kddcup99;
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
 pub use layout::{VideoLayout, VideoLayoutError, VideoSet};
 pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, read_mat};
 pub use mnist::Mnist;
 pub use npy::{NpyArray, NpyError, NpyLimits, read_npy, read_npy_vector};
+pub(crate) use short_text::shortened;
+pub(crate) use table::listed;
+pub use table::{
+    Categories, ColumnId, ColumnKind, ColumnValues, FieldPlace, Header, Table, TableColumn,
+    TableConfig, TableError,
+};
 pub(crate) use video::located;
 use video::videos_except;
 pub use video::{
@@ -117,6 +128,14 @@ pub enum SourceError {
         path: PathBuf,
         /// What is wrong with it.
         error: LabelError,
+    },
+    /// A file does not hold the table that it was expected to hold.
+    #[error("{}: {error}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: TableError,
     },
     /// A folder has no files of scores.
     #[error("{}: found no scores, expected one .npy file for each video", folder.display())]

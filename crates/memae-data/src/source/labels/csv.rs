@@ -5,6 +5,7 @@ use std::path::Path;
 use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::super::SourceError;
+use super::super::short_text::shortened;
 use super::{FrameLabels, LabelError, located};
 
 /// The longest file that is read, in bytes: labels of a month of frames.
@@ -134,14 +135,5 @@ fn label(index: usize, field: &str) -> Result<bool, LabelError> {
             index,
             found: format!("`{}`", shortened(field)),
         }),
-    }
-}
-
-/// Text of a file as it may stand in a message: one line, and not a long one.
-fn shortened(text: &str) -> String {
-    let line: String = text.chars().flat_map(char::escape_default).collect();
-    match line.char_indices().nth(120) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
     }
 }
