@@ -43,11 +43,11 @@ pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, read_mat};
 pub use mnist::Mnist;
 pub use npy::{NpyArray, NpyError, NpyLimits, read_npy, read_npy_vector};
 pub(crate) use short_text::shortened;
-pub(crate) use table::listed;
 pub use table::{
     Categories, ColumnId, ColumnKind, ColumnValues, FieldPlace, Header, Table, TableColumn,
     TableConfig, TableError,
 };
+pub(crate) use table::{counted_columns, listed};
 pub(crate) use video::located;
 use video::videos_except;
 pub use video::{

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::TableEncoder;
-use crate::source::FieldPlace;
+use crate::source::{FieldPlace, counted_columns};
 
 /// Why rows of a table do not make vectors.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -41,7 +41,7 @@ pub enum TableEncoderError {
         category: String,
     },
     /// A table has another number of columns than the encoder was fitted on.
-    #[error("{}: found {found} columns, expected {expected} as fitted", path.display())]
+    #[error("{}: found {}, expected {expected} as fitted", path.display(), counted_columns(*found))]
     ColumnCount {
         /// The file of the table.
         path: PathBuf,

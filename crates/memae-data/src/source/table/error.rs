@@ -106,7 +106,7 @@ pub enum TableError {
     #[error("rows: found none, expected at least one")]
     NoRows,
     /// A row has too few or too many fields.
-    #[error("line {line}: found {found} columns, expected {expected}")]
+    #[error("line {line}: found {}, expected {expected}", counted_columns(*found))]
     Width {
         /// The line, counted from 1.
         line: u64,
@@ -161,4 +161,12 @@ pub enum TableError {
         /// What the reader said.
         error: io::Error,
     },
+}
+
+/// A number of columns as it is written in messages.
+pub(crate) fn counted_columns(count: usize) -> String {
+    match count {
+        1 => "1 column".to_string(),
+        _ => format!("{count} columns"),
+    }
 }

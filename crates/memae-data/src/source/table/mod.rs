@@ -16,6 +16,7 @@ mod rows;
 pub use categories::Categories;
 pub(crate) use categories::listed;
 pub use config::{ColumnId, ColumnKind, Header, TableConfig};
+pub(crate) use error::counted_columns;
 pub use error::{FieldPlace, TableError};
 
 /// Rows of numbers and categories, and the label of each row, as they were read from a CSV file.
