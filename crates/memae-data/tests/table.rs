@@ -86,7 +86,7 @@ fn compressed_tables_are_read_and_must_be_whole() {
         message(&config(), &bytes[..bytes.len() - 1]),
         "table.csv: line 4: found the end of the compressed data too early: the file is cut short"
     );
-    let mut damaged = bytes.clone();
+    let mut damaged = bytes;
     let checksum = damaged.len() - 8;
     damaged[checksum] ^= 1;
     assert_eq!(
