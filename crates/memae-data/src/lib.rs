@@ -6,13 +6,15 @@
 //! |---|---|---|
 //! | [`source`] | image files, the network, or a generator | [`LabeledImages`] |
 //! | [`source`] | video files, folders of frames, memory, or a generator | [`Video`], [`TestVideo`] with labels and masks |
+//! | [`source`] | CSV files, KDDCUP99 | [`Table`]: numbers, categories and labels of rows |
 //! | [`source`] | .npy, .mat, CSV and mask files | arrays, frame labels, [`Mask`]s |
-//! | [`protocol`] | labelled images | what to train on, what to test, what is anomalous |
+//! | [`TableEncoderConfig`] | tables | [`Vectors`]: categories one-hot, numbers scaled |
+//! | [`protocol`] | labelled images and tables | what to train on, what to test, what is anomalous |
 //! | [`ClipsConfig`] | videos | [`Clips`]: sliding clips of frames, scaled and cached |
 //! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; precision, recall and F1; frame-level and pixel-level AUC of videos |
 //!
-//! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`]s and clips are one of [`ClipItem`]s, as
-//! Burn's data loaders take them.
+//! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`]s, clips are one of [`ClipItem`]s and vectors
+//! one of `Vec<f32>`, as Burn's data loaders take them.
 //!
 //! # Example
 //!
