@@ -1,6 +1,9 @@
 //! Legends: swatches with names, in as many rows as they need.
 
 use super::colour::{Colour, INK, PAPER, mix};
+use super::mark::draw_line;
+use super::marker::Marker;
+use super::oversampled::{OVERSAMPLING, render};
 use super::page::{Align, BODY, Page};
 use super::text;
 
@@ -13,6 +16,18 @@ pub(super) enum Swatch {
     Area,
     /// A patch of the colour alone.
     Shade,
+    /// A point of a series, on its line where it has one.
+    Point {
+        marker: Marker,
+        line: Option<Stroke>,
+    },
+}
+
+/// How a line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Stroke {
+    Solid,
+    Dashed,
 }
 
 /// One name.
@@ -52,6 +67,20 @@ pub(super) fn draw(page: &mut Page, entries: &[Entry], left: u32, top: u32, widt
                 page.fill(x + 6, y + 1, SIGN - 10, SIGN - 10, entry.colour);
                 let inside = mix(PAPER, entry.colour, 0.45);
                 page.fill(x + 8, y + 3, SIGN - 14, SIGN - 14, inside);
+            }
+            Swatch::Point { marker, line } => {
+                let place = |x: u32| ((x * OVERSAMPLING) as i32, (ROW / 2 * OVERSAMPLING) as i32);
+                let sign = render(SIGN, ROW, |area| {
+                    if let Some(stroke) = line {
+                        let ends = [place(1), place(SIGN - 1)];
+                        draw_line(area, &ends, entry.colour, stroke == Stroke::Dashed, 2)?;
+                    }
+                    marker.draw(area, place(SIGN / 2), entry.colour)
+                });
+                match sign {
+                    Ok(sign) => page.paste(x, middle + 1 - ROW / 2, &sign),
+                    Err(reason) => page.fail(reason),
+                }
             }
         }
         let widest = width.saturating_sub(SIGN + 8);
