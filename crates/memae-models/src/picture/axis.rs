@@ -14,7 +14,7 @@ pub(super) fn drawable(value: f64) -> bool {
     value.abs() < LARGEST
 }
 
-/// A value on an axis that carries a line of text.
+/// A value marked on an axis, and what is written there; that may be empty.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tick {
     pub(super) value: f64,
@@ -90,8 +90,7 @@ impl Axis {
         Self::between(low - room, high + room, count)
     }
 
-    /// The logarithmic axis for `values` of 0 or more, with some room below and above and at most `count` ticks above
-    /// 0, or about that many where all values lie close together.
+    /// The logarithmic axis for `values` of 0 or more, with some room below and above and about `count` numbers.
     ///
     /// If there is a 0 among them, it stands on its own left of a break.
     pub(super) fn logarithmic(values: impl Iterator<Item = f64> + Clone, count: usize) -> Self {
@@ -160,7 +159,7 @@ impl Axis {
         }
     }
 
-    /// The values that carry a number or a name, in ascending order.
+    /// The values that are marked, in ascending order.
     pub(super) fn ticks(&self) -> &[Tick] {
         &self.ticks
     }
@@ -212,37 +211,45 @@ fn linear_label(tick: f64, size: f64, step: f64) -> String {
     format!("{tick:.decimals$}")
 }
 
-/// Ticks at 1, 2 and 5 times the powers of ten, or at powers of ten alone where there would be more than `count`.
+/// Ticks at 1, 2 and 5 times the powers of ten; where these are more than `count`, only powers of ten have a number.
 ///
-/// Where these are fewer than three, the ticks of a linear axis. `low` and `high` are logarithms.
+/// Where they are fewer than three, the ticks of a linear axis. `low` and `high` are logarithms.
 fn logarithmic_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
     let (first, last) = ((low - 1.0).floor() as i32, high.ceil() as i32);
-    let at = |factor: i32, exponent: i32| {
-        let value = f64::from(factor) * 10f64.powi(exponent);
-        let inside = (low..=high).contains(&value.log10()) && value.is_normal();
-        let label = if (-4..6).contains(&exponent) {
-            let decimals = -exponent.min(0) as usize;
-            format!("{value:.decimals$}")
-        } else {
-            format!("{factor}e{exponent}")
-        };
-        inside.then_some(Tick { value, label })
-    };
-    let ticks: Vec<Tick> = (first..=last)
-        .flat_map(|exponent| [1, 2, 5].map(|factor| at(factor, exponent)))
-        .flatten()
+    let mut ticks: Vec<Tick> = (first..=last)
+        .flat_map(|exponent| [1, 2, 5].map(|factor| logarithmic_tick(factor, exponent)))
+        .filter(|tick| tick.value.is_normal() && (low..=high).contains(&tick.value.log10()))
         .collect();
-    match ticks.len() {
-        0..3 => Axis::between(10f64.powf(low), 10f64.powf(high), count).ticks,
-        few if few <= count => ticks,
-        _ => {
-            let step = (last - first) / count.max(1) as i32 + 1;
-            (first..=last)
-                .filter(|exponent| exponent % step == 0)
-                .filter_map(|exponent| at(1, exponent))
-                .collect()
+    if ticks.len() < 3 {
+        return Axis::between(10f64.powf(low), 10f64.powf(high), count).ticks;
+    }
+    if ticks.len() > count {
+        let power = |tick: &Tick| tick.value.log10().round() as i32;
+        let is_power = |tick: &Tick| (tick.value.log10() - f64::from(power(tick))).abs() < 1e-6;
+        let powers = ticks.iter().filter(|tick| is_power(tick)).count();
+        let step = powers.div_ceil(count.max(1)) as i32;
+        if step > 1 {
+            ticks.retain(is_power);
+        }
+        for tick in &mut ticks {
+            if !is_power(tick) || power(tick) % step != 0 {
+                tick.label.clear();
+            }
         }
     }
+    ticks
+}
+
+/// The tick at `factor` times the `exponent`-th power of ten.
+fn logarithmic_tick(factor: i32, exponent: i32) -> Tick {
+    let value = f64::from(factor) * 10f64.powi(exponent);
+    let label = if (-4..6).contains(&exponent) {
+        let decimals = -exponent.min(0) as usize;
+        format!("{value:.decimals$}")
+    } else {
+        format!("{factor}e{exponent}")
+    };
+    Tick { value, label }
 }
 
 /// The least and the greatest of `values`; without values they are infinite and in the wrong order.
@@ -285,7 +292,7 @@ impl Ranged for Axis {
     }
 }
 
-/// Plotters asks for it, and never calls it: the chart writes the ticks' own labels.
+/// Plotters asks for it; the chart writes the ticks' own labels.
 impl ValueFormatter<f64> for Axis {
     fn format_ext(&self, value: &f64) -> String {
         three_digits(*value)

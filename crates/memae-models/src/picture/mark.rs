@@ -9,8 +9,9 @@ use super::colour::Colour;
 use super::marker::Marker;
 use super::oversampled::{Area, Drawn, OVERSAMPLING};
 
-/// Half the width of the caps of an error bar.
-const CAP: u32 = 4;
+/// Half the width of the caps of an error bar, and half the thickness of its lines, in pixels of the area.
+const CAP: i32 = 4 * OVERSAMPLING as i32;
+const HALF: i32 = OVERSAMPLING as i32 * 2 / 3;
 
 /// Something drawn inside the axes. Values must be finite.
 pub(super) enum Mark {
@@ -111,14 +112,12 @@ impl Mark {
             }
             Self::ErrorBars { bars, colour } => {
                 let style = rgb(*colour).filled();
-                let cap = (CAP * OVERSAMPLING) as i32;
-                let half = OVERSAMPLING as i32 / 2;
                 for &(x, low, high) in bars {
                     let ((x, bottom), (_, top)) = (place(x, low), place(x, high));
-                    let upright = [(x - half, top), (x + half, bottom)];
+                    let upright = [(x - HALF, top), (x + HALF, bottom)];
                     area.draw(&Rectangle::new(upright, style))?;
                     for end in [top, bottom] {
-                        let across = [(x - cap, end - half), (x + cap, end + half)];
+                        let across = [(x - CAP, end - HALF), (x + CAP, end + HALF)];
                         area.draw(&Rectangle::new(across, style))?;
                     }
                 }

@@ -391,7 +391,7 @@ fn y_axis(panel: &SweepPanel) -> Axis {
     let points = panel.series.iter().flat_map(|series| series.points);
     let ends = points.flat_map(|point| [point.low(), point.high()]);
     let references = panel.references.iter().map(|reference| reference.value);
-    Axis::around(ends.chain(references), 6)
+    Axis::around(ends.chain(references), 8)
 }
 
 /// The line through `points`, which are in order; dashed from a 0 that has a place of its own.
