@@ -350,6 +350,39 @@ mod tests {
     }
 
     #[test]
+    fn logarithmic_ticks_are_round() {
+        let labels = |values: &[f64]| labels(&Axis::logarithmic(values.iter().copied(), 10));
+        assert_eq!(
+            labels(&[10.0, 1000.0]),
+            ["10", "20", "50", "100", "200", "500", "1000"]
+        );
+        assert_eq!(labels(&[0.02, 0.3]), ["0.02", "0.05", "0.1", "0.2"]);
+        assert_eq!(
+            labels(&[1e-6, 2e-5]),
+            ["1e-6", "2e-6", "5e-6", "1e-5", "2e-5"]
+        );
+        // Too close together for three of them.
+        assert_eq!(labels(&[41.0, 47.0])[..3], ["41", "42", "43"]);
+        // Without numbers between the powers where these are many, and then at every other power.
+        let many = labels(&[0.0, 1e-3, 1e2]);
+        assert_eq!(many[..5], ["0", "0.001", "", "", "0.01"]);
+        assert_eq!(labels(&[1e-9, 1e9])[..5], ["", "1e-8", "", "1e-6", ""]);
+    }
+
+    #[test]
+    fn logarithmic_axes_spread_by_ratio() {
+        let axis = Axis::logarithmic([10.0, 1000.0].into_iter(), 10);
+        let at = |value: f64| axis.map(&value, (0, 11_000));
+        assert_eq!([10.0, 100.0, 1000.0].map(at), [500, 5500, 10_500]);
+        assert_eq!(axis.broken_at((0, 100)), None);
+        let axis = Axis::logarithmic([1000.0, 0.0, 10.0].into_iter(), 10);
+        let at = |value: f64| axis.map(&value, (0, 13_000));
+        assert_eq!([0.0, 10.0, 1000.0].map(at), [500, 2500, 12_500]);
+        let broken = axis.broken_at((0, 13_000)).unwrap();
+        assert!((1000..2000).contains(&broken), "{broken}");
+    }
+
+    #[test]
     fn axes_leave_room_around_their_values() {
         let range = |values: &[f64]| Axis::around(values.iter().copied(), 5).range();
         let near = |found: Range<f64>, expected: Range<f64>| {

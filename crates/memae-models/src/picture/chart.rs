@@ -1,5 +1,7 @@
 //! A chart with two axes on a page.
 
+use std::borrow::Cow;
+
 use image::RgbImage;
 use plotters::chart::ChartBuilder;
 use plotters::coord::ranged1d::Ranged;
@@ -92,19 +94,14 @@ impl Chart<'_> {
         (top + ABOVE, top + self.height - borders.below)
     }
 
-    /// The ticks of the x axis, without the numbers for which there is no space.
+    /// The ticks of the x axis and what is written there.
     fn number_x(&self, page: &mut Page, (x0, x1): (u32, u32), row: u32) {
         let ends = (x0 as i32, x1 as i32);
-        let mut taken = i32::MIN;
         for tick in self.x.ticks() {
-            let x = self.x.map(&tick.value, ends);
-            page.fill(x as u32, row, 1, TICK + 1, FAINT_INK);
-            let label = text::fit(&tick.label, SMALL, self.x.widest_label(x1 - x0));
-            let half = text::width(&label, SMALL) as i32 / 2;
-            if x - half < taken {
-                continue;
-            }
-            taken = x + half + LABEL_GAP;
+            let x = self.x.map(&tick.value, ends) as u32;
+            page.fill(x, row, 1, TICK + 1, FAINT_INK);
+        }
+        for (x, label) in self.x_numbers(ends) {
             let top = row + TICK + 3;
             page.text(x as u32, top, &label, SMALL, INK, Align::Centre);
         }
@@ -115,6 +112,23 @@ impl Chart<'_> {
                 page.fill(side, row - TICK, 1, 2 * TICK + 1, FAINT_INK);
             }
         }
+    }
+
+    /// The numbers of the x axis with their centres, without those that would touch the one before.
+    fn x_numbers(&self, ends: (i32, i32)) -> Vec<(i32, Cow<'_, str>)> {
+        let widest = self.x.widest_label(ends.0.abs_diff(ends.1));
+        let mut free = i32::MIN;
+        let mut numbers = Vec::new();
+        for tick in self.x.ticks().iter().filter(|tick| !tick.label.is_empty()) {
+            let x = self.x.map(&tick.value, ends);
+            let label = text::fit(&tick.label, SMALL, widest);
+            let half = text::width(&label, SMALL).div_ceil(2) as i32;
+            if x - half >= free {
+                free = x + half + LABEL_GAP;
+                numbers.push((x, label));
+            }
+        }
+        numbers
     }
 
     /// The space that the numbers and the names of the axes need.
@@ -239,6 +253,40 @@ mod tests {
                     width: 2,
                 }]);
                 assert_eq!(count(&image, ANOMALOUS) > 0, !points.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_on_the_x_axis_never_touch() {
+        let names = [
+            "a name that is long",
+            "another",
+            "",
+            "the last of these names",
+        ];
+        for (x, expected) in [
+            (Axis::between(1_234_000.0, 1_234_010.0, 10), 2..6),
+            (Axis::between(0.0, 10.0, 10), 11..12),
+            (Axis::names(&names), 3..4),
+            (Axis::logarithmic([0.0, 0.0002, 1.0].into_iter(), 10), 4..6),
+        ] {
+            let chart = Chart {
+                width: 400,
+                height: 150,
+                x,
+                y: Axis::between(0.0, 1.0, 4),
+                x_label: "",
+                y_label: "",
+                x_grid: true,
+                marks: Vec::new(),
+            };
+            let numbers = chart.x_numbers((30, 386));
+            assert!(expected.contains(&numbers.len()), "{numbers:?}");
+            for pair in numbers.windows(2) {
+                let [left, right] = [&pair[0], &pair[1]]
+                    .map(|(x, label)| (*x, text::width(label, SMALL) as i32 / 2));
+                assert!(left.0 + left.1 < right.0 - right.1, "{numbers:?}");
             }
         }
     }
