@@ -1,8 +1,10 @@
-//! Axes of charts: their range, round ticks, and how numbers are written.
+//! Axes of charts: their range and scale.
 
 use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
+
+use super::ticks::{self, Tick};
 
 /// Values beyond this are treated as not finite: their differences would overflow.
 const LARGEST: f64 = 1e300;
@@ -12,13 +14,6 @@ const ROOM: f64 = 0.05;
 /// Whether a value can be placed on an axis.
 pub(super) fn drawable(value: f64) -> bool {
     value.abs() < LARGEST
-}
-
-/// A value marked on an axis, and what is written there; that may be empty.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Tick {
-    pub(super) value: f64,
-    pub(super) label: String,
 }
 
 /// How values are spread over an axis.
@@ -61,13 +56,17 @@ impl Axis {
     /// Bounds that are too close together are moved apart, bounds that cannot be drawn become 0 and 1.
     pub(super) fn between(low: f64, high: f64, count: usize) -> Self {
         let (low, high) = apart(low, high);
-        Self::linear(low, high, round_step((high - low) / count.max(1) as f64))
+        Self::linear(
+            low,
+            high,
+            ticks::round_step((high - low) / count.max(1) as f64),
+        )
     }
 
     /// Like [`Axis::between`], with ticks at whole numbers alone.
     pub(super) fn between_whole(low: f64, high: f64, count: usize) -> Self {
         let (low, high) = apart(low, high);
-        let step = round_step((high - low) / count.max(1) as f64);
+        let step = ticks::round_step((high - low) / count.max(1) as f64);
         Self::linear(low, high, step.max(1.0))
     }
 
@@ -94,17 +93,18 @@ impl Axis {
     ///
     /// If there is a 0 among them, it stands on its own left of a break.
     pub(super) fn logarithmic(values: impl Iterator<Item = f64> + Clone, count: usize) -> Self {
-        let above = values.clone().filter(|&value| value > 0.0);
+        let with_zero = values.clone().any(|value| value <= 0.0);
+        let above = values.filter(|&value| value > 0.0);
         let (mut low, mut high) = bounds(above.map(f64::log10));
         if low > high {
             (low, high) = (0.0, 0.0);
         }
-        if high - low < 1e-9 {
+        if high - low < 1e-4 {
             (low, high) = (low - 0.5, high + 0.5);
         }
         let room = (high - low) * ROOM;
         let zero = low - 4.0 * room;
-        let mut ticks = logarithmic_ticks(low - room, high + room, count);
+        let mut ticks = ticks::logarithmic(low - room, high + room, count);
         let mut axis = Self {
             scale: Scale::Logarithmic { zero },
             low: low - room,
@@ -112,7 +112,7 @@ impl Axis {
             broken_at: None,
             ticks: Vec::new(),
         };
-        if values.clone().any(|value| value <= 0.0) {
+        if with_zero {
             let label = "0".to_string();
             ticks.insert(0, Tick { value: 0.0, label });
             axis.low = zero - room;
@@ -137,25 +137,12 @@ impl Axis {
     }
 
     fn linear(low: f64, high: f64, step: f64) -> Self {
-        let first = (low / step - 1e-6).ceil();
-        let last = (high / step + 1e-6).floor();
-        let count = (last - first).clamp(-1.0, 99.0) as i32;
-        let size = low.abs().max(high.abs());
-        let ticks = (0..=count)
-            .map(|tick| (first + f64::from(tick)) * step)
-            // A sum such as -1 + 1 may leave a negative zero.
-            .map(|tick| tick + 0.0)
-            .map(|value| Tick {
-                value,
-                label: linear_label(value, size, step),
-            })
-            .collect();
         Self {
             scale: Scale::Linear,
             low,
             high,
             broken_at: None,
-            ticks,
+            ticks: ticks::linear(low, high, step),
         }
     }
 
@@ -198,75 +185,11 @@ fn apart(low: f64, high: f64) -> (f64, f64) {
     (low - apart, high + apart)
 }
 
-/// The number at a tick of an axis up to `size`, with as many decimals as ticks `step` apart need.
-fn linear_label(tick: f64, size: f64, step: f64) -> String {
-    if size >= 1e6 || step < 1e-5 {
-        if tick == 0.0 {
-            return "0".to_string();
-        }
-        let digits = (size.log10().floor() - step.log10().floor()).clamp(0.0, 6.0);
-        return format!("{tick:.*e}", digits as usize);
-    }
-    let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
-    format!("{tick:.decimals$}")
-}
-
-/// Ticks at 1, 2 and 5 times the powers of ten; where these are more than `count`, only powers of ten have a number.
-///
-/// Where they are fewer than three, the ticks of a linear axis. `low` and `high` are logarithms.
-fn logarithmic_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
-    let (first, last) = ((low - 1.0).floor() as i32, high.ceil() as i32);
-    let mut ticks: Vec<Tick> = (first..=last)
-        .flat_map(|exponent| [1, 2, 5].map(|factor| logarithmic_tick(factor, exponent)))
-        .filter(|tick| tick.value.is_normal() && (low..=high).contains(&tick.value.log10()))
-        .collect();
-    if ticks.len() < 3 {
-        return Axis::between(10f64.powf(low), 10f64.powf(high), count).ticks;
-    }
-    if ticks.len() > count {
-        let power = |tick: &Tick| tick.value.log10().round() as i32;
-        let is_power = |tick: &Tick| (tick.value.log10() - f64::from(power(tick))).abs() < 1e-6;
-        let powers = ticks.iter().filter(|tick| is_power(tick)).count();
-        let step = powers.div_ceil(count.max(1)) as i32;
-        if step > 1 {
-            ticks.retain(is_power);
-        }
-        for tick in &mut ticks {
-            if !is_power(tick) || power(tick) % step != 0 {
-                tick.label.clear();
-            }
-        }
-    }
-    ticks
-}
-
-/// The tick at `factor` times the `exponent`-th power of ten.
-fn logarithmic_tick(factor: i32, exponent: i32) -> Tick {
-    let value = f64::from(factor) * 10f64.powi(exponent);
-    let label = if (-4..6).contains(&exponent) {
-        let decimals = -exponent.min(0) as usize;
-        format!("{value:.decimals$}")
-    } else {
-        format!("{factor}e{exponent}")
-    };
-    Tick { value, label }
-}
-
 /// The least and the greatest of `values`; without values they are infinite and in the wrong order.
 pub(super) fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     })
-}
-
-/// The multiple of 1, 2 or 5 times a power of ten that is at least `step`.
-fn round_step(step: f64) -> f64 {
-    let power = 10f64.powf(step.log10().floor());
-    let factor = [1.0, 2.0, 5.0]
-        .into_iter()
-        .find(|factor| factor * power >= step * (1.0 - 1e-9))
-        .unwrap_or(10.0);
-    factor * power
 }
 
 impl Ranged for Axis {

@@ -53,6 +53,7 @@ mod sample_blocks;
 mod scores;
 mod sweep;
 mod text;
+mod ticks;
 mod tile;
 mod video_scores;
 mod weights;

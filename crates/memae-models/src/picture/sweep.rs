@@ -10,10 +10,10 @@ use super::colour::{CURVES, Colour, FAINT_INK};
 use super::legend::{self, Entry, Stroke, Swatch};
 use super::mark::Mark;
 use super::marker::{MARKERS, Marker};
-use super::page::{Align, BODY, HEADER, MARGIN, Page, SMALL};
-use super::text;
+use super::page::{BODY, HEADER, MARGIN, Page};
 
 mod check;
+mod references;
 
 const WIDTH: u32 = 800;
 /// Height of a chart that stands alone, and of each of several, without the name of the x axis.
@@ -22,11 +22,6 @@ const SHARED_HEIGHT: u32 = 260;
 const AXIS_NAME: u32 = BODY + 8;
 const PANEL_GAP: u32 = 14;
 const MOST_TICKS: usize = 10;
-/// From the end of a reference line to its label, and how wide that may be.
-const REFERENCE_SIGN: u32 = 12;
-const REFERENCE_WIDTH: u32 = 160;
-/// From one label to the next, at least.
-const REFERENCE_ROW: i64 = SMALL as i64 + 2;
 /// The share of a name's slot over which its series stand, and the most that two of them are apart.
 const SLOT: f64 = 0.6;
 const MOST_APART: f64 = 0.12;
@@ -221,7 +216,7 @@ impl SweepPicture<'_> {
         page.header(self.title, self.note);
         legend::draw(&mut page, &entries, MARGIN, MARGIN + HEADER, WIDTH);
         let numbers = charts.iter().map(|chart| chart.borders().left).max();
-        let references = self.references_width();
+        let references = references::width(self.panels);
         let mut top = top;
         for (panel, chart) in self.panels.iter().zip(&charts) {
             // The panels share their left and right ends, so that equal settings stand below each other.
@@ -232,7 +227,7 @@ impl SweepPicture<'_> {
                 ..own
             };
             chart.place_within(&mut page, MARGIN, top, borders);
-            label_references(&mut page, panel.references, chart, (MARGIN, top), borders);
+            references::label(&mut page, panel.references, chart, (MARGIN, top), borders);
             top += chart.height + PANEL_GAP;
         }
         page
@@ -364,15 +359,6 @@ impl SweepPicture<'_> {
     fn has_names(&self) -> bool {
         matches!(self.x, SweepAxis::Names(_))
     }
-
-    /// The space that the labels of all reference lines need right of the panels.
-    fn references_width(&self) -> u32 {
-        let references = self.panels.iter().flat_map(|panel| panel.references);
-        let widths = references.map(|reference| text::width(reference.label, SMALL));
-        widths
-            .max()
-            .map_or(0, |widest| REFERENCE_SIGN + widest.min(REFERENCE_WIDTH))
-    }
 }
 
 impl SweepPoint {
@@ -410,65 +396,6 @@ fn lines(points: &[SweepPoint], x: SweepAxis, style: Style) -> Vec<Mark> {
         ],
         _ => vec![line(points, style.stroke)],
     }
-}
-
-/// Writes the label of each reference line beside its right end, or as near to it as the others allow.
-fn label_references(
-    page: &mut Page,
-    references: &[SweepReference],
-    chart: &Chart,
-    (left, top): (u32, u32),
-    borders: Borders,
-) {
-    let mut rows: Vec<(i64, &str)> = references
-        .iter()
-        .map(|reference| {
-            let row = chart.row(reference.value, top, borders);
-            (i64::from(row), reference.label)
-        })
-        .collect();
-    rows.sort_by_key(|&(row, _)| row);
-    let wanted: Vec<i64> = rows.iter().map(|&(row, _)| row).collect();
-    let (first, last) = chart.rows(top, borders);
-    let placed = spread(&wanted, i64::from(first), i64::from(last));
-    let end = left + chart.width - borders.right + 1;
-    for (&(row, label), at) in rows.iter().zip(placed) {
-        let (row, at) = (row as u32, at as u32);
-        let half = (REFERENCE_SIGN - 4) / 2;
-        page.fill(end, row, half, 1, FAINT_INK);
-        page.fill(end + half, row.min(at), 1, row.abs_diff(at) + 1, FAINT_INK);
-        page.fill(end + half, at, half, 1, FAINT_INK);
-        let label = text::fit(label, SMALL, REFERENCE_WIDTH);
-        let x = end + REFERENCE_SIGN;
-        page.text(x, at - SMALL / 2 - 1, &label, SMALL, FAINT_INK, Align::Left);
-    }
-}
-
-/// The rows next to `wanted`, which ascend, that lie a label's height apart and between `first` and `last`.
-fn spread(wanted: &[i64], first: i64, last: i64) -> Vec<i64> {
-    let downwards = |rows: &[i64], start: i64| -> Vec<i64> {
-        let mut free = start;
-        let place = |&row: &i64| {
-            let row = free.max(row);
-            free = row + REFERENCE_ROW;
-            row
-        };
-        rows.iter().map(place).collect()
-    };
-    let upwards = |rows: &[i64], end: i64| -> Vec<i64> {
-        let turned: Vec<i64> = rows.iter().rev().map(|row| -row).collect();
-        let placed = downwards(&turned, -end);
-        placed.iter().rev().map(|row| -row).collect()
-    };
-    // Pushed down only, labels lie too low; pushed up only, too high by as much.
-    let below = downwards(wanted, i64::MIN);
-    let above = upwards(wanted, i64::MAX);
-    let middle: Vec<i64> = below
-        .iter()
-        .zip(&above)
-        .map(|(below, above)| (below + above).div_euclid(2))
-        .collect();
-    upwards(&downwards(&middle, first), last)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::picture::colour::PAPER;
+use crate::picture::page::SMALL;
+use crate::picture::text;
 
 fn point(x: f64, mean: f64, deviation: f64) -> SweepPoint {
     SweepPoint { x, mean, deviation }
@@ -479,26 +481,4 @@ proptest! {
         }
         prop_assert!(axis_rows(&page).len() >= panels);
     }
-
-    #[test]
-    fn labels_keep_their_order_and_distance(
-        mut wanted in prop::collection::vec(10i64..=210, 0..=8),
-    ) {
-        wanted.sort_unstable();
-        let placed = spread(&wanted, 10, 210);
-        prop_assert_eq!(placed.len(), wanted.len());
-        prop_assert!(placed.iter().all(|row| (10..=210).contains(row)), "{:?}", placed);
-        let apart = |rows: &[i64]| rows.windows(2).all(|pair| pair[1] - pair[0] >= REFERENCE_ROW);
-        prop_assert!(apart(&placed), "{:?}", placed);
-        if apart(&wanted) {
-            prop_assert_eq!(placed, wanted);
-        }
-    }
-}
-
-#[test]
-fn labels_that_would_overlap_move_apart_evenly() {
-    assert_eq!(spread(&[100, 103], 0, 300), [93, 110]);
-    assert_eq!(spread(&[1, 2], 0, 300), [0, 17]);
-    assert_eq!(spread(&[299, 300], 0, 300), [283, 300]);
 }
