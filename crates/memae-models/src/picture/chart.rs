@@ -1,48 +1,17 @@
-//! A chart with two axes, drawn larger by plotters and averaged down onto a page.
+//! A chart with two axes on a page.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
-use image::{Rgb, RgbImage};
-use plotters::backend::{BitMapBackend, DrawingBackend};
+use image::RgbImage;
 use plotters::chart::ChartBuilder;
-use plotters::coord::Shift;
 use plotters::coord::ranged1d::Ranged;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
-use plotters::element::{Circle, DashedPathElement, PathElement, Rectangle};
-use plotters::style::{Color, RGBColor, ShapeStyle};
 
 use super::axis::Axis;
-use super::colour::{Colour, FAINT_INK, GRID, INK, PAPER};
+use super::colour::{FAINT_INK, GRID, INK, PAPER};
+use super::mark::{Mark, thick};
+use super::oversampled::{self, Area, Drawn, OVERSAMPLING};
 use super::page::{Align, BODY, Page, SMALL};
 use super::text;
-
-/// Charts are drawn this many times larger, so that their lines and letters come out smooth.
-const OVERSAMPLING: u32 = 3;
-
-/// Something drawn inside the axes. Values must be finite.
-pub(super) enum Mark {
-    /// A line through points, with a dot on each where `dots` is set.
-    Line {
-        points: Vec<(f64, f64)>,
-        colour: Colour,
-        dashed: bool,
-        dots: bool,
-        width: u32,
-    },
-    /// Rectangles `(left, right, height)` that stand on 0, `opacity` in [0, 1].
-    Bars {
-        bars: Vec<(f64, f64, f64)>,
-        colour: Colour,
-        opacity: f64,
-    },
-    /// Shade from `left` to `right` over the whole height of the chart, `opacity` in [0, 1].
-    Span {
-        left: f64,
-        right: f64,
-        colour: Colour,
-        opacity: f64,
-    },
-}
 
 /// A chart `width` x `height` pixels large, its axes' numbers and labels included.
 pub(super) struct Chart<'a> {
@@ -57,51 +26,44 @@ pub(super) struct Chart<'a> {
     pub(super) marks: Vec<Mark>,
 }
 
-type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
-type Drawn<'a> = Result<(), DrawingAreaErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;
-
 /// Space around the inside of the axes.
-struct Borders {
-    left: u32,
-    below: u32,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Borders {
+    pub(super) left: u32,
+    pub(super) right: u32,
+    pub(super) below: u32,
 }
 
 const ABOVE: u32 = 10;
 const RIGHT: u32 = 14;
 const TICK: u32 = 4;
+/// Between two numbers on the x axis.
+const LABEL_GAP: i32 = 6;
 
 impl Chart<'_> {
     /// Draws the chart with its upper left corner at `left`, `top`.
     pub(super) fn place(&self, page: &mut Page, left: u32, top: u32) {
-        let borders = self.borders();
-        match self.render(&borders) {
+        self.place_within(page, left, top, self.borders());
+    }
+
+    /// Like [`Chart::place`], with other borders than those the chart needs by itself.
+    pub(super) fn place_within(&self, page: &mut Page, left: u32, top: u32, borders: Borders) {
+        match self.render(borders) {
             Ok(image) => page.paste(left, top, &image),
             Err(reason) => return page.fail(reason),
         }
-        let (x0, x1) = (left + borders.left, left + self.width - RIGHT);
-        let (y0, y1) = (top + ABOVE, top + self.height - borders.below);
+        let (x0, x1) = (left + borders.left, left + self.width - borders.right);
+        let (y0, y1) = self.rows(top, borders);
         page.fill(x0, y0, 1, y1 - y0 + 1, FAINT_INK);
         page.fill(x0, y1, x1 - x0 + 1, 1, FAINT_INK);
-        for &tick in self.x.ticks() {
-            let x = self.x.map(&tick, (x0 as i32, x1 as i32)) as u32;
-            page.fill(x, y1, 1, TICK + 1, FAINT_INK);
-            page.text(
-                x,
-                y1 + TICK + 3,
-                &self.x.label(tick),
-                SMALL,
-                INK,
-                Align::Centre,
-            );
-        }
-        for &tick in self.y.ticks() {
-            let y = self.y.map(&tick, (y1 as i32, y0 as i32)) as u32;
+        self.number_x(page, (x0, x1), y1);
+        for tick in self.y.ticks() {
+            let y = self.y.map(&tick.value, (y1 as i32, y0 as i32)) as u32;
             page.fill(x0 - TICK, y, TICK, 1, FAINT_INK);
-            let label = self.y.label(tick);
             page.text(
                 x0 - TICK - 4,
                 y - SMALL / 2,
-                &label,
+                &tick.label,
                 SMALL,
                 INK,
                 Align::Right,
@@ -121,37 +83,79 @@ impl Chart<'_> {
         page.text_upwards(left, y0 + (y1 - y0) / 2, &upwards, BODY, FAINT_INK);
     }
 
-    fn borders(&self) -> Borders {
+    /// The row of the page at which `y` stands in a chart placed at `top`.
+    pub(super) fn row(&self, y: f64, top: u32, borders: Borders) -> u32 {
+        let (y0, y1) = self.rows(top, borders);
+        self.y.map(&y, (y1 as i32, y0 as i32)) as u32
+    }
+
+    /// The first and the last row of the page inside the axes.
+    pub(super) fn rows(&self, top: u32, borders: Borders) -> (u32, u32) {
+        (top + ABOVE, top + self.height - borders.below)
+    }
+
+    /// The ticks of the x axis and what is written there.
+    fn number_x(&self, page: &mut Page, (x0, x1): (u32, u32), row: u32) {
+        let ends = (x0 as i32, x1 as i32);
+        for tick in self.x.ticks() {
+            let x = self.x.map(&tick.value, ends) as u32;
+            page.fill(x, row, 1, TICK + 1, FAINT_INK);
+        }
+        for (x, label) in self.x_numbers(ends) {
+            let top = row + TICK + 3;
+            page.text(x as u32, top, &label, SMALL, INK, Align::Centre);
+        }
+        if let Some(x) = self.x.broken_at(ends) {
+            let x = x as u32;
+            page.fill(x - 2, row, 5, 1, PAPER);
+            for side in [x - 3, x + 3] {
+                page.fill(side, row - TICK, 1, 2 * TICK + 1, FAINT_INK);
+            }
+        }
+    }
+
+    /// The numbers of the x axis with their centres, without those that would touch the one before.
+    fn x_numbers(&self, ends: (i32, i32)) -> Vec<(i32, Cow<'_, str>)> {
+        let widest = self.x.widest_label(ends.0.abs_diff(ends.1));
+        let mut free = i32::MIN;
+        let mut numbers = Vec::new();
+        for tick in self.x.ticks().iter().filter(|tick| !tick.label.is_empty()) {
+            let x = self.x.map(&tick.value, ends);
+            let label = text::fit(&tick.label, SMALL, widest);
+            let half = text::width(&label, SMALL).div_ceil(2) as i32;
+            if x - half >= free {
+                free = x + half + LABEL_GAP;
+                numbers.push((x, label));
+            }
+        }
+        numbers
+    }
+
+    /// The space that the numbers and the names of the axes need.
+    pub(super) fn borders(&self) -> Borders {
         let numbers = self
             .y
             .ticks()
             .iter()
-            .map(|&tick| text::width(&self.y.label(tick), SMALL));
+            .map(|tick| text::width(&tick.label, SMALL));
         let widest = numbers.max().unwrap_or(0);
         let label = |label: &str| if label.is_empty() { 0 } else { BODY + 8 };
         Borders {
             left: widest + TICK + 6 + label(self.y_label),
+            right: RIGHT,
             below: TICK + SMALL + 6 + label(self.x_label),
         }
     }
 
     /// The grid and the marks.
-    fn render(&self, borders: &Borders) -> Result<RgbImage, String> {
-        let (width, height) = (self.width * OVERSAMPLING, self.height * OVERSAMPLING);
-        let mut pixels = vec![255u8; width as usize * height as usize * 3];
-        {
-            let area = BitMapBackend::with_buffer(&mut pixels, (width, height)).into_drawing_area();
-            self.draw(&area, borders)
-                .map_err(|error| format!("chart: {error}"))?;
-        }
-        Ok(average(&pixels, self.width, self.height))
+    fn render(&self, borders: Borders) -> Result<RgbImage, String> {
+        oversampled::render(self.width, self.height, |area| self.draw(area, borders))
     }
 
-    fn draw<'b>(&self, area: &Area<'b>, borders: &Borders) -> Drawn<'b> {
-        area.fill(&rgb(PAPER))?;
+    fn draw<'b>(&self, area: &Area<'b>, borders: Borders) -> Drawn<'b> {
         let mut chart = ChartBuilder::on(area)
             .margin_top(ABOVE * OVERSAMPLING)
-            .margin_right(RIGHT * OVERSAMPLING)
+            .margin_right(borders.right * OVERSAMPLING)
             .margin_left(borders.left * OVERSAMPLING)
             .margin_bottom(borders.below * OVERSAMPLING)
             .build_cartesian_2d(self.x.clone(), self.y.clone())?;
@@ -163,115 +167,16 @@ impl Chart<'_> {
         mesh.draw()?;
         let inside = chart.plotting_area();
         for mark in &self.marks {
-            match mark {
-                Mark::Bars {
-                    bars,
-                    colour,
-                    opacity,
-                } => {
-                    let style = rgb(*colour).mix(*opacity).filled();
-                    for &(from, to, height) in bars.iter().filter(|bar| bar.2 > 0.0) {
-                        let (left, top) = inside.map_coordinate(&(from, height));
-                        let (right, bottom) = inside.map_coordinate(&(to, 0.0));
-                        let right = right.max(left + OVERSAMPLING as i32);
-                        area.draw(&Rectangle::new([(left, top), (right, bottom)], style))?;
-                    }
-                }
-                Mark::Span {
-                    left,
-                    right,
-                    colour,
-                    opacity,
-                } => {
-                    let Range { start, end } = self.y.range();
-                    let (left, top) = inside.map_coordinate(&(*left, end));
-                    let (right, bottom) = inside.map_coordinate(&(*right, start));
-                    let right = right.max(left + OVERSAMPLING as i32);
-                    let style = rgb(*colour).mix(*opacity).filled();
-                    area.draw(&Rectangle::new([(left, top), (right, bottom)], style))?;
-                }
-                Mark::Line {
-                    points,
-                    colour,
-                    dashed,
-                    dots,
-                    width,
-                } => {
-                    let mut path: Vec<(i32, i32)> = points
-                        .iter()
-                        .map(|point| inside.map_coordinate(point))
-                        .collect();
-                    if *dots {
-                        for &point in &path {
-                            let size = 3 * OVERSAMPLING;
-                            area.draw(&Circle::new(point, size, rgb(*colour).filled()))?;
-                        }
-                    }
-                    path.dedup();
-                    draw_line(area, &path, *colour, *dashed, *width)?;
-                }
-            }
+            mark.draw(area, self.y.range(), |x, y| inside.map_coordinate(&(x, y)))?;
         }
         Ok(())
     }
 }
 
-fn draw_line<'b>(
-    area: &Area<'b>,
-    path: &[(i32, i32)],
-    colour: Colour,
-    dashed: bool,
-    width: u32,
-) -> Drawn<'b> {
-    let style = thick(colour, width);
-    if dashed {
-        let (dash, space) = (7 * OVERSAMPLING, 5 * OVERSAMPLING);
-        return area.draw(&DashedPathElement::new(path.to_vec(), dash, space, style));
-    }
-    for pair in path.windows(2) {
-        area.draw(&PathElement::new(pair.to_vec(), style))?;
-    }
-    // Round joints, so that steep turns have no notches.
-    for &point in path {
-        area.draw(&Circle::new(
-            point,
-            width * OVERSAMPLING / 2,
-            rgb(colour).filled(),
-        ))?;
-    }
-    Ok(())
-}
-
-fn rgb([red, green, blue]: Colour) -> RGBColor {
-    RGBColor(red, green, blue)
-}
-
-fn thick(colour: Colour, width: u32) -> ShapeStyle {
-    rgb(colour).stroke_width(width * OVERSAMPLING)
-}
-
-/// The mean over each block of pixels.
-fn average(pixels: &[u8], width: u32, height: u32) -> RgbImage {
-    let row = (width * OVERSAMPLING * 3) as usize;
-    let area = OVERSAMPLING * OVERSAMPLING;
-    RgbImage::from_fn(width, height, |x, y| {
-        let mut sums = [0u32; 3];
-        for dy in 0..OVERSAMPLING {
-            let start = (y * OVERSAMPLING + dy) as usize * row + (x * OVERSAMPLING * 3) as usize;
-            for pixel in pixels[start..start + (OVERSAMPLING * 3) as usize].chunks_exact(3) {
-                for (sum, &value) in sums.iter_mut().zip(pixel) {
-                    *sum += u32::from(value);
-                }
-            }
-        }
-        Rgb(sums.map(|sum| ((sum + area / 2) / area) as u8))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::picture::colour::{ANOMALOUS, NORMAL};
+    use crate::picture::colour::{ANOMALOUS, Colour, NORMAL};
 
     fn count(image: &RgbImage, colour: Colour) -> usize {
         image.pixels().filter(|pixel| pixel.0 == colour).count()
@@ -288,7 +193,7 @@ mod tests {
             x_grid: true,
             marks,
         };
-        chart.render(&chart.borders()).unwrap()
+        chart.render(chart.borders()).unwrap()
     }
 
     #[test]
@@ -353,9 +258,36 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_averaged() {
-        let mut pixels = vec![0u8; 27];
-        pixels[0] = 255;
-        assert_eq!(average(&pixels, 1, 1).get_pixel(0, 0).0, [28, 0, 0]);
+    fn numbers_on_the_x_axis_never_touch() {
+        let names = [
+            "a name that is long",
+            "another",
+            "",
+            "the last of these names",
+        ];
+        for (x, expected) in [
+            (Axis::between(1_234_000.0, 1_234_010.0, 10), 2..6),
+            (Axis::between(0.0, 10.0, 10), 11..12),
+            (Axis::names(&names), 3..4),
+            (Axis::logarithmic([0.0, 0.0002, 1.0].into_iter(), 10), 4..6),
+        ] {
+            let chart = Chart {
+                width: 400,
+                height: 150,
+                x,
+                y: Axis::between(0.0, 1.0, 4),
+                x_label: "",
+                y_label: "",
+                x_grid: true,
+                marks: Vec::new(),
+            };
+            let numbers = chart.x_numbers((30, 386));
+            assert!(expected.contains(&numbers.len()), "{numbers:?}");
+            for pair in numbers.windows(2) {
+                let [left, right] = [&pair[0], &pair[1]]
+                    .map(|(x, label)| (*x, text::width(label, SMALL) as i32 / 2));
+                assert!(left.0 + left.1 < right.0 - right.1, "{numbers:?}");
+            }
+        }
     }
 }

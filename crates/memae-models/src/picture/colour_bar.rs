@@ -12,7 +12,7 @@ pub(super) fn width(scale: &Axis) -> u32 {
     let numbers = scale
         .ticks()
         .iter()
-        .map(|&tick| text::width(&scale.label(tick), SMALL));
+        .map(|tick| text::width(&tick.label, SMALL));
     COLOUR_BAR + 8 + numbers.max().unwrap_or(0)
 }
 
@@ -24,15 +24,15 @@ pub(super) fn draw(page: &mut Page, left: u32, top: u32, height: u32, scale: &Ax
         let share = 1.0 - y as f32 / steps as f32;
         page.fill(left, top + y, COLOUR_BAR, 1, heat(share));
     }
-    for &tick in scale.ticks() {
-        let share = (tick / f64::from(largest)).clamp(0.0, 1.0);
+    for tick in scale.ticks() {
+        let share = (tick.value / f64::from(largest)).clamp(0.0, 1.0);
         let y = top + ((1.0 - share) * f64::from(steps)).round() as u32;
         page.fill(left + COLOUR_BAR + 1, y, 4, 1, FAINT_INK);
         let x = left + COLOUR_BAR + 8;
         page.text(
             x,
             y.saturating_sub(SMALL / 2),
-            &scale.label(tick),
+            &tick.label,
             SMALL,
             INK,
             Align::Left,

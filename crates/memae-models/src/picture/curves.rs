@@ -2,10 +2,11 @@ use std::path::Path;
 
 use super::PictureError;
 use super::axis::{Axis, bounds, drawable};
-use super::chart::{Chart, Mark};
+use super::chart::Chart;
 use super::colour::{CURVES, INK};
 use super::error::check_some;
 use super::legend::{self, Entry, Swatch};
+use super::mark::Mark;
 use super::page::{Align, BODY, HEADER, MARGIN, Page};
 
 const WIDTH: u32 = 860;
@@ -215,7 +216,7 @@ mod tests {
             .iter()
             .map(|mark| match mark {
                 Mark::Line { points, .. } => points.len(),
-                Mark::Bars { .. } | Mark::Span { .. } => unreachable!("curves are lines"),
+                _ => unreachable!("curves are lines"),
             })
             .collect();
         assert_eq!(lengths, [1, 2, 0]);

@@ -65,6 +65,18 @@ pub enum PictureError {
         /// Where in the values it stands.
         position: usize,
     },
+    /// A number cannot be drawn.
+    #[error("{}: {what}: found {found:?}, expected {expected}", .file.display())]
+    Number {
+        /// The picture's file.
+        file: PathBuf,
+        /// Which number, such as `mean of point 2 of "MemAE" in panel 0 ("AUC")`.
+        what: String,
+        /// The number.
+        found: f64,
+        /// What it may be.
+        expected: &'static str,
+    },
     /// The picture would be empty.
     #[error("{}: nothing to draw: found no {what}, expected at least one", .file.display())]
     Nothing {

@@ -1,8 +1,9 @@
 //! Histograms of the anomaly scores of normal and anomalous samples.
 
 use super::axis::{Axis, drawable, three_digits};
-use super::chart::{Chart, Mark};
+use super::chart::Chart;
 use super::colour::{ANOMALOUS, Colour, NORMAL};
+use super::mark::Mark;
 
 /// The share of scores whose range is always drawn whole.
 const CORE: f64 = 0.995;

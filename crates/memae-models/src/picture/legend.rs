@@ -1,6 +1,9 @@
 //! Legends: swatches with names, in as many rows as they need.
 
 use super::colour::{Colour, INK, PAPER, mix};
+use super::mark::draw_line;
+use super::marker::Marker;
+use super::oversampled::{OVERSAMPLING, render};
 use super::page::{Align, BODY, Page};
 use super::text;
 
@@ -13,6 +16,27 @@ pub(super) enum Swatch {
     Area,
     /// A patch of the colour alone.
     Shade,
+    /// A point of a series, on its line where it has one.
+    Point {
+        marker: Marker,
+        line: Option<Stroke>,
+    },
+}
+
+impl Swatch {
+    fn width(self) -> u32 {
+        match self {
+            Self::Point { line: Some(_), .. } => POINT_SIGN,
+            _ => SIGN,
+        }
+    }
+}
+
+/// How a line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Stroke {
+    Solid,
+    Dashed,
 }
 
 /// One name.
@@ -25,6 +49,8 @@ pub(super) struct Entry {
 
 const ROW: u32 = BODY + 8;
 const SIGN: u32 = 26;
+/// Wide enough for a line on both sides of a point.
+const POINT_SIGN: u32 = 46;
 const SPACE: u32 = 24;
 
 /// Height of the legend in `width` pixels.
@@ -53,10 +79,26 @@ pub(super) fn draw(page: &mut Page, entries: &[Entry], left: u32, top: u32, widt
                 let inside = mix(PAPER, entry.colour, 0.45);
                 page.fill(x + 8, y + 3, SIGN - 14, SIGN - 14, inside);
             }
+            Swatch::Point { marker, line } => {
+                let width = entry.swatch.width();
+                let place = |x: u32| ((x * OVERSAMPLING) as i32, (ROW / 2 * OVERSAMPLING) as i32);
+                let sign = render(width, ROW, |area| {
+                    if let Some(stroke) = line {
+                        let ends = [place(1), place(width - 1)];
+                        draw_line(area, &ends, entry.colour, stroke == Stroke::Dashed, 2)?;
+                    }
+                    marker.draw(area, place(width / 2), entry.colour)
+                });
+                match sign {
+                    Ok(sign) => page.paste(x, middle + 1 - ROW / 2, &sign),
+                    Err(reason) => page.fail(reason),
+                }
+            }
         }
-        let widest = width.saturating_sub(SIGN + 8);
+        let start = entry.swatch.width() + 8;
+        let widest = width.saturating_sub(start);
         let name = text::fit(&entry.text, BODY, widest);
-        page.text(x + SIGN + 8, y, &name, BODY, INK, Align::Left);
+        page.text(x + start, y, &name, BODY, INK, Align::Left);
     }
 }
 
@@ -66,7 +108,7 @@ fn places(entries: &[Entry], width: u32) -> Vec<(u32, u32)> {
     entries
         .iter()
         .map(|entry| {
-            let needed = (SIGN + 8 + text::width(&entry.text, BODY)).min(width);
+            let needed = (entry.swatch.width() + 8 + text::width(&entry.text, BODY)).min(width);
             if shift > 0 && shift + needed > width {
                 shift = 0;
                 row += 1;

@@ -7,12 +7,13 @@
 //! | [`AddressingPicture`] | the shrunk weights of single samples, the items they read and what comes of it |
 //! | [`ScoresPicture`] | histograms of the anomaly scores, and ROC curves |
 //! | [`CurvesPicture`] | lines over epochs: a loss, an AUC |
+//! | [`SweepPicture`] | figures, with error bars, against a setting: AUC over the memory size |
 //! | [`VideoScoresPicture`] | the anomaly scores of videos, frame by frame, over the spans labelled anomalous |
 //! | [`WorstFramesPicture`] | the frames with the highest anomaly scores, their error maps laid over them |
 //!
 //! Everything is plain numbers; images come as an [`ImageStack`]. `save` writes to a temporary file in the same
 //! folder and renames it, so that a file is either whole or not there. What is not finite is never drawn as a
-//! number: pixels are marked in turquoise, all else is left out and counted.
+//! number: pixels are marked in turquoise, all else is left out and counted; a [`SweepPicture`] refuses it.
 //!
 //! ```
 //! use memae_models::picture::{Curve, CurvesPicture};
@@ -41,13 +42,18 @@ mod frame_curve;
 mod histogram;
 mod image_stack;
 mod legend;
+mod mark;
+mod marker;
 mod memory_items;
 mod overlay;
+mod oversampled;
 mod page;
 mod reconstructions;
 mod sample_blocks;
 mod scores;
+mod sweep;
 mod text;
+mod ticks;
 mod tile;
 mod video_scores;
 mod weights;
@@ -60,5 +66,6 @@ pub use image_stack::ImageStack;
 pub use memory_items::MemoryPicture;
 pub use reconstructions::{ErrorMapRow, ReconstructionRow, ReconstructionsPicture};
 pub use scores::{ScoredModel, ScoresPicture};
+pub use sweep::{SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepReference, SweepSeries};
 pub use video_scores::{FrameScores, VideoModel, VideoPanel, VideoScoresPicture};
 pub use worst_frames::{WorstFrame, WorstFramesPicture};

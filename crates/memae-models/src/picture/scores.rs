@@ -2,11 +2,12 @@ use std::path::Path;
 
 use super::PictureError;
 use super::axis::{Axis, drawable};
-use super::chart::{Chart, Mark};
+use super::chart::Chart;
 use super::colour::{ANOMALOUS, CURVES, FAINT_INK, INK, NORMAL};
 use super::error::{check_length, check_some};
 use super::histogram::Histogram;
 use super::legend::{self, Entry, Swatch};
+use super::mark::Mark;
 use super::page::{Align, HEADER, HEADING, MARGIN, Page, SMALL};
 use super::text;
 

@@ -2,11 +2,12 @@ use std::path::Path;
 
 use super::PictureError;
 use super::axis::{Axis, drawable, three_digits};
-use super::chart::{Chart, Mark};
+use super::chart::Chart;
 use super::colour::{CURVES, FAINT_INK, INK, PAPER, SHADE, mix};
 use super::error::{check_length, check_some};
 use super::frame_curve::Frames;
 use super::legend::{self, Entry, Swatch};
+use super::mark::Mark;
 use super::page::{Align, BODY, HEADER, MARGIN, Page, SMALL};
 use super::text;
 

@@ -1,8 +1,9 @@
 //! The shrunk weights of one query, ranked and as a bar chart.
 
 use super::axis::Axis;
-use super::chart::{Chart, Mark};
+use super::chart::Chart;
 use super::colour::Colour;
+use super::mark::Mark;
 
 /// Bars of the items whose images are shown.
 pub(super) const SHOWN: Colour = [112, 48, 160];
