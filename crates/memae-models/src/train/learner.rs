@@ -34,6 +34,53 @@ pub struct TrainingModel<A: Module = ImageAutoencoder> {
     reads: Arc<Mutex<Option<BatchReads>>>,
     #[module(skip)]
     epochs: Option<EpochEnd>,
+    #[module(skip)]
+    last_step: Option<LastStep>,
+}
+
+/// Keeps the optimizer of the last step, so that a phase that follows goes on with its averages: an
+/// optimizer that starts anew takes large steps, which undo some of what was learned.
+#[derive(Clone)]
+pub(crate) struct LastStep {
+    steps_left: usize,
+    optimizer: Arc<Mutex<Option<ModuleOptimizer>>>,
+}
+
+impl fmt::Debug for LastStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LastStep")
+            .field("steps_left", &self.steps_left)
+            .finish_non_exhaustive()
+    }
+}
+
+impl LastStep {
+    pub(crate) fn new(steps: usize) -> Self {
+        Self {
+            steps_left: steps,
+            optimizer: Arc::default(),
+        }
+    }
+
+    fn count_step(&mut self, optimizer: &ModuleOptimizer) {
+        self.steps_left = self.steps_left.saturating_sub(1);
+        if self.steps_left == 0 {
+            let mut kept = self
+                .optimizer
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *kept = Some(optimizer.clone());
+        }
+    }
+
+    /// The optimizer after the last step; `None` before.
+    pub(crate) fn optimizer(&self) -> Option<ModuleOptimizer> {
+        let mut kept = self
+            .optimizer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        kept.take()
+    }
 }
 
 /// What is to be done with the network after every epoch.
@@ -123,6 +170,7 @@ impl<A: Autoencoder> TrainingModel<A> {
             temperature: None,
             reads: Arc::default(),
             epochs: None,
+            last_step: None,
         }
     }
 
@@ -144,6 +192,11 @@ impl<A: Autoencoder> TrainingModel<A> {
 
     pub(crate) fn with_epoch_end(mut self, epochs: Option<EpochEnd>) -> Self {
         self.epochs = epochs;
+        self
+    }
+
+    pub(crate) fn with_last_step(mut self, last_step: LastStep) -> Self {
+        self.last_step = Some(last_step);
         self
     }
 
@@ -247,6 +300,9 @@ impl<A: Autoencoder> TrainStep for TrainingModel<A> {
             schedule.step += 1;
         }
         model.set_temperature();
+        if let Some(last_step) = &mut model.last_step {
+            last_step.count_step(optimizer);
+        }
         if let Some(epochs) = &mut model.epochs {
             epochs.count_step(&model.autoencoder);
         }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use burn::data::dataloader::{DataLoader, DataLoaderBuilder};
 use burn::module::Module;
-use burn::optim::AdamConfig;
+use burn::optim::{AdamConfig, ModuleOptimizer};
 use burn::tensor::{Device, Tensor};
 use burn::train::checkpoint::KeepLastNCheckpoints;
 use burn::train::logger::FileMetricLogger;
@@ -15,7 +15,7 @@ use memae_core::loss::MemAeLoss;
 use memae_data::protocol::holdout;
 
 use super::history::HistoryLogger;
-use super::learner::{EpochEnd, TemperatureSchedule, Watch};
+use super::learner::{EpochEnd, LastStep, TemperatureSchedule, Watch};
 use super::loader::SubsetLoader;
 use super::{
     Figure, FigureMetric, InitialItems, Phase, ProgressDisplay, TrainConfig, TrainError,
@@ -77,6 +77,7 @@ pub struct Trainer {
 /// One call of burn-train.
 struct Launch<'a, A: Autoencoder, S> {
     model: TrainingModel<A>,
+    optimizer: ModuleOptimizer,
     phase: Phase,
     epochs: usize,
     train: &'a Selection<S>,
@@ -243,17 +244,23 @@ impl Trainer {
             .loss
             .try_init()
             .map_err(super::TrainConfigError::from)?;
+        let mut optimizer = AdamConfig::new().with_epsilon(1e-8).init();
         if let Some(memory_config) = network.memory() {
             if config.warm_up_epochs > 0 {
+                let steps = config.warm_up_epochs * self.steps_per_epoch(&train);
+                let last_step = LastStep::new(steps);
                 let launch = Launch {
                     model: TrainingModel::new(autoencoder, loss)
-                        .with_epoch_end(self.epoch_end(&watch, &history, &train)),
+                        .with_epoch_end(self.epoch_end(&watch, &history, &train))
+                        .with_last_step(last_step.clone()),
+                    optimizer: optimizer.clone(),
                     phase: Phase::WarmUp,
                     epochs: config.warm_up_epochs,
                     train: &train,
                     validation: &validation,
                 };
                 autoencoder = self.launch(launch, &mut history)?.train();
+                optimizer = last_step.optimizer().unwrap_or(optimizer);
             }
             let memory = match config.initial_items {
                 InitialItems::Drawn => memory_config.try_init(&device)?,
@@ -282,6 +289,7 @@ impl Trainer {
             model: self
                 .main_model(autoencoder, network, loss, steps)?
                 .with_epoch_end(self.epoch_end(&watch, &history, &train)),
+            optimizer,
             phase: Phase::Main,
             epochs,
             train: &train,
@@ -403,8 +411,7 @@ impl Trainer {
             .map(|directory| directory.join(name));
 
         let has_memory = launch.model.autoencoder.memory().is_some();
-        let optimizer = AdamConfig::new().with_epsilon(1e-8).init();
-        let learner = Learner::new(launch.model, optimizer, config.learning_rate);
+        let learner = Learner::new(launch.model, launch.optimizer, config.learning_rate);
         let seed = config.seed.wrapping_add(first_epoch as u64);
         let mut training = SupervisedTraining::new(
             directory.clone().unwrap_or_default(),

@@ -5,8 +5,10 @@ use memae_core::QueryUnit;
 use memae_core::items::{ItemUpdateConfig, ItemUpdateRule};
 use memae_core::loss::MemAeLossConfig;
 use memae_models::detect::evaluate;
-use memae_models::network::{ImageAutoencoderConfig, Variant};
-use memae_models::train::{Figure, InitialItems, Phase, TrainConfig, Trained};
+use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
+use memae_models::train::{
+    Figure, InitialItems, Phase, ProgressDisplay, TrainConfig, Trained, Trainer,
+};
 
 use crate::support::{any_draws, device, digits, layers, shape, small_network, train, values};
 
@@ -162,6 +164,42 @@ fn drawn_items_take_any_sign_and_encodings_do_not() {
     assert_eq!(negative(&encodings), 0);
     let most = encodings.iter().fold(0f64, |most, value| most.max(*value));
     assert!(most > 0.1, "{most}");
+}
+
+#[test]
+fn the_optimizer_goes_on_over_the_warm_up() {
+    const RATE: f64 = 1e-3;
+    let _draws = any_draws();
+    let images = digits(3, 16);
+    let (sender, weights) = std::sync::mpsc::channel();
+    // One batch an epoch: the sixth step is the first with the memory.
+    let config = TrainConfig::new()
+        .with_batch_size(16)
+        .with_learning_rate(RATE)
+        .with_validation_share(0.0)
+        .with_initial_items(InitialItems::Encodings)
+        .with_warm_up_epochs(5)
+        .with_epochs(6);
+    let network = small_network(Variant::MemAe, 7, QueryUnit::Encoding);
+    Trainer::new(config, device())
+        .with_display(ProgressDisplay::Silent)
+        .fit_watched(&network, &images, move |_, model: &ImageAutoencoder| {
+            sender
+                .send(values(model.decoder[0].conv.weight.val()))
+                .unwrap();
+        })
+        .unwrap();
+    let weights: Vec<Vec<f64>> = weights.iter().collect();
+    let share_of_full_steps = |epoch: usize| {
+        let steps = weights[epoch].iter().zip(&weights[epoch - 1]);
+        let is_full = |(after, before): (&f64, &f64)| (after - before).abs() > 0.99 * RATE;
+        let full = steps.filter(|step| is_full(*step)).count();
+        full as f64 / weights[epoch].len() as f64
+    };
+    // The first step of Adam is the learning rate long for every weight, later ones are shorter.
+    assert_eq!(weights.len(), 6);
+    assert!(share_of_full_steps(4) < 0.6, "{}", share_of_full_steps(4));
+    assert!(share_of_full_steps(5) < 0.6, "{}", share_of_full_steps(5));
 }
 
 #[test]
