@@ -19,6 +19,10 @@ pub struct Auc {
     pub read_distance: Option<f64>,
     /// By the sum of both; `None` without a memory.
     pub sum: Option<f64>,
+    /// By the distance between the encodings of an image and of its reconstruction.
+    pub encoding_distance: f64,
+    /// By the sum of all three; `None` without a memory.
+    pub sum_of_three: Option<f64>,
 }
 
 /// One trained and tested network.

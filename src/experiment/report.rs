@@ -44,6 +44,9 @@ pub struct Report {
 pub struct ModelReport {
     /// Area under the ROC curve by reconstruction error.
     pub auc: f64,
+    /// Area under the ROC curve by the distance between the encodings of an image and of its
+    /// reconstruction.
+    pub auc_encoding_distance: f64,
     /// Time that training took, in seconds.
     pub seconds: f64,
     /// Mean reconstruction error of normal test images.
@@ -66,6 +69,8 @@ pub struct MemAeReport {
     pub auc_read_distance: f64,
     /// Area under the ROC curve by the sum of both scores, each divided by its spread.
     pub auc_sum: f64,
+    /// Area under the ROC curve by the sum of all three scores, each divided by its spread.
+    pub auc_sum_of_three: f64,
     /// Mean number of items that a test image reads.
     pub mean_active_items: f64,
     /// Mean entropy of the shrunk weights of test images, in nats.
@@ -96,6 +101,7 @@ impl ModelReport {
         };
         Self {
             auc: outcome.auc.reconstruction,
+            auc_encoding_distance: outcome.auc.encoding_distance,
             seconds: outcome.seconds,
             normal_error: mean(false),
             anomalous_error: mean(true),
@@ -126,6 +132,7 @@ impl Report {
                 model: ModelReport::new(memae, &split.anomalous),
                 auc_read_distance: memae.auc.read_distance.unwrap_or_default(),
                 auc_sum: memae.auc.sum.unwrap_or_default(),
+                auc_sum_of_three: memae.auc.sum_of_three.unwrap_or_default(),
                 mean_active_items: figure(|usage| usage.mean_active_items()),
                 entropy: figure(|usage| usage.mean_entropy()),
                 empty_row_share: figure(|usage| usage.empty_row_share()),
@@ -152,6 +159,16 @@ impl Report {
             ),
             ("AUC, read distance", none(), three(memae.auc_read_distance)),
             ("AUC, sum of both", none(), three(memae.auc_sum)),
+            (
+                "AUC, encoding distance",
+                three(ae.auc_encoding_distance),
+                three(memae.model.auc_encoding_distance),
+            ),
+            (
+                "AUC, sum of all three",
+                none(),
+                three(memae.auc_sum_of_three),
+            ),
             (
                 "error, normal images",
                 one(ae.normal_error),

@@ -139,6 +139,8 @@ impl Experiment {
             reconstruction: auc(ScoreRule::Reconstruction)?.unwrap_or_default(),
             read_distance: auc(ScoreRule::ReadDistance)?,
             sum: auc(ScoreRule::Sum)?,
+            encoding_distance: auc(ScoreRule::EncodingDistance)?.unwrap_or_default(),
+            sum_of_three: auc(ScoreRule::SumOfThree)?,
         };
         Ok(ModelOutcome {
             variant,

@@ -139,6 +139,13 @@ pub(crate) struct SavedFitted {
     reconstruction_spread: f64,
     #[serde(with = "crate::number_as_text")]
     read_distance_spread: f64,
+    /// Files of the first release have none; no rule of theirs needs it.
+    #[serde(with = "crate::number_as_text", default = "no_spread")]
+    encoding_distance_spread: f64,
+}
+
+fn no_spread() -> f64 {
+    1.0
 }
 
 impl<N: AutoencoderConfig> FittedState<N> for SavedFitted {
@@ -146,7 +153,10 @@ impl<N: AutoencoderConfig> FittedState<N> for SavedFitted {
 
     fn problem(&self, _network: &N) -> Option<String> {
         // Scores are divided by it.
-        let least = self.reconstruction_spread.min(self.read_distance_spread);
+        let least = self
+            .reconstruction_spread
+            .min(self.read_distance_spread)
+            .min(self.encoding_distance_spread);
         (least <= 0.0).then(|| "a spread of scores that is not above 0".to_string())
     }
 }
@@ -158,6 +168,7 @@ impl SavedFitted {
             threshold: fitted.threshold,
             reconstruction_spread: fitted.scale.reconstruction,
             read_distance_spread: fitted.scale.read_distance,
+            encoding_distance_spread: fitted.scale.encoding_distance,
         }
     }
 
@@ -167,6 +178,7 @@ impl SavedFitted {
             scale: ScoreScale {
                 reconstruction: self.reconstruction_spread,
                 read_distance: self.read_distance_spread,
+                encoding_distance: self.encoding_distance_spread,
             },
             threshold: self.threshold,
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::{Dataset, DatasetError};
 use burn::tensor::{Device, Tensor, TensorData};
-use memae_data::{ClipLayout, Clips, ImageShape, LabeledImages, PixelRange};
+use memae_data::{ClipLayout, Clips, ImageShape, LabeledImages, PixelRange, Vectors};
 use serde::{Deserialize, Serialize};
 
 use crate::network::{ClipShape, VectorShape};
@@ -170,6 +170,24 @@ impl Samples for LabeledImages {
 
     fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
         Ok(self.scaled(index))
+    }
+}
+
+impl Samples for Vectors {
+    type Shape = VectorShape;
+
+    fn shape(&self) -> VectorShape {
+        VectorShape {
+            width: self.width(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        Vectors::len(self)
+    }
+
+    fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
+        Ok(self.row(index).to_vec())
     }
 }
 

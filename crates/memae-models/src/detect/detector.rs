@@ -5,7 +5,8 @@ use burn::tensor::Device;
 use memae_data::ImageShape;
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate_samples};
+use super::evaluate::evaluate_with;
+use super::{Evaluation, ScoreRule, ScoreScale, Scores};
 use crate::file::{Loaded, ModelFileError, SavedFitted, load_model, save_model};
 use crate::network::{AutoencoderConfig, ImageAutoencoderConfig};
 use crate::samples::{SampleShape, Samples};
@@ -15,6 +16,9 @@ const MAX_BATCH_SIZE: usize = 128;
 
 /// Values scored at once: a batch of clips takes as much memory as one of images.
 const MAX_BATCH_VALUES: usize = 1 << 22;
+
+/// The rule that needs every score there is.
+const ALL_SCORES: ScoreRule = ScoreRule::SumOfThree;
 
 /// Settings of a [`Detector`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -58,6 +62,15 @@ pub enum DetectorError {
     /// A rule that needs a memory, for a network without.
     #[error("the score rule is the {}, which needs a memory; the network has none", rule.name())]
     NoMemory {
+        /// The rule.
+        rule: ScoreRule,
+    },
+    /// A rule by scores that were not measured.
+    #[error(
+        "the score rule is the {}, which the evaluation of the training samples does not have",
+        rule.name()
+    )]
+    NotMeasured {
         /// The rule.
         rule: ScoreRule,
     },
@@ -137,7 +150,7 @@ impl<N: AutoencoderConfig> Detector<N> {
         training: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Self, DetectorError> {
-        let training = scored(&model, &network, training, device)?;
+        let training = scored(&model, &network, training, device, ALL_SCORES)?;
         Self::from_training(model, network, config, &training)
     }
 
@@ -199,8 +212,8 @@ impl<N: AutoencoderConfig> Detector<N> {
         samples: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Vec<Verdict>, DetectorError> {
-        let scores = self.evaluate(samples, device)?.scores;
         let Fitted { rule, scale, .. } = &self.fitted;
+        let scores = scored(&self.model, &self.network, samples, device, *rule)?.scores;
         let scores = finite_scores(&scores, *rule, scale, N::Shape::NAME)?;
         Ok(scores
             .into_iter()
@@ -211,7 +224,7 @@ impl<N: AutoencoderConfig> Detector<N> {
             .collect())
     }
 
-    /// Both scores of samples, and how they use the memory; for errors pixel by pixel see
+    /// All scores of samples, and how they use the memory; for errors pixel by pixel see
     /// [`error_maps`](super::error_maps).
     ///
     /// # Errors
@@ -222,7 +235,7 @@ impl<N: AutoencoderConfig> Detector<N> {
         samples: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Evaluation, DetectorError> {
-        scored(&self.model, &self.network, samples, device)
+        scored(&self.model, &self.network, samples, device, ALL_SCORES)
     }
 
     /// Saves everything in one safetensors file: weights under the names that PyTorch would give
@@ -309,9 +322,12 @@ fn finite_scores(
     scale: &ScoreScale,
     name: &'static str,
 ) -> Result<Vec<f64>, DetectorError> {
-    let scores = scores
-        .by_rule(rule, scale)
-        .ok_or(DetectorError::NoMemory { rule })?;
+    let scores = scores.by_rule(rule, scale).ok_or(
+        match rule.needs_memory() && scores.read_distance.is_none() {
+            true => DetectorError::NoMemory { rule },
+            false => DetectorError::NotMeasured { rule },
+        },
+    )?;
     match scores.iter().position(|score| !score.is_finite()) {
         Some(index) => Err(DetectorError::Score {
             name,
@@ -322,12 +338,13 @@ fn finite_scores(
     }
 }
 
-/// Scores samples that have the shape of the network's input.
+/// Scores samples that have the shape of the network's input, with what a rule needs.
 fn scored<N: AutoencoderConfig>(
     model: &N::Network,
     network: &N,
     samples: &impl Samples<Shape = N::Shape>,
     device: &Device,
+    rule: ScoreRule,
 ) -> Result<Evaluation, DetectorError> {
     let (found, expected) = (samples.shape(), network.input());
     if found != expected {
@@ -339,5 +356,11 @@ fn scored<N: AutoencoderConfig>(
     }
     let values: usize = expected.dims().iter().product();
     let batch_size = (MAX_BATCH_VALUES / values.max(1)).clamp(1, MAX_BATCH_SIZE);
-    Ok(evaluate_samples(model, samples, batch_size, device)?)
+    Ok(evaluate_with(
+        model,
+        samples,
+        batch_size,
+        device,
+        rule.needs_encoding_distance(),
+    )?)
 }

@@ -33,9 +33,21 @@ pub fn evaluate_samples<A: Autoencoder, S: Samples>(
     batch_size: usize,
     device: &Device,
 ) -> Result<Evaluation, DatasetError> {
+    evaluate_with(model, samples, batch_size, device, true)
+}
+
+/// The same, with the encoding distance or without, which saves the encoder's time once.
+pub(super) fn evaluate_with<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+    with_encoding_distance: bool,
+) -> Result<Evaluation, DatasetError> {
     let mut scores = Scores {
         reconstruction: Vec::with_capacity(samples.len()),
         read_distance: model.memory().map(|_| Vec::new()),
+        encoding_distance: with_encoding_distance.then(Vec::new),
     };
     let mut usage = model
         .memory()
@@ -46,21 +58,35 @@ pub fn evaluate_samples<A: Autoencoder, S: Samples>(
             reconstruction,
             memory,
         } = model.forward_rows(batch.clone());
+        if let Some(distances) = &mut scores.encoding_distance {
+            let queries = match &memory {
+                Some(memory) => memory.queries.clone(),
+                None => model.queries_of_rows(batch.clone()),
+            };
+            let again = model.queries_of_rows(reconstruction.clone());
+            distances.extend(mean_distances(queries, again, size));
+        }
         scores
             .reconstruction
             .extend(to_host(reconstruction_errors(reconstruction, batch)));
         if let (Some(memory), Some(distances), Some(usage)) =
             (memory, &mut scores.read_distance, &mut usage)
         {
-            let per_query = cosine_distance(memory.queries, memory.read);
-            let [queries] = per_query.dims();
-            let per_sample = per_query.reshape([size, queries / size]).mean_dim(1);
-            // Rounding can take 1 − cos a hair below 0.
-            distances.extend(to_host(per_sample.clamp_min(0.0)));
+            distances.extend(mean_distances(memory.queries, memory.read, size));
             usage.update(memory.entropy, memory.statistics);
         }
     })?;
     Ok(Evaluation { scores, usage })
+}
+
+/// `1 − cos` of two sets of vectors `[queries, item_dim]`; the mean over the queries of each of `samples`
+/// samples.
+fn mean_distances(first: Tensor<2>, second: Tensor<2>, samples: usize) -> Vec<f64> {
+    let per_query = cosine_distance(first, second);
+    let [queries] = per_query.dims();
+    let per_sample = per_query.reshape([samples, queries / samples]).mean_dim(1);
+    // Rounding can take 1 − cos a hair below 0.
+    to_host(per_sample.clamp_min(0.0))
 }
 
 /// Rebuilds samples of any kind: values `[samples, …]`, flattened.

@@ -10,14 +10,23 @@ pub enum ScoreRule {
     ReadDistance,
     /// Sum of both, each divided by its spread on training images. Needs a memory.
     Sum,
+    /// Distance between the encodings of an image and of its reconstruction, `1 − cos(z, f_e(x̂))`; the
+    /// mean over the queries of an image. What differs only in pixels counts little. Source of the
+    /// idea: S. Akcay, A. Atapour-Abarghouei, T. P. Breckon, "GANomaly", ACCV 2018.
+    EncodingDistance,
+    /// Sum of reconstruction error, read distance and encoding distance, each divided by its spread on
+    /// training images. Needs a memory.
+    SumOfThree,
 }
 
 impl ScoreRule {
     /// All rules.
-    pub const ALL: [ScoreRule; 3] = [
+    pub const ALL: [ScoreRule; 5] = [
         ScoreRule::Reconstruction,
         ScoreRule::ReadDistance,
         ScoreRule::Sum,
+        ScoreRule::EncodingDistance,
+        ScoreRule::SumOfThree,
     ];
 
     /// The name shown in tables.
@@ -26,55 +35,94 @@ impl ScoreRule {
             ScoreRule::Reconstruction => "reconstruction error",
             ScoreRule::ReadDistance => "read distance",
             ScoreRule::Sum => "sum",
+            ScoreRule::EncodingDistance => "encoding distance",
+            ScoreRule::SumOfThree => "sum of three",
         }
+    }
+
+    /// Whether reconstructions must be encoded again, which takes the encoder's time once more.
+    pub(crate) fn needs_encoding_distance(self) -> bool {
+        matches!(self, ScoreRule::EncodingDistance | ScoreRule::SumOfThree)
+    }
+
+    /// Whether networks without memory have no such score.
+    pub(crate) fn needs_memory(self) -> bool {
+        !matches!(
+            self,
+            ScoreRule::Reconstruction | ScoreRule::EncodingDistance
+        )
     }
 }
 
-/// Both scores of a set of images.
+/// The scores of a set of images.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
     /// Reconstruction error of each image, ≥ 0.
     pub reconstruction: Vec<f64>,
     /// Distance between query and read of each image, in `[0, 2]`; `None` without a memory.
     pub read_distance: Option<Vec<f64>>,
+    /// Distance between the encodings of each image and of its reconstruction, in `[0, 2]`; `None`
+    /// where it was not measured.
+    #[serde(default)]
+    pub encoding_distance: Option<Vec<f64>>,
 }
 
 impl Scores {
-    /// The scores by a rule; `None` if the rule needs a memory and there is none.
+    /// The scores by a rule; `None` if the rule needs a memory or an encoding distance and there is
+    /// none.
     ///
     /// ```
     /// use memae_models::detect::{ScoreRule, ScoreScale, Scores};
     ///
-    /// let training = Scores { reconstruction: vec![1.0, 3.0], read_distance: Some(vec![0.1, 0.3]) };
-    /// let scale = ScoreScale::fit(&training);
-    /// let test = Scores { reconstruction: vec![4.0], read_distance: Some(vec![0.4]) };
+    /// let scores = |errors: &[f64], distances: &[f64]| Scores {
+    ///     reconstruction: errors.to_vec(),
+    ///     read_distance: Some(distances.to_vec()),
+    ///     encoding_distance: None,
+    /// };
+    /// let scale = ScoreScale::fit(&scores(&[1.0, 3.0], &[0.1, 0.3]));
+    /// let test = scores(&[4.0], &[0.4]);
     /// let sum = test.by_rule(ScoreRule::Sum, &scale).unwrap();
     /// assert!((sum[0] - (4.0 / 1.0 + 0.4 / 0.1)).abs() < 1e-9);
     /// ```
     pub fn by_rule(&self, rule: ScoreRule, scale: &ScoreScale) -> Option<Vec<f64>> {
+        let reconstruction = (&self.reconstruction, scale.reconstruction);
+        let read = self.read_distance.as_ref();
+        let read = read.map(|distances| (distances, scale.read_distance));
+        let encoding = self.encoding_distance.as_ref();
+        let encoding = encoding.map(|distances| (distances, scale.encoding_distance));
         match rule {
             ScoreRule::Reconstruction => Some(self.reconstruction.clone()),
             ScoreRule::ReadDistance => self.read_distance.clone(),
-            ScoreRule::Sum => self.read_distance.as_ref().map(|distances| {
-                self.reconstruction
-                    .iter()
-                    .zip(distances)
-                    .map(|(error, distance)| {
-                        error / scale.reconstruction + distance / scale.read_distance
-                    })
-                    .collect()
-            }),
+            ScoreRule::Sum => Some(scaled_sum(&[reconstruction, read?])),
+            ScoreRule::EncodingDistance => self.encoding_distance.clone(),
+            ScoreRule::SumOfThree => Some(scaled_sum(&[reconstruction, read?, encoding?])),
         }
     }
 }
 
-/// Spread of each score on training images: what [`ScoreRule::Sum`] divides by.
+/// Sum of scores, each divided by its spread.
+fn scaled_sum(parts: &[(&Vec<f64>, f64)]) -> Vec<f64> {
+    let counts = parts.iter().map(|(scores, _)| scores.len());
+    (0..counts.min().unwrap_or(0))
+        .map(|index| {
+            parts
+                .iter()
+                .map(|(scores, spread)| scores[index] / spread)
+                .sum()
+        })
+        .collect()
+}
+
+/// Spread of each score on training images: what [`ScoreRule::Sum`] and [`ScoreRule::SumOfThree`]
+/// divide by.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ScoreScale {
     /// Standard deviation of the reconstruction error, above 0.
     pub reconstruction: f64,
     /// Standard deviation of the read distance, above 0.
     pub read_distance: f64,
+    /// Standard deviation of the encoding distance, above 0.
+    pub encoding_distance: f64,
 }
 
 impl ScoreScale {
@@ -83,6 +131,7 @@ impl ScoreScale {
         Self {
             reconstruction: spread(&training.reconstruction),
             read_distance: training.read_distance.as_deref().map_or(1.0, spread),
+            encoding_distance: training.encoding_distance.as_deref().map_or(1.0, spread),
         }
     }
 }

@@ -147,6 +147,44 @@ fn the_distance_of_an_image_is_the_mean_over_its_positions() {
 }
 
 #[test]
+fn the_encoding_distance_is_that_of_the_reconstruction_encoded_again() {
+    for (variant, query) in [
+        (Variant::Ae, QueryUnit::Encoding),
+        (Variant::MemAe, QueryUnit::Encoding),
+        (Variant::MemAe, QueryUnit::Position),
+    ] {
+        let model = init(&small_network(variant, 5, query), &device());
+        let images = digits(4, 3);
+        let found = evaluate(&model, &images, 2, &device()).scores;
+        for (index, distance) in found.encoding_distance.unwrap().into_iter().enumerate() {
+            let image = Tensor::<1>::from_floats(images.scaled(index).as_slice(), &device());
+            let image = image.reshape([1, 1, 28, 28]);
+            let rebuilt = model.forward(image.clone()).reconstruction;
+            let [first, again] = [image, rebuilt].map(|images| {
+                let queries = model.query().to_queries(model.encode(images));
+                crate::support::values(queries)
+                    .chunks(queries_width(&model))
+                    .map(<[f64]>::to_vec)
+                    .collect::<Vec<_>>()
+            });
+            let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            let distances = first
+                .iter()
+                .zip(&again)
+                .map(|(a, b)| 1.0 - dot(a, b) / (dot(a, a) * dot(b, b)).sqrt());
+            let expected = distances.sum::<f64>() / first.len() as f64;
+            assert!(expected > 1e-3, "{variant:?}");
+            assert_close("encoding distance", &[distance], &[expected], 1e-5);
+        }
+    }
+}
+
+/// Values in one query.
+fn queries_width(model: &ImageAutoencoder) -> usize {
+    model.query().item_dim(model.feature_dims())
+}
+
+#[test]
 fn error_maps_sum_to_the_reconstruction_error() {
     let config =
         ImageAutoencoderConfig::new(shape(3, 7, 5), layers(&[(3, 2, 4)]), layers(&[(3, 2, 3)]));
@@ -254,6 +292,57 @@ fn the_sum_is_of_scores_over_their_spread() {
 }
 
 #[test]
+fn the_sum_of_three_is_of_scores_over_their_spread() {
+    let images = digits(4, 20);
+    let detector = fit(Variant::MemAe, ScoreRule::SumOfThree, 0.9, &images).unwrap();
+    let scores = detector.evaluate(&images, &device()).unwrap().scores;
+    let scale = detector.scale();
+    let parts = [
+        (scores.reconstruction, scale.reconstruction),
+        (scores.read_distance.unwrap(), scale.read_distance),
+        (scores.encoding_distance.unwrap(), scale.encoding_distance),
+    ];
+    for (values, spread) in &parts {
+        let mean = values.iter().sum::<f64>() / 20.0;
+        let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / 20.0;
+        assert_close("spread", &[*spread], &[variance.sqrt()], 1e-12);
+    }
+    let expected: Vec<f64> = (0..20)
+        .map(|index| {
+            parts
+                .iter()
+                .map(|(values, spread)| values[index] / spread)
+                .sum()
+        })
+        .collect();
+    let verdicts = detector.detect(&images, &device()).unwrap();
+    let found: Vec<f64> = verdicts.iter().map(|verdict| verdict.score).collect();
+    assert_close("sum of three", &found, &expected, 1e-9);
+}
+
+#[test]
+fn an_evaluation_without_what_the_rule_needs_is_an_error() {
+    let (config, model) = tiny(&device());
+    let training = Evaluation {
+        scores: Scores {
+            reconstruction: vec![1.0],
+            read_distance: Some(vec![0.5]),
+            encoding_distance: None,
+        },
+        usage: None,
+    };
+    let detector_config = DetectorConfig {
+        rule: ScoreRule::SumOfThree,
+        quantile: 0.9,
+    };
+    let error = Detector::from_training(model, config, detector_config, &training).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the score rule is the sum of three, which the evaluation of the training samples does not have"
+    );
+}
+
+#[test]
 fn scores_without_spread_are_no_nan() {
     let images = digits(4, 1).select(&[0; 5]);
     for rule in ScoreRule::ALL {
@@ -268,6 +357,7 @@ fn scores_without_spread_are_no_nan() {
     let overflown = Scores {
         reconstruction: vec![f64::INFINITY, 1.0],
         read_distance: Some(Vec::new()),
+        encoding_distance: None,
     };
     let scale = ScoreScale::fit(&overflown);
     assert_eq!((scale.reconstruction, scale.read_distance), (1.0, 1.0));
@@ -277,7 +367,11 @@ fn scores_without_spread_are_no_nan() {
 fn what_cannot_be_fitted_is_an_error() {
     let images = digits(4, 3);
     let message = |result: Result<Detector, DetectorError>| result.unwrap_err().to_string();
-    for rule in [ScoreRule::ReadDistance, ScoreRule::Sum] {
+    for rule in [
+        ScoreRule::ReadDistance,
+        ScoreRule::Sum,
+        ScoreRule::SumOfThree,
+    ] {
         assert_eq!(
             message(fit(Variant::Ae, rule, 0.9, &images)),
             format!(
@@ -286,7 +380,9 @@ fn what_cannot_be_fitted_is_an_error() {
             )
         );
     }
-    fit(Variant::Ae, ScoreRule::Reconstruction, 0.9, &images).unwrap();
+    for rule in [ScoreRule::Reconstruction, ScoreRule::EncodingDistance] {
+        fit(Variant::Ae, rule, 0.9, &images).unwrap();
+    }
     let reconstruction = |quantile, images: &LabeledImages| {
         message(fit(
             Variant::MemAe,
@@ -334,7 +430,7 @@ fn scores_that_are_no_numbers_are_errors() {
         let training = Evaluation {
             scores: Scores {
                 reconstruction: vec![1.0, found, 2.0],
-                read_distance: None,
+                ..Scores::default()
             },
             usage: None,
         };
