@@ -1,6 +1,6 @@
 //! Reconstruction error of a linear model.
 
-use nalgebra::{DMatrix, Dyn, SymmetricEigen};
+use nalgebra::{DMatrix, SymmetricEigen};
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
@@ -37,20 +37,21 @@ impl Pca {
 
     fn fit(&self, train: ArrayView2<f32>) -> Result<Subspace, BaselineError> {
         let mean = mean(train);
-        let eigen = eigen(covariance(train, &mean))?;
+        let (variances, vectors) = eigen(covariance(train, &mean))?;
 
-        let variances = &eigen.eigenvalues;
-        let mut columns: Vec<usize> = (0..variances.len()).collect();
-        columns.sort_by(|&a, &b| variances[b].total_cmp(&variances[a]));
-        let wanted = self.variance * variances.sum();
+        let total: f64 = variances.iter().map(|&(variance, _)| variance).sum();
         let mut kept = 0.0;
-        columns.retain(|&column| {
-            let needed = kept < wanted && variances[column] > 0.0;
-            kept += variances[column];
-            needed
-        });
+        let columns: Vec<usize> = variances
+            .into_iter()
+            .take_while(|&(variance, _)| {
+                let wanted = variance > 0.0 && kept < self.variance * total;
+                kept += variance;
+                wanted
+            })
+            .map(|(_, column)| column)
+            .collect();
         let components = Array2::from_shape_fn((train.ncols(), columns.len()), |(row, column)| {
-            eigen.eigenvectors[(row, columns[column])]
+            vectors[(row, columns[column])]
         });
         Ok(Subspace { mean, components })
     }
@@ -101,11 +102,18 @@ fn covariance(rows: ArrayView2<f32>, mean: &Array1<f64>) -> Array2<f64> {
     covariance
 }
 
-fn eigen(covariance: Array2<f64>) -> Result<SymmetricEigen<f64, Dyn>, BaselineError> {
+/// An eigenvalue and the column of its eigenvector.
+type Eigenvalue = (f64, usize);
+
+/// Eigenvalues, largest first, each with its column in the matrix of eigenvectors.
+fn eigen(covariance: Array2<f64>) -> Result<(Vec<Eigenvalue>, DMatrix<f64>), BaselineError> {
     let width = covariance.ncols();
     // Two or three for each eigenvalue are usual.
     let iterations = 100 * width;
     let matrix = DMatrix::from_iterator(width, width, covariance);
-    SymmetricEigen::try_new(matrix, f64::EPSILON, iterations)
-        .ok_or(BaselineError::Eigenvectors { width, iterations })
+    let eigen = SymmetricEigen::try_new(matrix, f64::EPSILON, iterations)
+        .ok_or(BaselineError::Eigenvectors { width, iterations })?;
+    let mut values: Vec<Eigenvalue> = eigen.eigenvalues.iter().copied().zip(0..).collect();
+    values.sort_by(|a, b| b.0.total_cmp(&a.0));
+    Ok((values, eigen.eigenvectors))
 }

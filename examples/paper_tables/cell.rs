@@ -1,0 +1,89 @@
+use memae::data::TableEncoderConfig;
+use memae::network::{
+    ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
+};
+use memae::train::TrainConfig;
+use serde::Serialize;
+
+use crate::baseline::Baseline;
+
+/// One run of a table: a method, on one class, with one seed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// The method, as columns are called.
+    pub method: &'static str,
+    /// The setting that was changed, where a table changes one.
+    pub setting: Option<Setting>,
+    /// The normal class, by name; `None` where a table has no classes.
+    pub class: Option<String>,
+    /// Seed of the split and of the training.
+    pub seed: u64,
+    /// What is to be done.
+    pub work: Work,
+}
+
+/// A value of a setting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// The setting, as sections are called.
+    pub name: &'static str,
+    /// Its value, as rows are called.
+    pub label: String,
+    /// Where it stands on the axis of a picture.
+    pub x: f64,
+}
+
+/// What is trained or fitted, with every setting.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Work {
+    /// A network on images of one class.
+    Images {
+        label: u8,
+        network: Box<ImageAutoencoderConfig>,
+        train: Box<TrainConfig>,
+        every_epoch: bool,
+    },
+    /// A baseline on images of one class.
+    ImageBaseline {
+        label: u8,
+        baseline: Baseline,
+        seed: u64,
+    },
+    /// A network on network connections.
+    Vectors {
+        network: Box<VectorAutoencoderConfig>,
+        encoder: Box<TableEncoderConfig>,
+        train: Box<TrainConfig>,
+        every_epoch: bool,
+    },
+    /// A baseline on network connections.
+    VectorBaseline {
+        encoder: Box<TableEncoderConfig>,
+        baseline: Baseline,
+        seed: u64,
+    },
+    /// One form of a network on clips.
+    Video {
+        network: Box<VideoAutoencoderConfig>,
+        variant: Variant,
+        train: Box<TrainConfig>,
+    },
+}
+
+impl Cell {
+    /// What this run is called: it finds the run in the table again.
+    pub fn id(&self) -> String {
+        let setting = self
+            .setting
+            .as_ref()
+            .map(|setting| format!("{}={}", setting.name, setting.label));
+        let parts = [Some(self.method.to_string()), setting, self.class.clone()];
+        let mut id = String::new();
+        for part in parts.into_iter().flatten() {
+            id.push_str(&part.replace([' ', '/', ','], "-"));
+            id.push('/');
+        }
+        id + &self.seed.to_string()
+    }
+}

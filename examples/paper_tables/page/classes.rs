@@ -1,0 +1,62 @@
+use memae::network::Variant;
+
+use super::{Page, markdown};
+use crate::statistics::{Spread, spread};
+
+/// The main figure of every method on every class, their means, and what the paper has.
+pub(super) fn table(page: &Page) -> String {
+    let methods = page.methods();
+    let mut classes: Vec<&str> = Vec::new();
+    for class in page.cells.iter().filter_map(|cell| cell.class.as_deref()) {
+        if !classes.contains(&class) {
+            classes.push(class);
+        }
+    }
+    let figure = |method: &str, class: Option<&str>| -> Option<Spread> {
+        let cells = page.those(|cell| {
+            cell.method == method && class.is_none_or(|class| cell.class.as_deref() == Some(class))
+        });
+        spread(&cells, page.results, |record| {
+            record.figure(page.rule(method), page.table.figure())
+        })
+    };
+    let row = |label: &str, class: Option<&str>| {
+        let figures = methods
+            .iter()
+            .map(|method| figure(method, class).map(|figure| figure.text(4)));
+        std::iter::once(Some(label.to_string()))
+            .chain(figures)
+            .collect::<Vec<_>>()
+    };
+    let mut rows: Vec<_> = classes
+        .iter()
+        .map(|class| row(class, Some(class)))
+        .collect();
+    rows.push(row("mean", None));
+    let published = |method: &str| {
+        let variants = [Variant::Ae, Variant::MemAeNonSparse, Variant::MemAe];
+        let variant = variants
+            .into_iter()
+            .find(|variant| variant.name() == method)?;
+        let figure = page.table.published(variant)?;
+        Some(format!("{figure:.4}"))
+    };
+    let published: Vec<_> = methods.iter().map(|method| published(method)).collect();
+    if published.iter().any(Option::is_some) {
+        rows.push([vec![Some("paper".to_string())], published].concat());
+    }
+    let header: Vec<String> = std::iter::once("class")
+        .chain(methods.iter().copied())
+        .map(ToString::to_string)
+        .collect();
+    let rules: Vec<String> = methods
+        .iter()
+        .map(|method| format!("{method} by {}", page.rule(method)))
+        .collect();
+    format!(
+        "{}: {}.\n\n{}",
+        page.table.figure(),
+        rules.join(", "),
+        markdown::table(&header, &rows)
+    )
+}

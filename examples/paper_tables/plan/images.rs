@@ -1,0 +1,105 @@
+use memae::loss::MemAeLossConfig;
+use memae::network::{ImageAutoencoderConfig, Variant};
+use memae::train::TrainConfig;
+
+use super::Selection;
+use crate::baseline::Baseline;
+use crate::cell::{Cell, Work};
+use crate::table::Table;
+
+/// Passes of the networks in the paper's setting, which it does not give.
+const PAPER_EPOCHS: usize = 10;
+
+/// Network and training of a method.
+#[derive(Debug, Clone)]
+pub(super) struct Recipe {
+    pub(super) network: ImageAutoencoderConfig,
+    pub(super) train: TrainConfig,
+}
+
+impl Recipe {
+    /// The paper's setting: items drawn at random and moved by gradient, cosine, τ = 1, λ = 1/N.
+    pub(super) fn paper(table: Table, variant: Variant) -> Self {
+        Self {
+            network: match table {
+                Table::Cifar10 => ImageAutoencoderConfig::cifar10(variant),
+                _ => ImageAutoencoderConfig::mnist(variant),
+            },
+            train: TrainConfig::new()
+                .with_epochs(PAPER_EPOCHS)
+                .with_loss(variant.loss(MemAeLossConfig::paper())),
+        }
+    }
+
+    /// The same network with the memory and the training that memae recommends.
+    pub(super) fn recommended(table: Table) -> Self {
+        let paper = Self::paper(table, Variant::MemAe);
+        let mut network = paper.network;
+        let sharp = ImageAutoencoderConfig::mnist_prototypes().memory;
+        if let (Some(memory), Some(sharp)) = (&mut network.memory, sharp) {
+            memory.temperature = sharp.temperature;
+            memory.shrinkage = sharp.shrinkage;
+        }
+        Self {
+            network,
+            train: TrainConfig::prototypes().with_total_epochs(RECOMMENDED_EPOCHS),
+        }
+    }
+
+    pub(super) fn work(
+        &self,
+        label: u8,
+        seed: u64,
+        epochs: Option<usize>,
+        every_epoch: bool,
+    ) -> Work {
+        let train = self.train.clone().with_seed(seed);
+        Work::Images {
+            label,
+            network: Box::new(self.network.clone()),
+            train: Box::new(match epochs {
+                Some(epochs) => train.with_total_epochs(epochs),
+                None => train,
+            }),
+            every_epoch,
+        }
+    }
+}
+
+/// Passes of the recommended training.
+const RECOMMENDED_EPOCHS: usize = 6;
+
+/// Every method on every class.
+pub(super) fn cells(table: Table, classes: &[(u8, String)], selection: &Selection) -> Vec<Cell> {
+    let paper = [Variant::Ae, Variant::MemAeNonSparse, Variant::MemAe]
+        .map(|variant| (variant.name(), Recipe::paper(table, variant)));
+    let recipes = paper
+        .into_iter()
+        .chain([(super::RECOMMENDED, Recipe::recommended(table))]);
+    let recipes: Vec<(&'static str, Recipe)> = recipes.collect();
+    let mut cells = Vec::new();
+    for seed in 0..selection.seeds {
+        for (label, class) in classes {
+            let cell = |method, work| Cell {
+                method,
+                setting: None,
+                class: Some(class.clone()),
+                seed,
+                work,
+            };
+            for (method, recipe) in &recipes {
+                let work = recipe.work(*label, seed, selection.epochs, seed == 0);
+                cells.push(cell(method, work));
+            }
+            for baseline in Baseline::ALL {
+                let work = Work::ImageBaseline {
+                    label: *label,
+                    baseline,
+                    seed,
+                };
+                cells.push(cell(baseline.name(), work));
+            }
+        }
+    }
+    cells
+}

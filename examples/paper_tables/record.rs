@@ -1,0 +1,214 @@
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use memae::data::replace_file;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::cell::Cell;
+
+/// Raised when a reader of the old lines would misread the new.
+const FORMAT: u32 = 1;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Figures by their names.
+pub type Figures = BTreeMap<String, f64>;
+
+/// What one run found: one line of a results file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    format: u32,
+    version: String,
+    /// Which run it was.
+    pub id: String,
+    /// What repeats it.
+    pub command: String,
+    /// The data set.
+    pub data: String,
+    /// Seconds of the whole run.
+    pub seconds: f64,
+    /// Figures by score rule.
+    pub figures: BTreeMap<String, Figures>,
+    /// How test samples used the memory; empty without one.
+    pub memory: Figures,
+    /// The table's figure after each epoch, by score rule; empty unless it was measured.
+    pub epochs: Vec<BTreeMap<String, f64>>,
+    /// Every setting.
+    work: Value,
+}
+
+/// What a run found, before it is known where it stands in a table.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub figures: BTreeMap<String, Figures>,
+    pub memory: Figures,
+    pub epochs: Vec<BTreeMap<String, f64>>,
+}
+
+/// Why a results file is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum ResultsError {
+    #[error("{}: can't be read: {source}", path.display())]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{}: can't be written: {source}", path.display())]
+    Write {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{}: line {line}, column {column}: {reason}", path.display())]
+    Line {
+        path: PathBuf,
+        line: usize,
+        column: usize,
+        reason: String,
+    },
+}
+
+impl Record {
+    pub fn new(cell: &Cell, command: String, data: String, seconds: f64, found: Found) -> Self {
+        Self {
+            format: FORMAT,
+            version: VERSION.to_string(),
+            id: cell.id(),
+            command,
+            data,
+            seconds,
+            figures: found.figures,
+            memory: found.memory,
+            epochs: found.epochs,
+            work: settings(cell),
+        }
+    }
+
+    /// A figure by a score rule.
+    pub fn figure(&self, rule: &str, name: &str) -> Option<f64> {
+        self.figures.get(rule)?.get(name).copied()
+    }
+
+    /// Reads a line; columns count from 1.
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        #[derive(Deserialize)]
+        struct Versions {
+            format: u32,
+            version: String,
+        }
+        let json_error = |error: serde_json::Error| {
+            let reason = error.to_string();
+            // The line is said beside the file.
+            let reason = reason.split(" at line ").next().unwrap_or_default();
+            (error.column().max(1), reason.to_string())
+        };
+        let Versions { format, version } = serde_json::from_str(text).map_err(json_error)?;
+        if (format, version.as_str()) != (FORMAT, VERSION) {
+            let column = text.find("\"format\"").map_or(1, |place| place + 1);
+            return Err((
+                column,
+                format!(
+                    "found results of version {version} (format {format}), expected {VERSION} \
+                     (format {FORMAT}); move the file away or give another --out"
+                ),
+            ));
+        }
+        serde_json::from_str(text).map_err(json_error)
+    }
+}
+
+/// The settings of a run as they come out of a file.
+fn settings(cell: &Cell) -> Value {
+    // By way of text, which rounds numbers as a file does.
+    serde_json::to_string(&cell.work)
+        .ok()
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+/// A file of results, one JSON line a run.
+#[derive(Debug)]
+pub struct Results {
+    path: PathBuf,
+    records: Vec<Record>,
+}
+
+impl Results {
+    /// Reads a file, or starts one where none is.
+    ///
+    /// `cells`: the runs of the table; a line of one of them must have its settings and come from
+    /// `data`. Lines of other runs, such as those of more seeds, are kept.
+    pub fn open(path: &Path, data: &str, cells: &[Cell]) -> Result<Self, ResultsError> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(source) => {
+                return Err(ResultsError::Read {
+                    path: path.to_path_buf(),
+                    source,
+                });
+            }
+        };
+        let expected: BTreeMap<String, &Cell> =
+            cells.iter().map(|cell| (cell.id(), cell)).collect();
+        let mut records: Vec<Record> = Vec::new();
+        for (index, text) in text.lines().enumerate() {
+            let line_error = |(column, reason)| ResultsError::Line {
+                path: path.to_path_buf(),
+                line: index + 1,
+                column,
+                reason,
+            };
+            let record = Record::parse(text).map_err(line_error)?;
+            let column = |key: &str| text.find(&format!("\"{key}\"")).map_or(1, |at| at + 1);
+            let problem = if records.iter().any(|other| other.id == record.id) {
+                Some(("id", format!("found the run {} a second time", record.id)))
+            } else if record.data != data {
+                let found = &record.data;
+                Some(("data", format!("found results on {found}, expected {data}")))
+            } else {
+                expected
+                    .get(&record.id)
+                    .filter(|cell| settings(cell) != record.work)
+                    .map(|_| {
+                        let id = &record.id;
+                        let reason = format!("found other settings than those of the run {id} now");
+                        ("work", reason)
+                    })
+            };
+            if let Some((key, reason)) = problem {
+                let advice = "; move the file away or give another --out";
+                return Err(line_error((column(key), reason + advice)));
+            }
+            records.push(record);
+        }
+        Ok(Self {
+            path: path.to_path_buf(),
+            records,
+        })
+    }
+
+    /// The record of a run, if it has been made.
+    pub fn of(&self, cell: &Cell) -> Option<&Record> {
+        let id = cell.id();
+        self.records.iter().find(|record| record.id == id)
+    }
+
+    /// Adds a record to the file, which is whole at every moment.
+    pub fn add(&mut self, record: Record) -> Result<(), ResultsError> {
+        self.records.push(record);
+        replace_file(&self.path, |file| {
+            let mut text = Vec::new();
+            for record in &self.records {
+                serde_json::to_writer(&mut text, record)?;
+                text.push(b'\n');
+            }
+            file.write_all(&text)
+        })
+        .map_err(|source| ResultsError::Write {
+            path: self.path.clone(),
+            source,
+        })
+    }
+}
