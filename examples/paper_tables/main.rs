@@ -184,7 +184,7 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
             false => error,
         });
     }
-    print!("{}", page.text());
+    print!("{}", page.text(&name));
     println!("page and pictures: {}", options.out.display());
     if let Some(pages) = &options.pages {
         copy(&options.out, pages, &files)?;

@@ -40,9 +40,9 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The page as Markdown.
-    pub fn text(&self) -> String {
-        self.with_pictures("").0
+    /// The page as Markdown, with pictures whose names begin with `name`.
+    pub fn text(&self, name: &str) -> String {
+        self.with_pictures(name).0
     }
 
     /// Writes the page and its pictures into a folder, under names that begin with `name`, and gives
@@ -125,7 +125,7 @@ impl<'a> Page<'a> {
         }
         match method {
             _ if self.table == Table::Video => "mean error",
-            RECOMMENDED => ScoreRule::SumOfThree.name(),
+            RECOMMENDED if self.table != Table::Kddcup => ScoreRule::SumOfThree.name(),
             _ => ScoreRule::Reconstruction.name(),
         }
     }

@@ -42,7 +42,7 @@ impl Recipe {
         }
         Self {
             network,
-            train: TrainConfig::prototypes().with_total_epochs(RECOMMENDED_EPOCHS),
+            train: TrainConfig::prototypes(),
         }
     }
 
@@ -65,9 +65,6 @@ impl Recipe {
         }
     }
 }
-
-/// Passes of the recommended training.
-const RECOMMENDED_EPOCHS: usize = 6;
 
 /// Every method on every class.
 pub(super) fn cells(table: Table, classes: &[(u8, String)], selection: &Selection) -> Vec<Cell> {

@@ -115,8 +115,8 @@ impl TrainConfig {
     /// [`mnist_prototypes`](crate::network::ImageAutoencoderConfig::mnist_prototypes).
     pub fn prototypes() -> Self {
         Self::new()
-            .with_epochs(12)
-            .with_warm_up_epochs(2)
+            .with_epochs(8)
+            .with_warm_up_epochs(4)
             .with_initial_items(InitialItems::Encodings)
             .with_item_update(
                 ItemUpdateConfig::new()
@@ -133,7 +133,7 @@ impl TrainConfig {
     /// use memae_models::train::TrainConfig;
     ///
     /// let short = TrainConfig::prototypes().with_total_epochs(6);
-    /// assert_eq!((short.epochs, short.warm_up_epochs), (6, 1));
+    /// assert_eq!((short.epochs, short.warm_up_epochs), (6, 3));
     /// ```
     pub fn with_total_epochs(self, epochs: usize) -> Self {
         let share = self.warm_up_epochs as f64 / self.epochs.max(1) as f64;

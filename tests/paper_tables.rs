@@ -1,0 +1,320 @@
+//! The example `paper_tables` as its users run it: whole tables, ended and resumed, single runs, bad input.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use memae::data::Kddcup99;
+use serde_json::Value;
+
+/// The built example; Cargo builds examples before it runs tests.
+fn paper_tables() -> Command {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.ancestors().nth(2).unwrap();
+    let path = profile.join("examples/paper_tables");
+    assert!(path.is_file(), "{}: not built", path.display());
+    Command::new(path)
+}
+
+fn run(arguments: &[&str]) -> Output {
+    paper_tables().args(arguments).output().unwrap()
+}
+
+#[track_caller]
+fn succeeds(output: &Output) -> String {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// The one line that a run which fails ends with.
+#[track_caller]
+fn fails(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    errors.trim_end().to_string()
+}
+
+/// The figures of each run in a results file.
+fn figures(path: &Path) -> BTreeMap<String, Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines()
+        .map(|line| {
+            let record: Value = serde_json::from_str(line).unwrap();
+            let id = record["id"].as_str().unwrap().to_string();
+            (id, record["figures"].clone())
+        })
+        .collect()
+}
+
+/// A small table on embedded digits.
+const TABLE: [&str; 7] = ["mnist", "--classes", "9", "--seeds", "1", "--epochs", "1"];
+
+const FILE: &str = "mnist-on-embedded-digits.jsonl";
+
+#[test]
+fn a_table_that_was_ended_goes_on_and_its_runs_can_be_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = |name: &str| folder.path().join(name).display().to_string();
+    let whole = out("whole");
+    let text = succeeds(&run(&[&TABLE[..], &["--out", &whole]].concat()));
+    let methods = [
+        "AE",
+        "MemAE-nonSpar",
+        "MemAE",
+        "MemAE, recommended",
+        "PCA",
+        "k-NN",
+        "OC-SVM",
+    ];
+    assert!(
+        text.contains(&format!("| class | {} |", methods.join(" | "))),
+        "{text}"
+    );
+    assert!(
+        text.contains("| paper | 0.9619 | 0.9725 | 0.9751 | - |"),
+        "{text}"
+    );
+    assert!(!text.contains("Not whole"), "{text}");
+    let page = std::fs::read_to_string(Path::new(&whole).join("mnist-on-embedded-digits.md"));
+    assert!(text.contains(&page.unwrap()));
+    let expected = figures(&Path::new(&whole).join(FILE));
+    assert_eq!(expected.len(), methods.len());
+    for figures in expected.values() {
+        for figures in figures.as_object().unwrap().values() {
+            let auc = figures["AUC"].as_f64().unwrap();
+            assert!((0.0..=1.0).contains(&auc));
+        }
+    }
+
+    // Ended after its first run, whichever that is.
+    let resumed = out("resumed");
+    let path = Path::new(&resumed).join(FILE);
+    let mut process = paper_tables()
+        .args([&TABLE[..], &["--out", &resumed]].concat())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while !path.is_file() {
+        assert!(start.elapsed() < Duration::from_secs(300), "no first run");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let before = figures(&path).len();
+    assert!((1..methods.len()).contains(&before), "{before} runs");
+    let text = succeeds(&run(&[&TABLE[..], &["--out", &resumed]].concat()));
+    assert!(text.contains(&format!("7 runs, {before} of them there already")));
+    assert_eq!(figures(&path), expected);
+
+    // The command in a line, as a shell would take it apart.
+    let text = std::fs::read_to_string(&path).unwrap();
+    let line = text.lines().find(|line| line.contains("recommended"));
+    let record: Value = serde_json::from_str(line.unwrap()).unwrap();
+    let command = record["command"].as_str().unwrap();
+    let (_, arguments) = command.split_once(" -- ").unwrap();
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    let again: Value = serde_json::from_str(&succeeds(&run(&arguments))).unwrap();
+    assert_eq!(again["id"], record["id"]);
+    assert_eq!(again["figures"], record["figures"]);
+
+    results_that_do_not_fit(&path);
+}
+
+/// `path`: a whole file of the small table.
+fn results_that_do_not_fit(path: &Path) {
+    let folder = path.parent().unwrap().display().to_string();
+    let with_out = |table: &[&str]| -> String {
+        let table: Vec<&str> = [table, &["--out", &folder]].concat();
+        fails(&table)
+    };
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+
+    let other = with_out(&["mnist", "--classes", "9", "--seeds", "1", "--epochs", "2"]);
+    let id = figures(path).keys().next().unwrap().clone();
+    assert!(
+        other.starts_with(&format!("error: {shown}: line 1, column ")),
+        "{other}"
+    );
+    assert!(
+        other.contains("found other settings than those of the run"),
+        "{other}"
+    );
+    assert!(!id.is_empty());
+
+    let version = lines[1].replacen(r#""version":"0.1.0""#, r#""version":"0.0.9""#, 1);
+    assert_ne!(version, lines[1]);
+    let second = std::mem::replace(&mut lines[1], &version);
+    std::fs::write(path, lines.join("\n")).unwrap();
+    assert_eq!(
+        with_out(&TABLE),
+        format!(
+            "error: {shown}: line 2, column 2: found results of version 0.0.9 (format 1), expected \
+             0.1.0 (format 1); move the file away or give another --out"
+        )
+    );
+
+    lines[1] = &second[..40];
+    std::fs::write(path, lines.join("\n")).unwrap();
+    let cut = with_out(&TABLE);
+    assert!(
+        cut.starts_with(&format!(
+            "error: {shown}: line 2, column 40: EOF while parsing"
+        )),
+        "{cut}"
+    );
+
+    lines[1] = lines[0];
+    std::fs::write(path, lines.join("\n")).unwrap();
+    let twice = with_out(&TABLE);
+    assert!(
+        twice.contains("line 2, column ") && twice.contains("a second time"),
+        "{twice}"
+    );
+
+    let data = text.replacen(r#""data":"embedded digits""#, r#""data":"MNIST""#, 1);
+    std::fs::write(path, data).unwrap();
+    let data = with_out(&TABLE);
+    assert!(
+        data.contains("found results on MNIST, expected embedded digits"),
+        "{data}"
+    );
+}
+
+#[test]
+fn arguments_that_do_not_fit_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().display().to_string();
+    assert_eq!(
+        fails(&["mnist", "--classes", "9,12", "--out", &out]),
+        "error: --classes: found 12, expected some of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    );
+    assert_eq!(
+        fails(&["kddcup", "--out", &out]),
+        "error: kddcup: found no --data, expected kddcup.data_10_percent.gz or its folder"
+    );
+    assert_eq!(
+        fails(&["cifar10", "--out", &out]),
+        "error: cifar10: found no --data, expected the folder of CIFAR-10's binary version, or one \
+         with class folders"
+    );
+    let unknown = fails(&["mnist", "--run", "AE/9/7"]);
+    assert!(unknown.starts_with("error: --run: found AE/9/7, expected one of the table's runs"));
+    let missing = fails(&["mnist", "--data", "no/such/folder", "--out", &out]);
+    assert!(missing.contains("no/such/folder"), "{missing}");
+    // Nothing was begun.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_run_that_fails_ends_the_table_and_says_which_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out").display().to_string();
+    // Two classes of a few images each: fewer than there are memory items.
+    let data = class_folders(folder.path(), 6);
+    let data = data.display().to_string();
+    let error = fails(&[
+        "cifar10",
+        "--data",
+        &data,
+        "--classes",
+        "a",
+        "--seeds",
+        "1",
+        "--epochs",
+        "1",
+        "--out",
+        &out,
+    ]);
+    assert!(error.starts_with("error: run "), "{error}");
+    let page = std::fs::read_to_string(Path::new(&out).join("cifar10.md")).unwrap();
+    assert!(page.contains("**Not whole: "), "{page}");
+}
+
+/// Grey squares of two classes in `train` and `test`.
+fn class_folders(folder: &Path, images: u32) -> PathBuf {
+    let root = folder.join("images");
+    for set in ["train", "test"] {
+        for (class, level) in [("a", 40), ("b", 200)] {
+            let folder = root.join(set).join(class);
+            std::fs::create_dir_all(&folder).unwrap();
+            for index in 0..images {
+                let pixel = |x: u32, y: u32| image::Luma([(level + x * index + y) as u8]);
+                let picture = image::GrayImage::from_fn(8, 8, pixel);
+                picture.save(folder.join(format!("{index}.png"))).unwrap();
+            }
+        }
+    }
+    root
+}
+
+#[test]
+fn a_run_on_class_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = class_folders(folder.path(), 12).display().to_string();
+    let arguments = ["cifar10", "--data", &data, "--seeds", "1", "--epochs", "1"];
+    let line = succeeds(&run(&[&arguments[..], &["--run", "AE/b/0"]].concat()));
+    let record: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(record["data"], "class folders");
+    assert!(record["figures"]["reconstruction error"]["AUC"].is_number());
+    let unknown = fails(&["cifar10", "--data", &data, "--classes", "c"]);
+    assert_eq!(unknown, "error: --classes: found c, expected some of a, b");
+}
+
+/// Connections whose numbers tell attacks from the rest.
+fn connections(rows: usize) -> String {
+    let mut text = String::new();
+    for row in 0..rows {
+        let is_attack = row % 5 != 0;
+        let fields = Kddcup99::FEATURES
+            .iter()
+            .enumerate()
+            .map(|(index, name)| match *name {
+                "protocol_type" => "tcp".to_string(),
+                "service" => "http".to_string(),
+                "flag" => "SF".to_string(),
+                "land" | "logged_in" | "is_guest_login" | "is_host_login" => "0".to_string(),
+                _ => (if is_attack { row % 3 } else { 40 + row % 7 } * (index + 1)).to_string(),
+            });
+        let fields: Vec<String> = fields.collect();
+        let label = if is_attack { "smurf." } else { "normal." };
+        writeln!(text, "{},{label}", fields.join(",")).unwrap();
+    }
+    text
+}
+
+#[test]
+fn runs_on_network_connections() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("kddcup.data_10_percent");
+    std::fs::write(&file, connections(600)).unwrap();
+    let data = file.display().to_string();
+    let arguments = ["kddcup", "--data", &data, "--seeds", "1", "--epochs", "2"];
+    for method in ["MemAE", "MemAE--recommended", "PCA"] {
+        let id = format!("{method}/0");
+        let line = succeeds(&run(&[&arguments[..], &["--run", &id]].concat()));
+        let record: Value = serde_json::from_str(&line).unwrap();
+        for (rule, figures) in record["figures"].as_object().unwrap() {
+            for name in ["AUC", "F1", "average precision", "precision", "recall"] {
+                let value = figures[name].as_f64().unwrap();
+                assert!((0.0..=1.0).contains(&value), "{method}, {rule}, {name}");
+            }
+        }
+    }
+
+    let damaged = connections(30).replacen(",http,", ",gopher-over-carrier,", 9);
+    std::fs::write(&file, damaged).unwrap();
+    let error = fails(&["kddcup", "--data", &data]);
+    assert!(
+        error.starts_with(&format!("error: {data}: line 1, column 3 (service): ")),
+        "{error}"
+    );
+}
