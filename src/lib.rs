@@ -22,6 +22,8 @@ mod guide {
     mod scoring {}
     #[doc = include_str!("../docs/src/video.md")]
     mod video {}
+    #[doc = include_str!("../docs/src/tables.md")]
+    mod tables {}
     #[doc = include_str!("../docs/src/backends.md")]
     mod backends {}
     #[doc = include_str!("../docs/src/results.md")]

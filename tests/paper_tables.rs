@@ -82,6 +82,9 @@ fn a_table_that_was_ended_goes_on_and_its_runs_can_be_repeated() {
     assert!(!text.contains("Not whole"), "{text}");
     let page = std::fs::read_to_string(Path::new(&whole).join("mnist-on-embedded-digits.md"));
     assert!(text.contains(&page.unwrap()));
+    let picture = "mnist-on-embedded-digits_epochs.png";
+    assert!(text.contains(&format!("](../whole/{picture})")), "{text}");
+    assert!(Path::new(&whole).join(picture).is_file());
     let expected = figures(&Path::new(&whole).join(FILE));
     assert_eq!(expected.len(), methods.len());
     for figures in expected.values() {
@@ -109,7 +112,14 @@ fn a_table_that_was_ended_goes_on_and_its_runs_can_be_repeated() {
     process.wait().unwrap();
     let before = figures(&path).len();
     assert!((1..methods.len()).contains(&before), "{before} runs");
-    let text = succeeds(&run(&[&TABLE[..], &["--out", &resumed]].concat()));
+    let pages = out("pages");
+    let resume = ["--out", &resumed, "--pages", &pages];
+    let text = succeeds(&run(&[&TABLE[..], &resume].concat()));
+    let page = std::fs::read_to_string(Path::new(&pages).join("mnist-on-embedded-digits.md"));
+    assert!(
+        page.unwrap()
+            .contains("](../pages/mnist-on-embedded-digits_epochs.png)")
+    );
     assert!(text.contains(&format!("7 runs, {before} of them there already")));
     assert_eq!(figures(&path), expected);
 

@@ -20,7 +20,7 @@ mod work;
 use std::error::Error;
 use std::io::Read;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -68,7 +68,7 @@ struct Options {
     /// Folder for results, page and pictures
     #[arg(long, value_name = "DIR", default_value = "target/memae/paper_tables")]
     out: PathBuf,
-    /// Folder that a whole page and its pictures are copied to
+    /// Another folder for the page and its pictures, written once the table is whole
     #[arg(long, value_name = "DIR")]
     pages: Option<PathBuf>,
     /// Makes this one run and prints its line; nothing is written
@@ -171,7 +171,7 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
 
     let data_name = data.name();
     let page = Page::new(options.table, &data_name, cells, &results);
-    let files = page.save(&options.out, &name)?;
+    let text = page.save(&options.out, &name)?;
     if let Err(error) = outcome {
         let interrupted = matches!(
             error.downcast_ref::<schedule::RunError>(),
@@ -184,20 +184,11 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
             false => error,
         });
     }
-    print!("{}", page.text(&name));
+    print!("{text}");
     println!("page and pictures: {}", options.out.display());
     if let Some(pages) = &options.pages {
-        copy(&options.out, pages, &files)?;
-        println!("copied to {}", pages.display());
-    }
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path, files: &[String]) -> Result<(), Box<dyn Error>> {
-    for file in files {
-        let bytes = std::fs::read(from.join(file))?;
-        memae::data::replace_file(&to.join(file), |out| std::io::Write::write_all(out, &bytes))
-            .map_err(|error| format!("{}: can't be written: {error}", to.join(file).display()))?;
+        page.save(pages, &name)?;
+        println!("also in {}", pages.display());
     }
     Ok(())
 }

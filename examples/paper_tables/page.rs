@@ -40,33 +40,31 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The page as Markdown, with pictures whose names begin with `name`.
-    pub fn text(&self, name: &str) -> String {
-        self.with_pictures(name).0
-    }
-
     /// Writes the page and its pictures into a folder, under names that begin with `name`, and gives
-    /// the names of all files.
-    pub fn save(&self, folder: &Path, name: &str) -> Result<Vec<String>, Box<dyn Error>> {
-        let (text, pictures) = self.with_pictures(name);
-        let mut files = Vec::new();
+    /// the page's text.
+    pub fn save(&self, folder: &Path, name: &str) -> Result<String, Box<dyn Error>> {
+        // By way of the folder's own name the pictures are found from folders beside it too, such as
+        // those of chapters that include the page.
+        let link = match folder.file_name() {
+            Some(folder) => format!("../{}/", folder.display()),
+            None => String::new(),
+        };
+        let (text, pictures) = self.with_pictures(name, &link);
         for (file, picture) in pictures {
-            picture(&folder.join(&file))?;
-            files.push(file);
+            picture(&folder.join(file))?;
         }
-        let file = format!("{name}.md");
-        let path = folder.join(&file);
+        let path = folder.join(format!("{name}.md"));
         replace_file(&path, |out| out.write_all(text.as_bytes()))
             .map_err(|error| format!("{}: can't be written: {error}", path.display()))?;
-        files.push(file);
-        Ok(files)
+        Ok(text)
     }
 
-    fn with_pictures(&self, name: &str) -> (String, Vec<(String, Picture<'_>)>) {
+    /// `link`: what stands before the names of pictures.
+    fn with_pictures(&self, name: &str, link: &str) -> (String, Vec<(String, Picture<'_>)>) {
         let mut parts = vec![format!("# {}\n", self.table.title()), self.what()];
         let mut pictures = Vec::new();
         if self.cells.iter().any(|cell| cell.setting.is_some()) {
-            settings::add(self, name, &mut parts, &mut pictures);
+            settings::add(self, name, link, &mut parts, &mut pictures);
         } else {
             if self.cells.iter().any(|cell| cell.class.is_some()) {
                 parts.push(classes::table(self));
@@ -75,7 +73,8 @@ impl<'a> Page<'a> {
             parts.extend(methods::memory(self));
             if let Some(curve) = methods::curve(self) {
                 let file = format!("{name}_epochs.png");
-                parts.push(format!("![{} over passes]({file})\n", self.table.figure()));
+                let figure = self.table.figure();
+                parts.push(format!("![{figure} over passes]({link}{file})\n"));
                 pictures.push((file, curve));
             }
             parts.push(methods::seconds(self));

@@ -133,14 +133,14 @@ fn is_image_kind(kind: &str) -> bool {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SavedFitted {
     rule: ScoreRule,
-    #[serde(with = "crate::number_as_text")]
+    #[serde(with = "memae_data::number_as_text")]
     threshold: f64,
-    #[serde(with = "crate::number_as_text")]
+    #[serde(with = "memae_data::number_as_text")]
     reconstruction_spread: f64,
-    #[serde(with = "crate::number_as_text")]
+    #[serde(with = "memae_data::number_as_text")]
     read_distance_spread: f64,
     /// Files of the first release have none; no rule of theirs needs it.
-    #[serde(with = "crate::number_as_text", default = "no_spread")]
+    #[serde(with = "memae_data::number_as_text", default = "no_spread")]
     encoding_distance_spread: f64,
 }
 

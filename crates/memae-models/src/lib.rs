@@ -16,7 +16,6 @@
 pub mod detect;
 mod file;
 pub mod network;
-mod number_as_text;
 pub mod picture;
 pub mod samples;
 pub mod train;

@@ -17,6 +17,7 @@ struct Line<'a> {
 pub(super) fn add<'a>(
     page: &'a Page,
     name: &str,
+    link: &str,
     parts: &mut Vec<String>,
     pictures: &mut Vec<(String, Picture<'a>)>,
 ) {
@@ -29,7 +30,7 @@ pub(super) fn add<'a>(
     for (index, setting) in names.into_iter().enumerate() {
         let file = format!("{name}_{}.png", index + 1);
         let about = format!("## {setting}\n\n");
-        let picture = format!("\n![{setting}]({file})\n");
+        let picture = format!("\n![{setting}]({link}{file})\n");
         parts.push(about + &table(page, setting) + &picture);
         if page.missing == 0 {
             pictures.push((file, Box::new(move |path| draw(page, setting, path))));

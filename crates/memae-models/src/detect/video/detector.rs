@@ -175,7 +175,7 @@ pub struct VideoDetector {
 struct FittedDetector {
     rule: FittedRule,
     smoothing: Smoothing,
-    #[serde(with = "crate::number_as_text")]
+    #[serde(with = "memae_data::number_as_text")]
     threshold: f64,
     /// The frame of a clip that is scored, counted from 0.
     scored_frame: usize,
