@@ -11,12 +11,12 @@ use crate::baseline::Baseline;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     /// The method, as columns are called.
-    pub method: &'static str,
+    pub method: String,
     /// The setting that was changed, where a table changes one.
     pub setting: Option<Setting>,
     /// The normal class, by name; `None` where a table has no classes.
     pub class: Option<String>,
-    /// Seed of the split and of the training.
+    /// Seed of the training, and of the split where there is one.
     pub seed: u64,
     /// What is to be done.
     pub work: Work,
@@ -48,6 +48,8 @@ pub enum Work {
     ImageBaseline {
         label: u8,
         baseline: Baseline,
+        /// The baseline's own settings.
+        settings: String,
         seed: u64,
     },
     /// A network on network connections.
@@ -61,6 +63,8 @@ pub enum Work {
     VectorBaseline {
         encoder: Box<TableEncoderConfig>,
         baseline: Baseline,
+        /// The baseline's own settings.
+        settings: String,
         seed: u64,
     },
     /// One form of a network on clips.
@@ -71,19 +75,46 @@ pub enum Work {
     },
 }
 
+impl Work {
+    /// A baseline on images of one class.
+    pub fn image_baseline(label: u8, baseline: Baseline, seed: u64) -> Self {
+        Self::ImageBaseline {
+            label,
+            baseline,
+            settings: baseline.settings(),
+            seed,
+        }
+    }
+
+    /// A baseline on network connections.
+    pub fn vector_baseline(encoder: &TableEncoderConfig, baseline: Baseline, seed: u64) -> Self {
+        Self::VectorBaseline {
+            encoder: Box::new(encoder.clone()),
+            baseline,
+            settings: baseline.settings(),
+            seed,
+        }
+    }
+}
+
 impl Cell {
-    /// What this run is called: it finds the run in the table again.
+    /// What this run is called: it finds the run in the table again. Names of classes are those of
+    /// folders, which hold no slash.
     pub fn id(&self) -> String {
         let setting = self
             .setting
             .as_ref()
             .map(|setting| format!("{}={}", setting.name, setting.label));
-        let parts = [Some(self.method.to_string()), setting, self.class.clone()];
-        let mut id = String::new();
-        for part in parts.into_iter().flatten() {
-            id.push_str(&part.replace([' ', '/', ','], "-"));
-            id.push('/');
-        }
-        id + &self.seed.to_string()
+        let seed = self.seed.to_string();
+        [
+            Some(self.method.clone()),
+            setting,
+            self.class.clone(),
+            Some(seed),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("/")
     }
 }

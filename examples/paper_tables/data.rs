@@ -2,12 +2,16 @@ use std::error::Error;
 use std::path::Path;
 
 use memae::data::{
-    Cifar10, ClassNames, DigitsConfig, ImageFolderConfig, Kddcup99, LabeledImages, Mnist,
+    Cifar10, ClassNames, ImageFolderConfig, Kddcup99, LabeledImages, Mnist, SourceError,
     VideoLayout, WalkwayConfig,
 };
+use memae::experiment::DigitSource;
 use memae::experiment::video::VideoSource;
 
 use crate::table::Table;
+
+/// Digest of MNIST.
+const MNIST: &str = "20a80b16";
 
 /// Side of images in class folders, that of CIFAR-10.
 const SIDE: usize = 32;
@@ -26,7 +30,11 @@ pub enum Data {
     /// Network connections.
     Connections(Kddcup99),
     /// Videos, opened by each run as its network needs them.
-    Videos(VideoSource),
+    Videos {
+        /// The data set.
+        name: &'static str,
+        source: VideoSource,
+    },
 }
 
 impl Data {
@@ -35,10 +43,16 @@ impl Data {
         match (table, path) {
             (Table::Mnist | Table::Ablation | Table::MemorySize, Some(path)) => {
                 let mnist = Mnist::from_folder(path)?;
-                Ok(Self::digits("MNIST", mnist.train, mnist.test))
+                let digits = Self::digits("MNIST", mnist.train, mnist.test);
+                // Other data sets come in files of the same names.
+                Ok(match (digits.digest()?.as_str(), digits) {
+                    (MNIST, digits) => digits,
+                    (_, Self::Images { train, test, .. }) => Self::digits("IDX files", train, test),
+                    (_, other) => other,
+                })
             }
             (Table::Mnist | Table::Ablation | Table::MemorySize, None) => {
-                let digits = DigitsConfig::default().generate();
+                let digits = DigitSource::Embedded.load()?;
                 Ok(Self::digits("embedded digits", digits.train, digits.test))
             }
             (Table::Cifar10, Some(path)) => Self::colour_images(path),
@@ -57,14 +71,17 @@ impl Data {
                 }
             )
             .into()),
-            (Table::Video, Some(path)) => Ok(Self::Videos(VideoSource::Folder {
-                path: path.to_path_buf(),
-                layout: VideoLayout::default(),
-            })),
-            (Table::Video, None) => {
-                let walkway = WalkwayConfig::default();
-                Ok(Self::Videos(VideoSource::Embedded(walkway)))
-            }
+            (Table::Video, Some(path)) => Ok(Self::Videos {
+                name: "videos",
+                source: VideoSource::Folder {
+                    path: path.to_path_buf(),
+                    layout: VideoLayout::default(),
+                },
+            }),
+            (Table::Video, None) => Ok(Self::Videos {
+                name: "embedded walkway",
+                source: VideoSource::Embedded(WalkwayConfig::default()),
+            }),
         }
     }
 
@@ -104,16 +121,65 @@ impl Data {
     }
 
     /// The data set, as results name it.
-    pub fn name(&self) -> String {
+    pub fn name(&self) -> &str {
         match self {
-            Data::Images { name, .. } => name.clone(),
-            Data::Connections(_) => "KDDCUP99".to_string(),
-            Data::Videos(source) => match source {
-                VideoSource::Embedded(_) => "embedded walkway".to_string(),
-                _ => "videos".to_string(),
-            },
+            Data::Images { name, .. } => name,
+            Data::Connections(_) => "KDDCUP99",
+            Data::Videos { name, .. } => name,
         }
     }
+
+    /// What tells this data from other data of the same name.
+    pub fn digest(&self) -> Result<String, SourceError> {
+        let mut hasher = crc32fast::Hasher::new();
+        match self {
+            Data::Images { train, test, .. } => {
+                for images in [train, test] {
+                    hasher.update(images.shape().to_string().as_bytes());
+                    hasher.update(images.labels());
+                    for index in 0..images.len() {
+                        hasher.update(images.pixels(index));
+                    }
+                }
+            }
+            Data::Connections(connections) => {
+                let path = connections.table.path();
+                let read_error = |error| SourceError::Read {
+                    path: path.to_path_buf(),
+                    error,
+                };
+                hasher.update(&std::fs::read(path).map_err(read_error)?);
+            }
+            Data::Videos { source, .. } => {
+                if let VideoSource::Folder { path, .. } = source {
+                    add_files(path, &mut hasher).map_err(|error| SourceError::Read {
+                        path: path.clone(),
+                        error,
+                    })?;
+                }
+            }
+        }
+        Ok(format!("{:08x}", hasher.finalize()))
+    }
+
+    /// Whether the paper has figures on this data.
+    pub fn is_of_the_paper(&self) -> bool {
+        ["MNIST", "CIFAR-10", "KDDCUP99", "videos"].contains(&self.name())
+    }
+}
+
+/// Names and sizes of all files in a folder; reading whole videos would take too long.
+fn add_files(folder: &Path, hasher: &mut crc32fast::Hasher) -> std::io::Result<()> {
+    let mut entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        hasher.update(entry.file_name().as_encoded_bytes());
+        match entry.metadata()? {
+            metadata if metadata.is_dir() => add_files(&entry.path(), hasher)?,
+            metadata => hasher.update(&metadata.len().to_le_bytes()),
+        }
+    }
+    Ok(())
 }
 
 /// The classes that can be normal: those trained on.

@@ -32,7 +32,7 @@ use cell::Cell;
 use data::Data;
 use page::Page;
 use plan::Selection;
-use record::{Record, Results};
+use record::{Place, Record, Results};
 use table::Table;
 
 /// Trains AE, MemAE-nonSpar and MemAE as in the paper, MemAE as this library recommends it, and baselines, over classes
@@ -48,11 +48,11 @@ struct Options {
     #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
     /// Seeds 0, 1, … of each run
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=1000))]
     seeds: u64,
-    /// Normal classes [default: all; 9 and 2 where one setting after the other is changed]
-    #[arg(long, value_delimiter = ',', value_name = "CLASS")]
-    classes: Option<Vec<String>>,
+    /// Normal classes, with commas between [default: all; 9 and 2 where one setting after the other is changed]
+    #[arg(long)]
+    classes: Option<String>,
     /// Passes over the training samples [default: a number for each method]
     #[arg(long)]
     epochs: Option<usize>,
@@ -114,7 +114,7 @@ fn run_one(options: &Options, id: &str, cells: &[Cell], data: &Data) -> Result<(
     let record = Record::new(
         cell,
         options.command_line(cell),
-        data.name(),
+        &options.place(data)?,
         start.elapsed().as_secs_f64(),
         found,
     );
@@ -131,7 +131,7 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
     }
     let name = options.page_name(data);
     let path = options.out.join(format!("{name}.jsonl"));
-    let mut results = Results::open(&path, &data.name(), cells)?;
+    let mut results = Results::open(&path, &options.place(data)?, cells)?;
     let (there, missing): (Vec<&Cell>, Vec<&Cell>) =
         cells.iter().partition(|cell| results.of(cell).is_some());
     println!(
@@ -169,9 +169,9 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
     });
     bar.finish_and_clear();
 
-    let data_name = data.name();
-    let page = Page::new(options.table, &data_name, cells, &results);
-    let text = page.save(&options.out, &name)?;
+    let is_of_the_paper = data.is_of_the_paper() && options.selection().is_everything();
+    let page = Page::new(options.table, data.name(), is_of_the_paper, cells, &results);
+    let page_text = page.save(&options.out, &name);
     if let Err(error) = outcome {
         let interrupted = matches!(
             error.downcast_ref::<schedule::RunError>(),
@@ -184,7 +184,7 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
             false => error,
         });
     }
-    print!("{text}");
+    print!("{}", page_text?);
     println!("page and pictures: {}", options.out.display());
     if let Some(pages) = &options.pages {
         page.save(pages, &name)?;
@@ -209,6 +209,14 @@ impl Options {
             classes: self.classes.clone(),
             epochs: self.epochs,
         }
+    }
+
+    fn place(&self, data: &Data) -> Result<Place, Box<dyn Error>> {
+        Ok(Place {
+            data: data.name().to_string(),
+            digest: data.digest()?,
+            device: self.device.clone(),
+        })
     }
 
     fn jobs(&self) -> NonZero<usize> {

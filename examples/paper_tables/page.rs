@@ -11,13 +11,13 @@ use std::path::Path;
 
 use memae::data::replace_file;
 
-use crate::baseline::Baseline;
-use crate::cell::Cell;
+use crate::cell::{Cell, Work};
 use crate::plan::RECOMMENDED;
 use crate::record::Results;
 use crate::table::Table;
 use crate::work::BASELINE_RULE;
 use memae::detect::ScoreRule;
+use memae::network::Variant;
 
 /// The page of a table as far as its runs have been made.
 pub struct Page<'a> {
@@ -26,10 +26,19 @@ pub struct Page<'a> {
     cells: &'a [Cell],
     results: &'a Results,
     missing: usize,
+    /// Whether the paper's figures may stand beside these.
+    is_of_the_paper: bool,
 }
 
 impl<'a> Page<'a> {
-    pub fn new(table: Table, data: &'a str, cells: &'a [Cell], results: &'a Results) -> Self {
+    /// `is_of_the_paper`: the data is that of the paper, with all its classes.
+    pub fn new(
+        table: Table,
+        data: &'a str,
+        is_of_the_paper: bool,
+        cells: &'a [Cell],
+        results: &'a Results,
+    ) -> Self {
         let missing = cells.iter().filter(|cell| results.of(cell).is_none());
         Self {
             table,
@@ -37,7 +46,15 @@ impl<'a> Page<'a> {
             cells,
             results,
             missing: missing.count(),
+            is_of_the_paper,
         }
+    }
+
+    /// The paper's figure for a method, where the two can be compared.
+    fn published(&self, variant: Variant) -> Option<f64> {
+        self.is_of_the_paper
+            .then(|| self.table.published(variant))
+            .flatten()
     }
 
     /// Writes the page and its pictures into a folder, under names that begin with `name`, and gives
@@ -50,12 +67,12 @@ impl<'a> Page<'a> {
             None => String::new(),
         };
         let (text, pictures) = self.with_pictures(name, &link);
-        for (file, picture) in pictures {
-            picture(&folder.join(file))?;
-        }
         let path = folder.join(format!("{name}.md"));
         replace_file(&path, |out| out.write_all(text.as_bytes()))
             .map_err(|error| format!("{}: can't be written: {error}", path.display()))?;
+        for (file, picture) in pictures {
+            picture(&folder.join(file))?;
+        }
         Ok(text)
     }
 
@@ -71,10 +88,12 @@ impl<'a> Page<'a> {
             }
             parts.push(methods::figures(self));
             parts.extend(methods::memory(self));
-            if let Some(curve) = methods::curve(self) {
+            if self.missing == 0
+                && let Some(curve) = methods::curve(self)
+            {
                 let file = format!("{name}_epochs.png");
                 let figure = self.table.figure();
-                parts.push(format!("![{figure} over passes]({link}{file})\n"));
+                parts.push(format!("![{figure} over passes](<{link}{file}>)\n"));
                 pictures.push((file, curve));
             }
             parts.push(methods::seconds(self));
@@ -92,21 +111,36 @@ impl<'a> Page<'a> {
                 self.cells.len()
             ));
         }
+        text.push_str(&format!("Data: {}. ", self.data));
+        let classes = self.classes();
+        if !classes.is_empty() {
+            text.push_str(&format!("Normal classes: {}. ", classes.join(", ")));
+        }
         let seeds = self.cells.iter().map(|cell| cell.seed + 1).max();
-        text.push_str(&format!(
-            "Data: {}. Mean ± standard deviation over {} seeds; without ± where there is one seed.\n",
-            self.data,
-            seeds.unwrap_or_default()
-        ));
+        text.push_str(&match seeds.unwrap_or_default() {
+            1 => "One seed.\n".to_string(),
+            seeds => format!("Mean ± standard deviation over {seeds} seeds.\n"),
+        });
         text
     }
 
+    /// The normal classes, in the order of their rows.
+    fn classes(&self) -> Vec<&'a str> {
+        let mut classes = Vec::new();
+        for class in self.cells.iter().filter_map(|cell| cell.class.as_deref()) {
+            if !classes.contains(&class) {
+                classes.push(class);
+            }
+        }
+        classes
+    }
+
     /// The methods, in the order of their columns.
-    fn methods(&self) -> Vec<&'static str> {
+    fn methods(&self) -> Vec<&'a str> {
         let mut methods = Vec::new();
         for cell in self.cells {
-            if !methods.contains(&cell.method) {
-                methods.push(cell.method);
+            if !methods.contains(&cell.method.as_str()) {
+                methods.push(cell.method.as_str());
             }
         }
         methods
@@ -119,12 +153,11 @@ impl<'a> Page<'a> {
 
     /// The rule by which a method's main figure is taken.
     fn rule(&self, method: &str) -> &'static str {
-        if Baseline::ALL.iter().any(|other| other.name() == method) {
-            return BASELINE_RULE;
-        }
-        match method {
-            _ if self.table == Table::Video => "mean error",
-            RECOMMENDED if self.table != Table::Kddcup => ScoreRule::SumOfThree.name(),
+        let cell = self.cells.iter().find(|cell| cell.method == method);
+        match cell.map(|cell| &cell.work) {
+            Some(Work::ImageBaseline { .. } | Work::VectorBaseline { .. }) => BASELINE_RULE,
+            Some(Work::Video { .. }) => "mean error",
+            _ if method == RECOMMENDED => ScoreRule::SumOfThree.name(),
             _ => ScoreRule::Reconstruction.name(),
         }
     }

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use memae::data::replace_file;
 use serde::{Deserialize, Serialize};
@@ -25,18 +27,33 @@ pub struct Record {
     pub id: String,
     /// What repeats it.
     pub command: String,
-    /// The data set.
-    pub data: String,
+    /// Name of the data set.
+    data: String,
+    /// What tells it from others of the same name.
+    digest: String,
+    /// What computed.
+    device: String,
     /// Seconds of the whole run.
     pub seconds: f64,
     /// Figures by score rule.
     pub figures: BTreeMap<String, Figures>,
     /// How test samples used the memory; empty without one.
     pub memory: Figures,
-    /// The table's figure after each epoch, by score rule; empty unless it was measured.
+    /// Figures after each epoch, as `rule: figure`; empty unless they were measured.
     pub epochs: Vec<BTreeMap<String, f64>>,
     /// Every setting.
     work: Value,
+}
+
+/// On what runs are made, and by what.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Name of the data set.
+    pub data: String,
+    /// What tells it from others of the same name.
+    pub digest: String,
+    /// Name of the device.
+    pub device: String,
 }
 
 /// What a run found, before it is known where it stands in a table.
@@ -60,6 +77,8 @@ pub enum ResultsError {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("{}: found in use by another process, expected one at a time; give another --out", path.display())]
+    InUse { path: PathBuf },
     #[error("{}: line {line}, column {column}: {reason}", path.display())]
     Line {
         path: PathBuf,
@@ -70,13 +89,15 @@ pub enum ResultsError {
 }
 
 impl Record {
-    pub fn new(cell: &Cell, command: String, data: String, seconds: f64, found: Found) -> Self {
+    pub fn new(cell: &Cell, command: String, place: &Place, seconds: f64, found: Found) -> Self {
         Self {
             format: FORMAT,
             version: VERSION.to_string(),
             id: cell.id(),
             command,
-            data,
+            data: place.data.clone(),
+            digest: place.digest.clone(),
+            device: place.device.clone(),
             seconds,
             figures: found.figures,
             memory: found.memory,
@@ -114,7 +135,15 @@ impl Record {
                 ),
             ));
         }
-        serde_json::from_str(text).map_err(json_error)
+        let record: Self = serde_json::from_str(text).map_err(json_error)?;
+        match Duration::try_from_secs_f64(record.seconds) {
+            Ok(_) => Ok(record),
+            Err(_) => {
+                let column = text.find("\"seconds\"").map_or(1, |place| place + 1);
+                let found = record.seconds;
+                Err((column, format!("found {found} seconds, expected a time")))
+            }
+        }
     }
 }
 
@@ -132,14 +161,36 @@ fn settings(cell: &Cell) -> Value {
 pub struct Results {
     path: PathBuf,
     records: Vec<Record>,
+    _lock: File,
+}
+
+/// Keeps other processes from writing the same results, which would lose some.
+fn lock(path: &Path) -> Result<File, ResultsError> {
+    let lock = File::create(path).map_err(|source| ResultsError::Write {
+        path: path.to_path_buf(),
+        source,
+    })?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(ResultsError::InUse {
+            path: path.to_path_buf(),
+        }),
+        Err(TryLockError::Error(source)) => Err(ResultsError::Write {
+            path: path.to_path_buf(),
+            source,
+        }),
+    }
 }
 
 impl Results {
     /// Reads a file, or starts one where none is.
     ///
     /// `cells`: the runs of the table; a line of one of them must have its settings and come from
-    /// `data`. Lines of other runs, such as those of more seeds, are kept.
-    pub fn open(path: &Path, data: &str, cells: &[Cell]) -> Result<Self, ResultsError> {
+    /// `place`. Lines of other runs, such as those of more seeds, are kept.
+    ///
+    /// The file is this process's own until the results are dropped.
+    pub fn open(path: &Path, place: &Place, cells: &[Cell]) -> Result<Self, ResultsError> {
+        let lock = lock(&path.with_extension("lock"))?;
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -164,9 +215,15 @@ impl Results {
             let column = |key: &str| text.find(&format!("\"{key}\"")).map_or(1, |at| at + 1);
             let problem = if records.iter().any(|other| other.id == record.id) {
                 Some(("id", format!("found the run {} a second time", record.id)))
-            } else if record.data != data {
-                let found = &record.data;
-                Some(("data", format!("found results on {found}, expected {data}")))
+            } else if (&record.data, &record.digest) != (&place.data, &place.digest) {
+                let found = format!("{} ({})", record.data, record.digest);
+                let expected = format!("{} ({})", place.data, place.digest);
+                let reason = format!("found results on {found}, expected {expected}");
+                Some(("data", reason))
+            } else if record.device != place.device {
+                let (found, expected) = (&record.device, &place.device);
+                let reason = format!("found results of the device {found}, expected {expected}");
+                Some(("device", reason))
             } else {
                 expected
                     .get(&record.id)
@@ -186,6 +243,7 @@ impl Results {
         Ok(Self {
             path: path.to_path_buf(),
             records,
+            _lock: lock,
         })
     }
 

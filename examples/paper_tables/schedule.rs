@@ -50,7 +50,7 @@ where
     let should_stop = || interrupter.should_stop() || failed.should_stop();
     thread::scope(|scope| {
         let (sender, records) = mpsc::channel();
-        for _ in 0..jobs.max(1) {
+        for _ in 0..jobs.clamp(1, cells.len().max(1)) {
             let sender = sender.clone();
             scope.spawn(|| {
                 let sender = sender;
@@ -66,13 +66,12 @@ where
         drop(sender);
         let mut result = Ok(());
         for record in records {
-            if result.is_err() {
-                continue;
-            }
-            result = record.map_err(E::from).and_then(&mut done);
-            if result.is_err() {
+            // What other runs found is kept after a failure, and the first failure is the one that is told.
+            let outcome = record.map_err(E::from).and_then(&mut done);
+            if outcome.is_err() {
                 failed.stop(Some("a run failed"));
             }
+            result = result.and(outcome);
         }
         if result.is_ok() && interrupter.should_stop() {
             result = Err(RunError::Interrupted.into());
@@ -90,6 +89,9 @@ fn run(
         id: cell.id(),
         reason,
     };
+    // Ctrl-C is for the process that started the runs, which ends them.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -102,6 +104,9 @@ fn run(
     let text = |thread: thread::JoinHandle<String>| thread.join().unwrap_or_default();
     let (output, errors) = (text(output), text(errors));
     if !status.success() {
+        if should_stop() {
+            return Err(RunError::Interrupted);
+        }
         let last = errors.lines().rfind(|line| !line.trim().is_empty());
         let last = last
             .unwrap_or("no word of why")

@@ -68,6 +68,54 @@ pub fn seconds_left(left: &[&Cell], cells: &[Cell], results: &Results) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::baseline::Baseline;
+    use crate::cell::Work;
+    use crate::record::{Figures, Found, Place};
+
+    /// Results on two classes and three seeds, of which `made` runs have been made: the figure of class c
+    /// and seed s is `figures[s][c]`.
+    fn spread_of(figures: [[f64; 2]; 3], made: usize) -> Option<Spread> {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place {
+            data: "numbers".to_string(),
+            digest: String::new(),
+            device: "head".to_string(),
+        };
+        let cell = |seed: usize, class: usize| Cell {
+            method: "guess".to_string(),
+            setting: None,
+            class: Some(class.to_string()),
+            seed: seed as u64,
+            work: Work::image_baseline(class as u8, Baseline::Pca, seed as u64),
+        };
+        let cells: Vec<Cell> = (0..3)
+            .flat_map(|seed| [cell(seed, 0), cell(seed, 1)])
+            .collect();
+        let path = folder.path().join("results.jsonl");
+        let mut results = Results::open(&path, &place, &cells).unwrap();
+        for (index, cell) in cells.iter().enumerate().take(made) {
+            let figure = figures[index / 2][index % 2];
+            let found = Found {
+                memory: Figures::from([("figure".to_string(), figure)]),
+                ..Found::default()
+            };
+            let record = Record::new(cell, String::new(), &place, 1.0, found);
+            results.add(record).unwrap();
+        }
+        let cells: Vec<&Cell> = cells.iter().collect();
+        spread(&cells, &results, |record| {
+            record.memory.get("figure").copied()
+        })
+    }
+
+    #[test]
+    fn the_spread_is_of_the_means_over_classes() {
+        // Means 2, 3 and 4, however far the classes are apart.
+        let figures = [[1.0, 3.0], [0.0, 6.0], [4.0, 4.0]];
+        let spread = spread_of(figures, 6).unwrap();
+        assert_eq!((spread.mean, spread.deviation), (3.0, Some(1.0)));
+        assert_eq!(spread_of(figures, 5), None);
+    }
 
     #[test]
     fn spreads() {

@@ -45,7 +45,7 @@ pub fn run(
             },
             Data::Images { .. },
         ) => {
-            let split = one_class(data, *label)?;
+            let split = one_class(data, *label, train.seed)?;
             let outcome = Trial::new((**network).clone(), (**train).clone(), device.clone())
                 .with_display(display)
                 .with_scores_every_epoch(*every_epoch)
@@ -57,10 +57,11 @@ pub fn run(
                 label,
                 baseline,
                 seed,
+                ..
             },
             Data::Images { .. },
         ) => {
-            let split = one_class(data, *label)?;
+            let split = one_class(data, *label, *seed)?;
             let width = split.train.shape().len();
             let values = |images: &LabeledImages| -> Vec<f32> {
                 (0..images.len())
@@ -93,6 +94,7 @@ pub fn run(
                 encoder,
                 baseline,
                 seed,
+                ..
             },
             Data::Connections(_),
         ) => {
@@ -109,20 +111,20 @@ pub fn run(
                 variant,
                 train,
             },
-            Data::Videos(source),
+            Data::Videos { source, .. },
         ) => video(network, *variant, train, source, device, display),
         _ => Err("found data of another kind than the run needs".into()),
     }
 }
 
-fn one_class(data: &Data, label: u8) -> Result<memae::data::OneClass, Box<dyn Error>> {
+fn one_class(data: &Data, label: u8, seed: u64) -> Result<memae::data::OneClass, Box<dyn Error>> {
     let Data::Images { train, test, .. } = data else {
         return Err("found no images".into());
     };
     let config = OneClassConfig::new(label);
     // Class folders of one set only have no official test images.
     let config = match test.is_empty() {
-        true => config.with_split(Split::two_to_one(0)),
+        true => config.with_split(Split::two_to_one(seed)),
         false => config,
     };
     Ok(config.apply(train, test)?)
@@ -202,8 +204,8 @@ fn found<N: AutoencoderConfig>(
     Ok(found)
 }
 
-/// Every figure after an epoch, as `rule: figure`. Sums are left out: the spreads that they need were
-/// not measured then.
+/// Every figure after an epoch by the rules of the paper and of the memory, as `rule: figure`. Sums are left out: the
+/// spreads that they need were not measured then.
 fn epoch_figures(
     scores: &Scores,
     scale: &memae::detect::ScoreScale,
@@ -253,5 +255,10 @@ fn video(
         }
         found.figures.insert(rule.rule.name(), figures);
     }
-    Ok(found)
+    match found.figures.is_empty() {
+        true => {
+            Err("test videos: found no frame labels, expected those of at least one video".into())
+        }
+        false => Ok(found),
+    }
 }

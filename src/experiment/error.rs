@@ -58,6 +58,16 @@ pub enum ExperimentError {
         /// Shape of the input.
         expected: ClipShape,
     },
+    /// Test samples of another shape than the network's input.
+    #[error("test {name}s are {found}, expected {expected} as the network's input")]
+    SampleShape {
+        /// What a sample is called.
+        name: &'static str,
+        /// Shape of the samples, as it is written.
+        found: String,
+        /// Shape of the input.
+        expected: String,
+    },
     /// Forms of a network that can't be compared.
     #[error("experiment: the forms to train are {found}, expected at least one, each once")]
     Variants {

@@ -66,7 +66,7 @@ pub struct TrialOutcome<N: AutoencoderConfig> {
     pub detector: Detector<N>,
     /// Figures of every epoch.
     pub history: TrainHistory,
-    /// Time that training took, in seconds.
+    /// Time that training took, in seconds, with the scores after each epoch.
     pub seconds: f64,
     /// Scores and memory usage on the training samples.
     pub training: Evaluation,
@@ -141,6 +141,14 @@ impl<N: AutoencoderConfig> Trial<N> {
     where
         S: Samples<Shape = N::Shape> + Clone + 'static,
     {
+        let (found, expected) = (test.shape(), self.network.input());
+        if found != expected {
+            return Err(ExperimentError::SampleShape {
+                name: N::Shape::NAME,
+                found: found.to_string(),
+                expected: expected.to_string(),
+            });
+        }
         let mut trainer = Trainer::new(self.train.clone(), self.device.clone())
             .with_display(self.display)
             .with_interrupter(self.interrupter.clone())

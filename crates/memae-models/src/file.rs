@@ -140,12 +140,11 @@ pub(crate) struct SavedFitted {
     #[serde(with = "memae_data::number_as_text")]
     read_distance_spread: f64,
     /// Files of the first release have none; no rule of theirs needs it.
-    #[serde(with = "memae_data::number_as_text", default = "no_spread")]
+    #[serde(
+        with = "memae_data::number_as_text",
+        default = "crate::detect::no_spread"
+    )]
     encoding_distance_spread: f64,
-}
-
-fn no_spread() -> f64 {
-    1.0
 }
 
 impl<N: AutoencoderConfig> FittedState<N> for SavedFitted {

@@ -50,6 +50,15 @@ impl Baseline {
         }
     }
 
+    /// Its settings, to tell whether scores are of the same ones.
+    pub fn settings(self) -> String {
+        match self {
+            Self::Pca => format!("{:?}", Pca::default()),
+            Self::Neighbors => format!("{:?}", Neighbors::default()),
+            Self::OneClassSvm => format!("{:?}", OneClassSvm::default()),
+        }
+    }
+
     /// Anomaly score of each row of `test`.
     ///
     /// `seed` chooses the training rows where a detector takes only some of them; PCA takes all.

@@ -6,12 +6,7 @@ use crate::statistics::{Spread, spread};
 /// The main figure of every method on every class, their means, and what the paper has.
 pub(super) fn table(page: &Page) -> String {
     let methods = page.methods();
-    let mut classes: Vec<&str> = Vec::new();
-    for class in page.cells.iter().filter_map(|cell| cell.class.as_deref()) {
-        if !classes.contains(&class) {
-            classes.push(class);
-        }
-    }
+    let classes = page.classes();
     let figure = |method: &str, class: Option<&str>| -> Option<Spread> {
         let cells = page.those(|cell| {
             cell.method == method && class.is_none_or(|class| cell.class.as_deref() == Some(class))
@@ -38,7 +33,7 @@ pub(super) fn table(page: &Page) -> String {
         let variant = variants
             .into_iter()
             .find(|variant| variant.name() == method)?;
-        let figure = page.table.published(variant)?;
+        let figure = page.published(variant)?;
         Some(format!("{figure:.4}"))
     };
     let published: Vec<_> = methods.iter().map(|method| published(method)).collect();

@@ -18,8 +18,8 @@ pub(super) fn figures(page: &Page) -> String {
     for (cell, record) in records(page) {
         for (rule, figures) in &record.figures {
             names.extend(figures.keys().map(String::as_str));
-            if !keys.contains(&(cell.method, rule)) {
-                keys.push((cell.method, rule));
+            if !keys.contains(&(cell.method.as_str(), rule.as_str())) {
+                keys.push((&cell.method, rule));
             }
         }
     }
@@ -36,7 +36,7 @@ pub(super) fn figures(page: &Page) -> String {
         rows.push(row);
     }
     for variant in [Variant::Ae, Variant::MemAeNonSparse, Variant::MemAe] {
-        let Some(published) = page.table.published(variant) else {
+        let Some(published) = page.published(variant) else {
             continue;
         };
         let mut row = vec![Some(format!("{}, paper", variant.name())), None];
@@ -99,7 +99,7 @@ pub(super) fn seconds(page: &Page) -> String {
     )
 }
 
-/// The main figure over the passes, where it was measured: means over classes, spread over seeds.
+/// The main figure over the passes, where it was measured: means over the classes.
 pub(super) fn curve<'a>(page: &'a Page) -> Option<Picture<'a>> {
     let rules = [ScoreRule::Reconstruction, ScoreRule::ReadDistance];
     let mut series: Vec<(String, Vec<SweepPoint>)> = Vec::new();
@@ -117,7 +117,7 @@ pub(super) fn curve<'a>(page: &'a Page) -> Option<Picture<'a>> {
     }
     let published: Vec<(String, f64)> = [Variant::Ae, Variant::MemAe]
         .into_iter()
-        .filter_map(|variant| Some((variant, page.table.published(variant)?)))
+        .filter_map(|variant| Some((variant, page.published(variant)?)))
         .map(|(variant, value)| (format!("paper, {}", variant.name()), value))
         .collect();
     Some(Box::new(move |path| {
@@ -134,7 +134,7 @@ pub(super) fn curve<'a>(page: &'a Page) -> Option<Picture<'a>> {
             .collect();
         SweepPicture {
             title: page.table.title(),
-            note: "test figures after every pass; nothing is chosen by them",
+            note: "test figures after every pass, seed 0, means over the classes; nothing is chosen by them",
             x_label: "passes over the training samples",
             x: SweepAxis::Linear,
             panels: &[SweepPanel {

@@ -7,10 +7,22 @@ use crate::statistics::{Spread, spread};
 
 const ACTIVE_ITEMS: &str = "active items";
 
-/// Runs of one method on one class, along a setting.
+/// More classes than these are drawn as their mean.
+const MOST_CLASSES: usize = 4;
+
+/// Runs of one method along a setting, on one class or on all.
 struct Line<'a> {
-    method: &'static str,
-    class: &'a str,
+    method: &'a str,
+    class: Option<&'a str>,
+}
+
+impl Line<'_> {
+    fn name(&self) -> String {
+        match self.class {
+            Some(class) => format!("{}, class {class}", self.method),
+            None => format!("{}, mean", self.method),
+        }
+    }
 }
 
 /// A table and a picture for each setting.
@@ -30,11 +42,12 @@ pub(super) fn add<'a>(
     for (index, setting) in names.into_iter().enumerate() {
         let file = format!("{name}_{}.png", index + 1);
         let about = format!("## {setting}\n\n");
-        let picture = format!("\n![{setting}]({link}{file})\n");
-        parts.push(about + &table(page, setting) + &picture);
+        let mut part = about + &table(page, setting) + "\n" + &rules(page, setting);
         if page.missing == 0 {
+            part.push_str(&format!("\n![{setting}](<{link}{file}>)\n"));
             pictures.push((file, Box::new(move |path| draw(page, setting, path))));
         }
+        parts.push(part);
     }
 }
 
@@ -46,13 +59,13 @@ fn of_setting<'a>(page: &'a Page, name: &str) -> impl Iterator<Item = (&'a Cell,
 }
 
 fn lines<'a>(page: &'a Page, name: &str) -> Vec<Line<'a>> {
+    let are_few = page.classes().len() <= MOST_CLASSES;
     let mut lines: Vec<Line> = Vec::new();
     for (cell, _) in of_setting(page, name) {
-        let (method, class) = (cell.method, cell.class.as_deref().unwrap_or_default());
-        if !lines
-            .iter()
-            .any(|line| (line.method, line.class) == (method, class))
-        {
+        let class = cell.class.as_deref().filter(|_| are_few);
+        let method = cell.method.as_str();
+        let is_there = |line: &Line| (line.method, line.class) == (method, class);
+        if !lines.iter().any(is_there) {
             lines.push(Line { method, class });
         }
     }
@@ -74,7 +87,7 @@ fn figure(page: &Page, line: &Line, setting: &Setting, of: &str) -> Option<Sprea
     let cells = page.those(|cell| {
         cell.setting.as_ref() == Some(setting)
             && cell.method == line.method
-            && cell.class.as_deref() == Some(line.class)
+            && (line.class.is_none() || cell.class.as_deref() == line.class)
     });
     spread(&cells, page.results, |record: &Record| match of {
         ACTIVE_ITEMS => record.memory.get(ACTIVE_ITEMS).copied(),
@@ -86,7 +99,7 @@ fn table(page: &Page, name: &str) -> String {
     let lines = lines(page, name);
     let mut header = vec![name.to_string()];
     for line in &lines {
-        let what = format!("{}, class {}", line.method, line.class);
+        let what = line.name();
         header.push(format!("{what}: {}", page.table.figure()));
         header.push(format!("{what}: {ACTIVE_ITEMS}"));
     }
@@ -108,13 +121,46 @@ fn table(page: &Page, name: &str) -> String {
     markdown::table(&header, &rows)
 }
 
+/// The figure by every score rule: means over the classes.
+fn rules(page: &Page, name: &str) -> String {
+    let cells: Vec<(&Cell, &Setting)> = of_setting(page, name).collect();
+    let mut rows: Vec<(&str, &Setting)> = Vec::new();
+    let mut rules: Vec<&str> = Vec::new();
+    for &(cell, setting) in &cells {
+        if !rows.contains(&(&cell.method, setting)) {
+            rows.push((&cell.method, setting));
+        }
+        let figures = page.results.of(cell).map(|record| &record.figures);
+        for rule in figures.into_iter().flat_map(|figures| figures.keys()) {
+            if !rules.contains(&rule.as_str()) {
+                rules.push(rule);
+            }
+        }
+    }
+    let row = |(method, setting): &(&str, &Setting)| {
+        let runs =
+            page.those(|cell| cell.method == *method && cell.setting.as_ref() == Some(*setting));
+        let figure = |rule: &&str| {
+            let figure = |record: &Record| record.figure(rule, page.table.figure());
+            spread(&runs, page.results, figure).map(|spread| spread.text(4))
+        };
+        let start = [Some(setting.label.clone()), Some(method.to_string())];
+        start.into_iter().chain(rules.iter().map(figure)).collect()
+    };
+    let rows: Vec<Vec<Option<String>>> = rows.iter().map(row).collect();
+    let header = [name, "method"].into_iter().chain(rules.iter().copied());
+    let header: Vec<String> = header.map(ToString::to_string).collect();
+    let figure = page.table.figure();
+    format!(
+        "{figure} by each score rule, means over the classes:\n\n{}",
+        markdown::table(&header, &rows)
+    )
+}
+
 fn draw(page: &Page, name: &str, path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
     let lines = lines(page, name);
     let values = values(page, name);
-    let labels: Vec<String> = lines
-        .iter()
-        .map(|line| format!("{}, class {}", line.method, line.class))
-        .collect();
+    let labels: Vec<String> = lines.iter().map(Line::name).collect();
     let points = |line: &Line, of: &str| -> Vec<SweepPoint> {
         let point = |setting: &&Setting| {
             let figure = figure(page, line, setting, of)?;

@@ -77,8 +77,8 @@ pub(super) fn cells(table: Table, classes: &[(u8, String)], selection: &Selectio
     let mut cells = Vec::new();
     for seed in 0..selection.seeds {
         for (label, class) in classes {
-            let cell = |method, work| Cell {
-                method,
+            let cell = |method: &str, work| Cell {
+                method: method.to_string(),
                 setting: None,
                 class: Some(class.clone()),
                 seed,
@@ -89,11 +89,7 @@ pub(super) fn cells(table: Table, classes: &[(u8, String)], selection: &Selectio
                 cells.push(cell(method, work));
             }
             for baseline in Baseline::ALL {
-                let work = Work::ImageBaseline {
-                    label: *label,
-                    baseline,
-                    seed,
-                };
+                let work = Work::image_baseline(*label, baseline, seed);
                 cells.push(cell(baseline.name(), work));
             }
         }

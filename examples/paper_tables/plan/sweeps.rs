@@ -1,5 +1,5 @@
 use memae::addressing::Shrinkage;
-use memae::items::{ItemUpdateConfig, ItemUpdateRule};
+use memae::items::ItemUpdateRule;
 use memae::network::Variant;
 use memae::train::InitialItems;
 use memae::{MemoryModuleConfig, QueryUnit};
@@ -84,17 +84,19 @@ pub(super) fn ablation(classes: &[(u8, String)], selection: &Selection) -> Vec<C
             with_memory(recipe, |memory| memory.item_dim = query.item_dim(&features));
         }));
     }
-    let ingredients: [(&str, Edit); 6] = [
+    let ingredients: [(&str, Edit); 7] = [
         ("all of them", |_| ()),
+        ("no warm-up", |recipe| {
+            recipe.train.warm_up_epochs = 0;
+        }),
         ("items drawn", |recipe| {
             recipe.train.initial_items = InitialItems::Drawn;
         }),
         ("items by gradient", |recipe| {
-            recipe.train.item_update = ItemUpdateConfig::new();
+            recipe.train.item_update.rule = ItemUpdateRule::Gradient;
         }),
         ("no revival", |recipe| {
-            recipe.train.item_update =
-                ItemUpdateConfig::new().with_rule(ItemUpdateRule::MovingAverage);
+            recipe.train.item_update.revival_share = 0.0;
         }),
         ("τ = 1 and λ = 1/N", |recipe| {
             recipe.train.initial_temperature = None;
@@ -140,7 +142,7 @@ fn cells(changes: &[Change], classes: &[(u8, String)], selection: &Selection) ->
     for seed in 0..selection.seeds {
         for (label, class) in classes {
             cells.extend(changes.iter().map(|change| Cell {
-                method: change.method,
+                method: change.method.to_string(),
                 setting: Some(change.setting.clone()),
                 class: Some(class.clone()),
                 seed,

@@ -33,7 +33,7 @@ pub(super) fn cells(selection: &Selection) -> Vec<Cell> {
     (0..selection.seeds)
         .flat_map(|seed| variants.map(|variant| (seed, variant)))
         .map(|(seed, variant)| Cell {
-            method: variant.name(),
+            method: variant.name().to_string(),
             setting: None,
             class: None,
             seed,

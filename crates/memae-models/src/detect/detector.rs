@@ -141,8 +141,8 @@ impl<N: AutoencoderConfig> Detector<N> {
     ///
     /// # Errors
     ///
-    /// Samples of another shape, none, or one that can't be read; a rule that needs a memory which
-    /// the network lacks; a quantile outside (0, 1].
+    /// Samples of another shape, none, one that can't be read, or one whose score is no finite number; a rule that needs
+    /// a memory which the network lacks; a quantile outside (0, 1].
     pub fn fit(
         model: N::Network,
         network: N,
@@ -158,7 +158,8 @@ impl<N: AutoencoderConfig> Detector<N> {
     ///
     /// # Errors
     ///
-    /// No scores; a rule that needs a memory which the network lacks; a quantile outside (0, 1].
+    /// No scores, or one that is no finite number; a rule that needs a memory which the network lacks, or scores that the
+    /// evaluation lacks; a quantile outside (0, 1].
     pub fn from_training(
         model: N::Network,
         network: N,

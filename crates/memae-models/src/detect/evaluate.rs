@@ -26,7 +26,7 @@ pub struct Evaluation {
 ///
 /// # Panics
 ///
-/// Panics if the samples don't have the shape of the network's input, or `batch_size` is 0.
+/// Panics if the samples don't have as many values as the network's input, or `batch_size` is 0.
 pub fn evaluate_samples<A: Autoencoder, S: Samples>(
     model: &A,
     samples: &S,
@@ -97,7 +97,7 @@ fn mean_distances(first: Tensor<2>, second: Tensor<2>, samples: usize) -> Vec<f6
 ///
 /// # Panics
 ///
-/// Panics if the samples don't have the shape of the network's input, or `batch_size` is 0.
+/// Panics if the samples don't have as many values as the network's input, or `batch_size` is 0.
 pub fn reconstruct_samples<A: Autoencoder, S: Samples>(
     model: &A,
     samples: &S,
@@ -113,7 +113,7 @@ pub fn reconstruct_samples<A: Autoencoder, S: Samples>(
 }
 
 /// Squared error at each position of samples of any kind, summed over channels: values
-/// `[samples, …]` without the channel axis, flattened, ≥ 0.
+/// `[samples, …]` without the channel axis, flattened, ≥ 0. Of vectors that is one value each, the error of all.
 ///
 /// # Errors
 ///
@@ -121,7 +121,7 @@ pub fn reconstruct_samples<A: Autoencoder, S: Samples>(
 ///
 /// # Panics
 ///
-/// Panics if the samples don't have the shape of the network's input, or `batch_size` is 0.
+/// Panics if the samples don't have as many values as the network's input, or `batch_size` is 0.
 pub fn error_maps_of_samples<A: Autoencoder, S: Samples>(
     model: &A,
     samples: &S,

@@ -11,4 +11,5 @@ pub use evaluate::{
     Evaluation, error_maps, error_maps_of_samples, evaluate, evaluate_samples, reconstruct,
     reconstruct_samples,
 };
+pub(crate) use scores::no_spread;
 pub use scores::{ScoreRule, ScoreScale, Scores};

@@ -1,21 +1,21 @@
 use serde::{Deserialize, Serialize};
 
-/// How an image is scored; higher is more anomalous.
+/// How a sample is scored; higher is more anomalous.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ScoreRule {
     /// Reconstruction error `‖x − x̂‖²`: the paper.
     Reconstruction,
     /// Distance between the query and what it read, `1 − cos(z, ẑ)`; the mean over the queries of
-    /// an image. Needs a memory.
+    /// a sample. Needs a memory.
     ReadDistance,
-    /// Sum of both, each divided by its spread on training images. Needs a memory.
+    /// Sum of both, each divided by its spread on training samples. Needs a memory.
     Sum,
-    /// Distance between the encodings of an image and of its reconstruction, `1 − cos(z, f_e(x̂))`; the
-    /// mean over the queries of an image. What differs only in pixels counts little. Source of the
+    /// Distance between the encodings of a sample and of its reconstruction, `1 − cos(z, f_e(x̂))`; the
+    /// mean over the queries of a sample. What differs only in pixels counts little. Source of the
     /// idea: S. Akcay, A. Atapour-Abarghouei, T. P. Breckon, "GANomaly", ACCV 2018.
     EncodingDistance,
     /// Sum of reconstruction error, read distance and encoding distance, each divided by its spread on
-    /// training images. Needs a memory.
+    /// training samples. Needs a memory.
     SumOfThree,
 }
 
@@ -54,14 +54,14 @@ impl ScoreRule {
     }
 }
 
-/// The scores of a set of images.
+/// The scores of a set of samples.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
-    /// Reconstruction error of each image, ≥ 0.
+    /// Reconstruction error of each sample, ≥ 0.
     pub reconstruction: Vec<f64>,
-    /// Distance between query and read of each image, in `[0, 2]`; `None` without a memory.
+    /// Distance between query and read of each sample, in `[0, 2]`; `None` without a memory.
     pub read_distance: Option<Vec<f64>>,
-    /// Distance between the encodings of each image and of its reconstruction, in `[0, 2]`; `None`
+    /// Distance between the encodings of each sample and of its reconstruction, in `[0, 2]`; `None`
     /// where it was not measured.
     #[serde(default)]
     pub encoding_distance: Option<Vec<f64>>,
@@ -113,7 +113,7 @@ fn scaled_sum(parts: &[(&Vec<f64>, f64)]) -> Vec<f64> {
         .collect()
 }
 
-/// Spread of each score on training images: what [`ScoreRule::Sum`] and [`ScoreRule::SumOfThree`]
+/// Spread of each score on training samples: what [`ScoreRule::Sum`] and [`ScoreRule::SumOfThree`]
 /// divide by.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ScoreScale {
@@ -121,19 +121,31 @@ pub struct ScoreScale {
     pub reconstruction: f64,
     /// Standard deviation of the read distance, above 0.
     pub read_distance: f64,
-    /// Standard deviation of the encoding distance, above 0.
+    /// Standard deviation of the encoding distance, above 0; 1 in JSON that has none.
+    #[serde(default = "no_spread")]
     pub encoding_distance: f64,
 }
 
 impl ScoreScale {
-    /// Standard deviations of the scores of training images; 1 where there is no spread.
+    /// Standard deviations of the scores of training samples; 1 where there is no spread.
     pub fn fit(training: &Scores) -> Self {
         Self {
             reconstruction: spread(&training.reconstruction),
-            read_distance: training.read_distance.as_deref().map_or(1.0, spread),
-            encoding_distance: training.encoding_distance.as_deref().map_or(1.0, spread),
+            read_distance: training
+                .read_distance
+                .as_deref()
+                .map_or_else(no_spread, spread),
+            encoding_distance: training
+                .encoding_distance
+                .as_deref()
+                .map_or_else(no_spread, spread),
         }
     }
+}
+
+/// For scores that were not measured.
+pub(crate) fn no_spread() -> f64 {
+    1.0
 }
 
 fn spread(values: &[f64]) -> f64 {
