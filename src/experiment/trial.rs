@@ -233,3 +233,48 @@ impl<N: AutoencoderConfig> TrialOutcome<N> {
             .transpose()?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use memae_data::{ImageShape, LabeledImages, Vectors};
+    use memae_models::network::{ImageAutoencoderConfig, Variant, VectorAutoencoderConfig};
+
+    use super::*;
+
+    #[test]
+    fn test_samples_of_another_shape_are_an_error_before_the_training() {
+        let trial = Trial::new(
+            VectorAutoencoderConfig::kddcup99(Variant::Ae),
+            TrainConfig::new(),
+            Device::flex(),
+        );
+        let train = Vectors::new(120, vec![0.5; 240]).unwrap();
+        let test = Vectors::new(119, vec![0.5; 119]).unwrap();
+        assert_eq!(
+            trial.run(&train, &test).unwrap_err().to_string(),
+            "test vectors are 119, expected 120 as the network's input"
+        );
+
+        // As many values, laid out in another way.
+        let trial = Trial::new(
+            ImageAutoencoderConfig::mnist(Variant::Ae),
+            TrainConfig::new(),
+            Device::flex(),
+        );
+        let images = |height, width| {
+            let shape = ImageShape {
+                channels: 1,
+                height,
+                width,
+            };
+            LabeledImages::new(shape, vec![9; 784 * 2], vec![0; 2]).unwrap()
+        };
+        assert_eq!(
+            trial
+                .run(&images(28, 28), &images(14, 56))
+                .unwrap_err()
+                .to_string(),
+            "test images are 1x14x56, expected 1x28x28 as the network's input"
+        );
+    }
+}

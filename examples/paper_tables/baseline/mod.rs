@@ -116,3 +116,6 @@ impl<'a> Rows<'a> {
         ArrayView2::from_shape((values.len() / width, width), values).map_err(|_| ragged)
     }
 }
+
+#[cfg(test)]
+mod tests;

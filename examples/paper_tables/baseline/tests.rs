@@ -1,15 +1,12 @@
-//! The baselines of the example `paper_tables` against NumPy and scikit-learn, and on bad input;
-//! `fixtures/baselines.py` makes the fixture.
+//! Against NumPy and scikit-learn, and on bad input; `tests/fixtures/baselines.py` makes the fixture.
 
-#[path = "../examples/paper_tables/baseline/mod.rs"]
-mod baseline;
-
-use baseline::neighbors::Neighbors;
-use baseline::one_class_svm::OneClassSvm;
-use baseline::pca::Pca;
-use baseline::{Baseline, BaselineError, Rows};
 use proptest::prelude::*;
 use serde::Deserialize;
+
+use super::neighbors::Neighbors;
+use super::one_class_svm::OneClassSvm;
+use super::pca::Pca;
+use super::{Baseline, BaselineError, Rows};
 
 #[derive(Deserialize)]
 struct Case {
@@ -42,7 +39,7 @@ struct SvmScores {
 
 impl Case {
     fn all() -> Vec<Self> {
-        serde_json::from_str(include_str!("fixtures/baselines.json"))
+        serde_json::from_str(include_str!("../../../tests/fixtures/baselines.json"))
             .expect("written by the script")
     }
 
