@@ -20,6 +20,8 @@ mod guide {
     mod training {}
     #[doc = include_str!("../docs/src/scoring.md")]
     mod scoring {}
+    #[doc = include_str!("../docs/src/images.md")]
+    mod images {}
     #[doc = include_str!("../docs/src/video.md")]
     mod video {}
     #[doc = include_str!("../docs/src/tables.md")]
