@@ -43,13 +43,12 @@ impl Data {
         match (table, path) {
             (Table::Mnist | Table::Ablation | Table::MemorySize, Some(path)) => {
                 let mnist = Mnist::from_folder(path)?;
-                let digits = Self::digits("MNIST", mnist.train, mnist.test);
                 // Other data sets come in files of the same names.
-                Ok(match (digits.digest()?.as_str(), digits) {
-                    (MNIST, digits) => digits,
-                    (_, Self::Images { train, test, .. }) => Self::digits("IDX files", train, test),
-                    (_, other) => other,
-                })
+                let name = match digest_of_images(&mnist.train, &mnist.test).as_str() {
+                    MNIST => "MNIST",
+                    _ => "IDX files",
+                };
+                Ok(Self::digits(name, mnist.train, mnist.test))
             }
             (Table::Mnist | Table::Ablation | Table::MemorySize, None) => {
                 let digits = DigitSource::Embedded.load()?;
@@ -131,41 +130,51 @@ impl Data {
 
     /// What tells this data from other data of the same name.
     pub fn digest(&self) -> Result<String, SourceError> {
-        let mut hasher = crc32fast::Hasher::new();
         match self {
-            Data::Images { train, test, .. } => {
-                for images in [train, test] {
-                    hasher.update(images.shape().to_string().as_bytes());
-                    hasher.update(images.labels());
-                    for index in 0..images.len() {
-                        hasher.update(images.pixels(index));
-                    }
-                }
-            }
+            Data::Images { train, test, .. } => Ok(digest_of_images(train, test)),
             Data::Connections(connections) => {
                 let path = connections.table.path();
                 let read_error = |error| SourceError::Read {
                     path: path.to_path_buf(),
                     error,
                 };
-                hasher.update(&std::fs::read(path).map_err(read_error)?);
+                let bytes = std::fs::read(path).map_err(read_error)?;
+                Ok(hexadecimal(crc32fast::hash(&bytes)))
             }
             Data::Videos { source, .. } => {
+                let mut hasher = crc32fast::Hasher::new();
                 if let VideoSource::Folder { path, .. } = source {
                     add_files(path, &mut hasher).map_err(|error| SourceError::Read {
                         path: path.clone(),
                         error,
                     })?;
                 }
+                Ok(hexadecimal(hasher.finalize()))
             }
         }
-        Ok(format!("{:08x}", hasher.finalize()))
     }
 
-    /// Whether the paper has figures on this data.
+    /// Whether the paper's figures may stand beside those on this data: it is the paper's, or the page says which
+    /// data theirs are on.
     pub fn is_of_the_paper(&self) -> bool {
         ["MNIST", "CIFAR-10", "KDDCUP99", "videos"].contains(&self.name())
     }
+}
+
+fn digest_of_images(train: &LabeledImages, test: &LabeledImages) -> String {
+    let mut hasher = crc32fast::Hasher::new();
+    for images in [train, test] {
+        hasher.update(images.shape().to_string().as_bytes());
+        hasher.update(images.labels());
+        for index in 0..images.len() {
+            hasher.update(images.pixels(index));
+        }
+    }
+    hexadecimal(hasher.finalize())
+}
+
+fn hexadecimal(digest: u32) -> String {
+    format!("{digest:08x}")
 }
 
 /// Names and sizes of all files in a folder; reading whole videos would take too long.

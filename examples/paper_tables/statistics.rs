@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use memae::picture::SweepPoint;
+
 use crate::cell::Cell;
 use crate::record::{Record, Results};
 
@@ -22,6 +24,15 @@ impl Spread {
             mean,
             deviation: (values.len() > 1).then(|| variance.sqrt()),
         })
+    }
+
+    /// For pictures.
+    pub fn point(self, x: f64) -> SweepPoint {
+        SweepPoint {
+            x,
+            mean: self.mean,
+            deviation: self.deviation.unwrap_or_default(),
+        }
     }
 
     /// For tables, with so many decimals.

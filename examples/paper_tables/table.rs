@@ -54,6 +54,14 @@ impl Table {
         }
     }
 
+    /// What the paper's figures are called: of videos, with the data set that they are on.
+    pub fn paper(self) -> &'static str {
+        match self {
+            Table::Video => "paper on UCSD Ped2",
+            _ => "paper",
+        }
+    }
+
     /// What the paper has for a form of the network; of MNIST and CIFAR-10 the mean over all classes.
     pub fn published(self, variant: Variant) -> Option<f64> {
         let [ae, non_sparse, memae] = match self {

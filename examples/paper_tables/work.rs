@@ -5,8 +5,8 @@ use burn::tensor::Device;
 use memae::data::metrics::detection_at_share;
 use memae::data::source::FrameColour;
 use memae::data::{
-    ClipLayout, ClipsConfig, LabeledImages, OneClassConfig, Split, TableEncoderConfig,
-    TableOneClassConfig, TableVectors, average_precision, roc_auc,
+    ClipLayout, ClipsConfig, Kddcup99, LabeledImages, OneClass, OneClassConfig, ProtocolError,
+    Split, TableEncoderConfig, TableOneClassConfig, TableVectors, average_precision, roc_auc,
 };
 use memae::detect::{ScoreRule, Scores};
 use memae::experiment::video::{VideoExperiment, VideoSource};
@@ -43,9 +43,13 @@ pub fn run(
                 train,
                 every_epoch,
             },
-            Data::Images { .. },
+            Data::Images {
+                train: training,
+                test,
+                ..
+            },
         ) => {
-            let split = one_class(data, *label, train.seed)?;
+            let split = one_class(training, test, *label, train.seed)?;
             let outcome = Trial::new((**network).clone(), (**train).clone(), device.clone())
                 .with_display(display)
                 .with_scores_every_epoch(*every_epoch)
@@ -59,9 +63,9 @@ pub fn run(
                 seed,
                 ..
             },
-            Data::Images { .. },
+            Data::Images { train, test, .. },
         ) => {
-            let split = one_class(data, *label, *seed)?;
+            let split = one_class(train, test, *label, *seed)?;
             let width = split.train.shape().len();
             let values = |images: &LabeledImages| -> Vec<f32> {
                 (0..images.len())
@@ -80,7 +84,7 @@ pub fn run(
                 train,
                 every_epoch,
             },
-            Data::Connections(_),
+            Data::Connections(data),
         ) => {
             let (vectors, anomalous) = connections(data, encoder, train.seed)?;
             let outcome = Trial::new((**network).clone(), (**train).clone(), device.clone())
@@ -96,7 +100,7 @@ pub fn run(
                 seed,
                 ..
             },
-            Data::Connections(_),
+            Data::Connections(data),
         ) => {
             let (vectors, anomalous) = connections(data, encoder, *seed)?;
             let width = vectors.train.width();
@@ -117,31 +121,30 @@ pub fn run(
     }
 }
 
-fn one_class(data: &Data, label: u8, seed: u64) -> Result<memae::data::OneClass, Box<dyn Error>> {
-    let Data::Images { train, test, .. } = data else {
-        return Err("found no images".into());
-    };
+fn one_class(
+    train: &LabeledImages,
+    test: &LabeledImages,
+    label: u8,
+    seed: u64,
+) -> Result<OneClass, ProtocolError> {
     let config = OneClassConfig::new(label);
     // Class folders of one set only have no official test images.
     let config = match test.is_empty() {
         true => config.with_split(Split::two_to_one(seed)),
         false => config,
     };
-    Ok(config.apply(train, test)?)
+    config.apply(train, test)
 }
 
 fn connections(
-    data: &Data,
+    data: &Kddcup99,
     encoder: &TableEncoderConfig,
     seed: u64,
 ) -> Result<(TableVectors, Vec<bool>), Box<dyn Error>> {
-    let Data::Connections(connections) = data else {
-        return Err("found no network connections".into());
-    };
     let split = TableOneClassConfig::kddcup99()
         .with_seed(seed)
-        .apply(&connections.table)?;
-    let vectors = split.encode(&connections.table, encoder)?;
+        .apply(&data.table)?;
+    let vectors = split.encode(&data.table, encoder)?;
     Ok((vectors, split.anomalous))
 }
 

@@ -38,7 +38,7 @@ pub(super) fn table(page: &Page) -> String {
     };
     let published: Vec<_> = methods.iter().map(|method| published(method)).collect();
     if published.iter().any(Option::is_some) {
-        rows.push([vec![Some("paper".to_string())], published].concat());
+        rows.push([vec![Some(page.table.paper().to_string())], published].concat());
     }
     let header: Vec<String> = std::iter::once("class")
         .chain(methods.iter().copied())

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use memae::detect::ScoreRule;
 use memae::network::Variant;
@@ -39,7 +39,10 @@ pub(super) fn figures(page: &Page) -> String {
         let Some(published) = page.published(variant) else {
             continue;
         };
-        let mut row = vec![Some(format!("{}, paper", variant.name())), None];
+        let mut row = vec![
+            Some(format!("{}, {}", variant.name(), page.table.paper())),
+            None,
+        ];
         row.extend(
             names
                 .iter()
@@ -118,7 +121,7 @@ pub(super) fn curve<'a>(page: &'a Page) -> Option<Picture<'a>> {
     let published: Vec<(String, f64)> = [Variant::Ae, Variant::MemAe]
         .into_iter()
         .filter_map(|variant| Some((variant, page.published(variant)?)))
-        .map(|(variant, value)| (format!("paper, {}", variant.name()), value))
+        .map(|(variant, value)| (format!("{}, {}", page.table.paper(), variant.name()), value))
         .collect();
     Some(Box::new(move |path| {
         let series: Vec<SweepSeries> = series
@@ -149,29 +152,18 @@ pub(super) fn curve<'a>(page: &'a Page) -> Option<Picture<'a>> {
 }
 
 fn curve_points(page: &Page, method: &str, key: &str) -> Vec<SweepPoint> {
-    // By epoch and seed: the values of the classes.
-    let mut values: BTreeMap<usize, BTreeMap<u64, Vec<f64>>> = BTreeMap::new();
-    for (cell, record) in records(page).filter(|(cell, _)| cell.method == method) {
-        for (index, figures) in record.epochs.iter().enumerate() {
-            if let Some(value) = figures.get(key) {
-                let by_seed = values.entry(index + 1).or_default();
-                by_seed.entry(cell.seed).or_default().push(*value);
-            }
-        }
-    }
-    let point = |(epoch, by_seed): (usize, BTreeMap<u64, Vec<f64>>)| {
-        let means: Vec<f64> = by_seed
-            .values()
-            .map(|values| values.iter().sum::<f64>() / values.len() as f64)
-            .collect();
-        let spread = Spread::of(&means)?;
-        Some(SweepPoint {
-            x: epoch as f64,
-            mean: spread.mean,
-            deviation: spread.deviation.unwrap_or_default(),
-        })
+    let measured = |cell: &Cell| {
+        page.results
+            .of(cell)
+            .map_or(0, |record| record.epochs.len())
     };
-    values.into_iter().filter_map(point).collect()
+    let cells = page.those(|cell| cell.method == method && measured(cell) > 0);
+    let passes = cells.iter().map(|cell| measured(cell)).max();
+    let point = |index: usize| {
+        let figure = |record: &Record| record.epochs.get(index)?.get(key).copied();
+        Some(spread(&cells, page.results, figure)?.point((index + 1) as f64))
+    };
+    (0..passes.unwrap_or_default()).filter_map(point).collect()
 }
 
 /// The runs that have been made.

@@ -162,14 +162,7 @@ fn draw(page: &Page, name: &str, path: &std::path::Path) -> Result<(), Box<dyn s
     let values = values(page, name);
     let labels: Vec<String> = lines.iter().map(Line::name).collect();
     let points = |line: &Line, of: &str| -> Vec<SweepPoint> {
-        let point = |setting: &&Setting| {
-            let figure = figure(page, line, setting, of)?;
-            Some(SweepPoint {
-                x: setting.x,
-                mean: figure.mean,
-                deviation: figure.deviation.unwrap_or_default(),
-            })
-        };
+        let point = |setting: &&Setting| Some(figure(page, line, setting, of)?.point(setting.x));
         values.iter().filter_map(point).collect()
     };
     let all_points = |of| lines.iter().map(|line| points(line, of)).collect();

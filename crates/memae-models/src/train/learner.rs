@@ -12,6 +12,7 @@ use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
 use memae_core::items::{BatchReads, ItemUpdate};
 use memae_core::loss::{MemAeLoss, MemAeLossOutput, reconstruction_loss};
 
+use super::last_step::LastStep;
 use super::{BatchFigures, Figure};
 use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder, MemoryRead};
 
@@ -36,51 +37,6 @@ pub struct TrainingModel<A: Module = ImageAutoencoder> {
     epochs: Option<EpochEnd>,
     #[module(skip)]
     last_step: Option<LastStep>,
-}
-
-/// Keeps the optimizer of the last step, so that a phase that follows goes on with its averages: an
-/// optimizer that starts anew takes large steps, which undo some of what was learned.
-#[derive(Clone)]
-pub(crate) struct LastStep {
-    steps_left: usize,
-    optimizer: Arc<Mutex<Option<ModuleOptimizer>>>,
-}
-
-impl fmt::Debug for LastStep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LastStep")
-            .field("steps_left", &self.steps_left)
-            .finish_non_exhaustive()
-    }
-}
-
-impl LastStep {
-    pub(crate) fn new(steps: usize) -> Self {
-        Self {
-            steps_left: steps,
-            optimizer: Arc::default(),
-        }
-    }
-
-    fn count_step(&mut self, optimizer: &ModuleOptimizer) {
-        self.steps_left = self.steps_left.saturating_sub(1);
-        if self.steps_left == 0 {
-            let mut kept = self
-                .optimizer
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            *kept = Some(optimizer.clone());
-        }
-    }
-
-    /// The optimizer after the last step; `None` before.
-    pub(crate) fn optimizer(&self) -> Option<ModuleOptimizer> {
-        let mut kept = self
-            .optimizer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        kept.take()
-    }
 }
 
 /// What is to be done with the network after every epoch.

@@ -1,4 +1,4 @@
-//! Training on normal samples, images or clips, through burn-train.
+//! Training on normal samples, images, clips or vectors, through burn-train.
 //!
 //! [`TrainConfig`] holds the settings, [`Trainer`] runs them: warm-up without memory, first items
 //! from encodings, then training with the memory.
@@ -8,6 +8,8 @@ mod config;
 mod error;
 mod figures;
 mod history;
+mod last_step;
+mod launch;
 mod learner;
 mod loader;
 mod progress;
