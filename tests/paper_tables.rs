@@ -112,7 +112,10 @@ fn a_table_that_was_ended_goes_on_and_its_runs_can_be_repeated() {
     );
     // The paper has nothing on digits that are not MNIST's.
     assert!(!text.contains("paper"), "{text}");
-    assert!(text.contains("Normal classes: 9. One seed."), "{text}");
+    assert!(
+        text.contains("Normal classes: 9. Passes of every network: 1. One seed."),
+        "{text}"
+    );
     assert!(!text.contains("Not whole"), "{text}");
     let page = std::fs::read_to_string(Path::new(&whole).join("mnist.md"));
     assert!(text.contains(&page.unwrap()));

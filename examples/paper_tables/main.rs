@@ -169,8 +169,8 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
     });
     bar.finish_and_clear();
 
-    let is_of_the_paper = data.is_of_the_paper() && options.selection().is_everything();
-    let page = Page::new(options.table, data.name(), is_of_the_paper, cells, &results);
+    let selection = options.selection();
+    let page = Page::new(options.table, data, &selection, cells, &results);
     let page_text = page.save(&options.out, &name);
     if let Err(error) = outcome {
         let interrupted = matches!(

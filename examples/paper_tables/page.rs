@@ -12,7 +12,8 @@ use std::path::Path;
 use memae::data::replace_file;
 
 use crate::cell::{Cell, Work};
-use crate::plan::RECOMMENDED;
+use crate::data::Data;
+use crate::plan::{RECOMMENDED, Selection};
 use crate::record::Results;
 use crate::table::Table;
 use crate::work::BASELINE_RULE;
@@ -22,20 +23,18 @@ use memae::network::Variant;
 /// The page of a table as far as its runs have been made.
 pub struct Page<'a> {
     table: Table,
-    data: &'a str,
+    data: &'a Data,
+    selection: &'a Selection,
     cells: &'a [Cell],
     results: &'a Results,
     missing: usize,
-    /// Whether the paper's figures may stand beside these.
-    is_of_the_paper: bool,
 }
 
 impl<'a> Page<'a> {
-    /// `is_of_the_paper`: the data is that of the paper, with all its classes.
     pub fn new(
         table: Table,
-        data: &'a str,
-        is_of_the_paper: bool,
+        data: &'a Data,
+        selection: &'a Selection,
         cells: &'a [Cell],
         results: &'a Results,
     ) -> Self {
@@ -43,16 +42,17 @@ impl<'a> Page<'a> {
         Self {
             table,
             data,
+            selection,
             cells,
             results,
             missing: missing.count(),
-            is_of_the_paper,
         }
     }
 
     /// The paper's figure for a method, where the two can be compared.
     fn published(&self, variant: Variant) -> Option<f64> {
-        self.is_of_the_paper
+        let can_be_compared = self.data.is_of_the_paper() && self.selection.is_everything();
+        can_be_compared
             .then(|| self.table.published(variant))
             .flatten()
     }
@@ -111,13 +111,15 @@ impl<'a> Page<'a> {
                 self.cells.len()
             ));
         }
-        text.push_str(&format!("Data: {}. ", self.data));
+        text.push_str(&format!("Data: {}. ", self.data.name()));
         let classes = self.classes();
         if !classes.is_empty() {
             text.push_str(&format!("Normal classes: {}. ", classes.join(", ")));
         }
-        let seeds = self.cells.iter().map(|cell| cell.seed + 1).max();
-        text.push_str(&match seeds.unwrap_or_default() {
+        if let Some(epochs) = self.selection.epochs {
+            text.push_str(&format!("Passes of every network: {epochs}. "));
+        }
+        text.push_str(&match self.selection.seeds {
             1 => "One seed.\n".to_string(),
             seeds => format!("Mean ± standard deviation over {seeds} seeds.\n"),
         });
