@@ -15,7 +15,11 @@ fn paper_tables() -> Command {
     let test = std::env::current_exe().unwrap();
     let profile = test.ancestors().nth(2).unwrap();
     let path = profile.join("examples/paper_tables");
-    assert!(path.is_file(), "{}: not built", path.display());
+    assert!(
+        path.is_file(),
+        "{}: not there; `cargo test` builds it, `cargo test --test paper_tables` does not",
+        path.display()
+    );
     Command::new(path)
 }
 
