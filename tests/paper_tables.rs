@@ -284,6 +284,10 @@ fn arguments_that_do_not_fit_are_errors() {
     assert!(missing.contains("no/such/folder"), "{missing}");
     // Nothing was begun.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let batch = folder.path().join("data_batch_1.bin");
+    std::fs::write(&batch, [0; 3073]).unwrap();
+    let incomplete = fails(&["cifar10", "--data", &out, "--out", &out]);
+    assert!(incomplete.contains("data_batch_2.bin"), "{incomplete}");
 }
 
 #[test]

@@ -95,10 +95,12 @@ impl Data {
     }
 
     fn colour_images(path: &Path) -> Result<Self, Box<dyn Error>> {
-        // Class folders have no such files, and the error for a set that is not whole names them.
-        let is_cifar10 = [path.to_path_buf(), path.join("cifar-10-batches-bin")]
-            .iter()
-            .any(|folder| folder.join("test_batch.bin").is_file());
+        // Class folders have no such files, and the error for a set that is not whole names what it lacks.
+        let folders = [path.to_path_buf(), path.join("cifar-10-batches-bin")];
+        let batches = (1..=5).map(|batch| format!("data_batch_{batch}.bin"));
+        let is_cifar10 = batches
+            .chain(["test_batch.bin".to_string()])
+            .any(|batch| folders.iter().any(|folder| folder.join(&batch).is_file()));
         let (name, train, test, classes) = match is_cifar10 {
             true => {
                 let cifar10 = Cifar10::from_folder(path)?;
