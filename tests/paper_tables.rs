@@ -44,14 +44,20 @@ fn fails(arguments: &[&str]) -> String {
     errors.trim_end().to_string()
 }
 
+/// The figures in a line of a results file, to the last digit.
+fn figures_in(line: &str) -> String {
+    let (_, figures) = line.split_once("\"figures\":").unwrap();
+    figures.split_once(",\"memory\":").unwrap().0.to_string()
+}
+
 /// The figures of each run in a results file.
-fn figures(path: &Path) -> BTreeMap<String, Value> {
+fn figures(path: &Path) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(path).unwrap();
     text.lines()
         .map(|line| {
             let record: Value = serde_json::from_str(line).unwrap();
             let id = record["id"].as_str().unwrap().to_string();
-            (id, record["figures"].clone())
+            (id, figures_in(line))
         })
         .collect()
 }
@@ -129,7 +135,8 @@ fn a_table_that_was_ended_goes_on_and_its_runs_can_be_repeated() {
     let expected = figures(&Path::new(&whole).join(FILE));
     assert_eq!(expected.len(), methods.len());
     for (id, figures) in &expected {
-        for figures in figures.as_object().unwrap().values() {
+        let figures: BTreeMap<String, Value> = serde_json::from_str(figures).unwrap();
+        for figures in figures.values() {
             let auc = figures["AUC"].as_f64().unwrap();
             // After one pass networks know little.
             let least = if id.contains("AE") { 0.2 } else { 0.8 };
@@ -166,15 +173,17 @@ fn a_table_that_was_ended_goes_on_and_its_runs_can_be_repeated() {
     // The command in a line, as a shell would take it apart.
     let text = std::fs::read_to_string(&path).unwrap();
     let line = text.lines().find(|line| line.contains("recommended"));
-    let record: Value = serde_json::from_str(line.unwrap()).unwrap();
+    let line = line.unwrap();
+    let record: Value = serde_json::from_str(line).unwrap();
     let command = record["command"].as_str().unwrap();
     let (_, arguments) = command.split_once(" -- ").unwrap();
     let (arguments, id) = arguments.split_once(" --run '").unwrap();
     let mut arguments: Vec<&str> = arguments.split(' ').collect();
     arguments.extend(["--run", id.strip_suffix('\'').unwrap()]);
-    let again: Value = serde_json::from_str(&succeeds(&run(&arguments))).unwrap();
+    let again = succeeds(&run(&arguments));
+    assert_eq!(figures_in(&again), figures_in(line));
+    let again: Value = serde_json::from_str(&again).unwrap();
     assert_eq!(again["id"], record["id"]);
-    assert_eq!(again["figures"], record["figures"]);
 
     results_that_do_not_fit(&path, &data);
 }

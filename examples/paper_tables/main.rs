@@ -118,7 +118,7 @@ fn run_one(options: &Options, id: &str, cells: &[Cell], data: &Data) -> Result<(
         start.elapsed().as_secs_f64(),
         found,
     );
-    println!("{}", serde_json::to_string(&record)?);
+    println!("{}", record.line()?);
     Ok(())
 }
 

@@ -43,6 +43,9 @@ pub struct Record {
     pub epochs: Vec<BTreeMap<String, f64>>,
     /// Every setting.
     work: Value,
+    /// All of this as it was first written: reading numbers and writing them again may change their last digit.
+    #[serde(skip)]
+    line: String,
 }
 
 /// On what runs are made, and by what.
@@ -103,6 +106,15 @@ impl Record {
             memory: found.memory,
             epochs: found.epochs,
             work: settings(cell),
+            line: String::new(),
+        }
+    }
+
+    /// Its line in a results file.
+    pub fn line(&self) -> Result<String, serde_json::Error> {
+        match self.line.is_empty() {
+            true => serde_json::to_string(self),
+            false => Ok(self.line.clone()),
         }
     }
 
@@ -135,7 +147,8 @@ impl Record {
                 ),
             ));
         }
-        let record: Self = serde_json::from_str(text).map_err(json_error)?;
+        let mut record: Self = serde_json::from_str(text).map_err(json_error)?;
+        record.line = text.to_string();
         match Duration::try_from_secs_f64(record.seconds) {
             Ok(_) => Ok(record),
             Err(_) => {
@@ -257,12 +270,12 @@ impl Results {
     pub fn add(&mut self, record: Record) -> Result<(), ResultsError> {
         self.records.push(record);
         replace_file(&self.path, |file| {
-            let mut text = Vec::new();
+            let mut text = String::new();
             for record in &self.records {
-                serde_json::to_writer(&mut text, record)?;
-                text.push(b'\n');
+                text.push_str(&record.line()?);
+                text.push('\n');
             }
-            file.write_all(&text)
+            file.write_all(text.as_bytes())
         })
         .map_err(|source| ResultsError::Write {
             path: self.path.clone(),
