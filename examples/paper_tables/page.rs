@@ -153,6 +153,15 @@ impl<'a> Page<'a> {
         self.cells.iter().filter(|cell| wanted(cell)).collect()
     }
 
+    /// The main figure, and the score rule that each method has it by.
+    fn scored_by<'m>(&self, methods: impl IntoIterator<Item = &'m str>) -> String {
+        let rules: Vec<String> = methods
+            .into_iter()
+            .map(|method| format!("{method} by {}", self.rule(method)))
+            .collect();
+        format!("{}: {}.", self.table.figure(), rules.join(", "))
+    }
+
     /// The rule by which a method's main figure is taken.
     fn rule(&self, method: &str) -> &'static str {
         let cell = self.cells.iter().find(|cell| cell.method == method);

@@ -44,14 +44,9 @@ pub(super) fn table(page: &Page) -> String {
         .chain(methods.iter().copied())
         .map(ToString::to_string)
         .collect();
-    let rules: Vec<String> = methods
-        .iter()
-        .map(|method| format!("{method} by {}", page.rule(method)))
-        .collect();
     format!(
-        "{}: {}.\n\n{}",
-        page.table.figure(),
-        rules.join(", "),
+        "{}\n\n{}",
+        page.scored_by(methods.iter().copied()),
         markdown::table(&header, &rows)
     )
 }

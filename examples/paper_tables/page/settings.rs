@@ -42,13 +42,22 @@ pub(super) fn add<'a>(
     for (index, setting) in names.into_iter().enumerate() {
         let file = format!("{name}_{}.png", index + 1);
         let about = format!("## {setting}\n\n");
-        let mut part = about + &table(page, setting) + "\n" + &rules(page, setting);
+        let mut part = about + &scored_by(page, setting) + &table(page, setting);
+        part = part + "\n" + &rules(page, setting);
         if page.missing == 0 {
             part.push_str(&format!("\n![{setting}](<{link}{file}>)\n"));
             pictures.push((file, Box::new(move |path| draw(page, setting, path))));
         }
         parts.push(part);
     }
+}
+
+/// By which score rule the figures of a setting's table are.
+fn scored_by(page: &Page, name: &str) -> String {
+    let mut methods: Vec<&str> = lines(page, name).iter().map(|line| line.method).collect();
+    methods.sort_unstable();
+    methods.dedup();
+    page.scored_by(methods) + "\n\n"
 }
 
 fn of_setting<'a>(page: &'a Page, name: &str) -> impl Iterator<Item = (&'a Cell, &'a Setting)> {
