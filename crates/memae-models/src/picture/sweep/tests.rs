@@ -430,8 +430,10 @@ fn what_cannot_be_drawn_is_an_error() {
 fn number() -> impl Strategy<Value = f64> {
     prop_oneof![
         4 => -2.0f64..2.0,
-        1 => (-299i32..=299).prop_map(|power| 10f64.powi(power)),
-        1 => (-299i32..=299).prop_map(|power| -10f64.powi(power)),
+        // Rounding errors would lift the power 299 above the largest number.
+        1 => (-299i32..=298).prop_map(|power| 10f64.powi(power)),
+        1 => (-299i32..=298).prop_map(|power| -10f64.powi(power)),
+        1 => prop_oneof![Just(1e299), Just(-1e299)],
         1 => Just(0.0),
         1 => Just(5e-324),
     ]
