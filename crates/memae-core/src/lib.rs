@@ -45,6 +45,7 @@
 pub mod addressing;
 #[cfg(any(feature = "flex", feature = "cube"))]
 mod backends;
+pub mod convolution;
 pub mod items;
 pub mod loss;
 mod memory;

@@ -4,6 +4,6 @@ mod autodiff;
 #[cfg(feature = "cube")]
 mod cube;
 #[cfg(feature = "flex")]
-mod flex;
+pub(crate) mod flex;
 #[cfg(feature = "fusion")]
 pub(crate) mod fusion;

@@ -114,11 +114,11 @@ pub fn ragged_cases() -> impl Strategy<Value = Case> {
 
 /// Runs `check` on random cases: `number` where they are cheap; where each launches GPU kernels, maybe
 /// in software, as many as `MEMAE_GPU_CASES` says, else 40.
-pub fn for_cases(
+pub fn for_cases<C: std::fmt::Debug>(
     name: &str,
     number: u32,
-    cases: impl Strategy<Value = Case>,
-    check: impl Fn(&Case),
+    cases: impl Strategy<Value = C>,
+    check: impl Fn(&C),
 ) {
     let config = Config {
         cases: match ["flex", "ndarray"].iter().any(|cpu| name.starts_with(cpu)) {

@@ -2,6 +2,7 @@
 
 mod addressing;
 mod cases;
+mod convolution;
 mod devices;
 mod gradients;
 mod items;

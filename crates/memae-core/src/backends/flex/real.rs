@@ -6,7 +6,7 @@ use pulp::{Simd, bytemuck};
 use super::FlexTensor;
 
 /// Numbers that the kernels compute with, one at a time and in vectors: `f32` and `f64`.
-pub(super) trait Real:
+pub(crate) trait Real:
     Element
     + PartialOrd
     + Send

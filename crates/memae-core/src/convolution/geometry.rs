@@ -1,0 +1,200 @@
+use std::ops::Range;
+
+use burn::tensor::Shape;
+use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
+
+use super::shapes::{conv_size, conv_transpose_size};
+
+/// One axis of a strided convolution, between its fine side and its coarse one.
+///
+/// A convolution goes from fine to coarse, a transposed convolution from coarse to fine, and so do their
+/// gradients. Tap `t` of the kernel joins the coarse position `p` with the fine position
+/// `p · stride + t · dilation − padding`, if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Axis {
+    /// Positions on the fine side.
+    pub fine: usize,
+    /// Positions on the coarse side.
+    pub coarse: usize,
+    /// Taps.
+    pub kernel: usize,
+    /// Fine positions from one coarse position to the next.
+    pub stride: usize,
+    /// Zeros in front of the fine side.
+    pub padding: usize,
+    /// Fine positions from one tap to the next.
+    pub dilation: usize,
+}
+
+impl Axis {
+    /// An axis that a tensor of fewer dimensions lacks.
+    pub const NONE: Self = Self {
+        fine: 1,
+        coarse: 1,
+        kernel: 1,
+        stride: 1,
+        padding: 0,
+        dilation: 1,
+    };
+
+    /// The fine position that a tap joins with a coarse one.
+    pub fn place(&self, position: usize, tap: usize) -> Option<usize> {
+        (position * self.stride + tap * self.dilation)
+            .checked_sub(self.padding)
+            .filter(|place| *place < self.fine)
+    }
+
+    /// The coarse positions that a tap joins with fine ones.
+    pub fn positions(&self, tap: usize) -> Range<usize> {
+        let offset = tap * self.dilation;
+        let up_to = |place: usize| place.saturating_sub(offset).div_ceil(self.stride);
+        let end = up_to(self.fine + self.padding).min(self.coarse);
+        up_to(self.padding).min(end)..end
+    }
+}
+
+/// A strided convolution: samples `[batch, fine_channels, fine…]`, features `[batch, coarse_channels, coarse…]`,
+/// weights `[coarse_channels, fine_channels, kernel…]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Geometry {
+    /// Samples.
+    pub batch: usize,
+    /// Channels on the fine side.
+    pub fine_channels: usize,
+    /// Channels on the coarse side.
+    pub coarse_channels: usize,
+    /// Time, height and width; [`Axis::NONE`] for those that the tensors lack.
+    pub axes: [Axis; 3],
+    /// Axes that the tensors have, the last ones of `axes`.
+    pub rank: usize,
+}
+
+impl Geometry {
+    /// That of a convolution whose shapes have been checked.
+    pub fn of_conv<const D: usize, const S: usize>(
+        input: &[usize; D],
+        weight: &[usize; D],
+        options: &ConvOptions<S>,
+    ) -> Self {
+        let mut axes = [Axis::NONE; 3];
+        for axis in 0..S {
+            let (fine, kernel) = (input[axis + 2], weight[axis + 2]);
+            axes[3 - S + axis] = Axis {
+                fine,
+                coarse: conv_size(fine, kernel, options, axis).unwrap_or_default(),
+                kernel,
+                stride: options.stride[axis],
+                padding: options.padding[axis].0,
+                dilation: options.dilation[axis],
+            };
+        }
+        Self {
+            batch: input[0],
+            fine_channels: input[1],
+            coarse_channels: weight[0],
+            axes,
+            rank: S,
+        }
+    }
+
+    /// That of a transposed convolution whose shapes have been checked.
+    pub fn of_conv_transpose<const D: usize, const S: usize>(
+        input: &[usize; D],
+        weight: &[usize; D],
+        options: &ConvTransposeOptions<S>,
+    ) -> Self {
+        let mut axes = [Axis::NONE; 3];
+        for axis in 0..S {
+            let (coarse, kernel) = (input[axis + 2], weight[axis + 2]);
+            axes[3 - S + axis] = Axis {
+                fine: conv_transpose_size(coarse, kernel, options, axis).unwrap_or_default(),
+                coarse,
+                kernel,
+                stride: options.stride[axis],
+                padding: options.padding[axis],
+                dilation: options.dilation[axis],
+            };
+        }
+        Self {
+            batch: input[0],
+            fine_channels: weight[1],
+            coarse_channels: input[1],
+            axes,
+            rank: S,
+        }
+    }
+
+    /// Positions of a channel on the fine side.
+    pub fn fine_positions(&self) -> usize {
+        self.axes.iter().map(|axis| axis.fine).product()
+    }
+
+    /// Positions of a channel on the coarse side.
+    pub fn coarse_positions(&self) -> usize {
+        self.axes.iter().map(|axis| axis.coarse).product()
+    }
+
+    /// Taps of the kernel of one channel.
+    pub fn taps(&self) -> usize {
+        self.axes.iter().map(|axis| axis.kernel).product()
+    }
+
+    /// Weights of one coarse channel.
+    pub fn columns(&self) -> usize {
+        self.fine_channels * self.taps()
+    }
+
+    /// Shape of the fine side.
+    pub fn fine_shape(&self) -> Shape {
+        self.shape([self.batch, self.fine_channels], |axis| axis.fine)
+    }
+
+    /// Shape of the coarse side.
+    pub fn coarse_shape(&self) -> Shape {
+        self.shape([self.batch, self.coarse_channels], |axis| axis.coarse)
+    }
+
+    /// Shape of the weights.
+    pub fn weight_shape(&self) -> Shape {
+        let channels = [self.coarse_channels, self.fine_channels];
+        self.shape(channels, |axis| axis.kernel)
+    }
+
+    fn shape(&self, first: [usize; 2], size: fn(&Axis) -> usize) -> Shape {
+        let axes = self.axes[3 - self.rank..].iter().map(size);
+        Shape::from(first.into_iter().chain(axes).collect::<Vec<usize>>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_those_with_a_place() {
+        for fine in 1..8 {
+            for kernel in 1..5 {
+                for stride in 1..4 {
+                    for padding in 0..4 {
+                        for dilation in 1..3 {
+                            let axis = Axis {
+                                fine,
+                                coarse: 5,
+                                kernel,
+                                stride,
+                                padding,
+                                dilation,
+                            };
+                            for tap in 0..kernel {
+                                let found: Vec<usize> = axis.positions(tap).collect();
+                                let expected: Vec<usize> =
+                                    (0..5).filter(|p| axis.place(*p, tap).is_some()).collect();
+                                assert_eq!(found, expected, "{axis:?}, tap {tap}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
