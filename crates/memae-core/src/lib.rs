@@ -49,6 +49,7 @@ pub mod convolution;
 pub mod items;
 pub mod loss;
 mod memory;
+pub mod normalization;
 #[cfg(any(feature = "flex", feature = "cube"))]
 mod ops;
 mod query;

@@ -8,6 +8,7 @@ mod gradients;
 mod items;
 mod loss;
 mod memory;
+mod normalization;
 mod oracle;
 mod parity;
 mod read;

@@ -149,7 +149,13 @@ pub fn check<const D: usize, const S: usize>(
     let expected = case.run(&values);
     let close = |what: &str, found: &[f64], expected: &[f64]| {
         let what = format!("{what} of {case:?}, {dtype:?}");
-        assert_close(&what, found, expected, magnitude(expected).max(1.0), tolerance);
+        assert_close(
+            &what,
+            found,
+            expected,
+            magnitude(expected).max(1.0),
+            tolerance,
+        );
     };
     close("output", &found.output, &expected.output);
     close(
