@@ -1,13 +1,11 @@
 use burn::module::{Content, Module, ModuleDisplay};
-use burn::nn::conv::{
-    Conv2d, Conv2dConfig, Conv3d, Conv3dConfig, ConvTranspose2d, ConvTranspose2dConfig,
-    ConvTranspose3d, ConvTranspose3dConfig,
-};
-use burn::nn::{BatchNorm, BatchNormConfig, PaddingConfig2d, PaddingConfig3d};
+use burn::nn::conv::{Conv2d, ConvTranspose2d};
+use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::{Device, Tensor, activation};
 use serde::{Deserialize, Serialize};
 
-use super::layer_list::LayerShape;
+use super::convolution::Convolution;
+use super::norm::normalized;
 
 /// The nonlinearity after each layer but the last.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -43,101 +41,6 @@ pub trait Layer<const R: usize>: Module + ModuleDisplay {
     fn count_batch(&mut self) {}
 }
 
-/// A convolution, transposed or not, over tensors of rank `R`.
-pub trait Convolution<const R: usize>: Module + ModuleDisplay {
-    /// `[batch, channels_in, …]` to `[batch, channels, …]`.
-    fn forward(&self, input: Tensor<R>) -> Tensor<R>;
-}
-
-impl Convolution<4> for Conv2d {
-    fn forward(&self, input: Tensor<4>) -> Tensor<4> {
-        Conv2d::forward(self, input)
-    }
-}
-
-impl Convolution<5> for Conv3d {
-    fn forward(&self, input: Tensor<5>) -> Tensor<5> {
-        Conv3d::forward(self, input)
-    }
-}
-
-impl Convolution<4> for ConvTranspose2d {
-    fn forward(&self, input: Tensor<4>) -> Tensor<4> {
-        ConvTranspose2d::forward(self, input)
-    }
-}
-
-impl Convolution<5> for ConvTranspose3d {
-    fn forward(&self, input: Tensor<5>) -> Tensor<5> {
-        ConvTranspose3d::forward(self, input)
-    }
-}
-
-/// A convolution that a layer of an encoder's list over `S` axes becomes.
-pub(super) trait EncoderConvolution<const S: usize>: Sized {
-    fn init(layer: &impl LayerShape<S>, channels_in: usize, device: &Device) -> Self;
-}
-
-/// A transposed convolution that a layer of a decoder's list over `S` axes becomes.
-pub(super) trait DecoderConvolution<const S: usize>: Sized {
-    fn init(
-        layer: &impl LayerShape<S>,
-        channels_in: usize,
-        output_padding: [usize; S],
-        device: &Device,
-    ) -> Self;
-}
-
-impl EncoderConvolution<2> for Conv2d {
-    fn init(layer: &impl LayerShape<2>, channels_in: usize, device: &Device) -> Self {
-        let [height, width] = layer.padding();
-        Conv2dConfig::new([channels_in, layer.channels()], layer.kernel())
-            .with_stride(layer.stride())
-            .with_padding(PaddingConfig2d::Explicit(height, width, height, width))
-            .init(device)
-    }
-}
-
-impl EncoderConvolution<3> for Conv3d {
-    fn init(layer: &impl LayerShape<3>, channels_in: usize, device: &Device) -> Self {
-        let [time, height, width] = layer.padding();
-        Conv3dConfig::new([channels_in, layer.channels()], layer.kernel())
-            .with_stride(layer.stride())
-            .with_padding(PaddingConfig3d::Explicit(time, height, width))
-            .init(device)
-    }
-}
-
-impl DecoderConvolution<2> for ConvTranspose2d {
-    fn init(
-        layer: &impl LayerShape<2>,
-        channels_in: usize,
-        output_padding: [usize; 2],
-        device: &Device,
-    ) -> Self {
-        ConvTranspose2dConfig::new([channels_in, layer.channels()], layer.kernel())
-            .with_stride(layer.stride())
-            .with_padding(layer.padding())
-            .with_padding_out(output_padding)
-            .init(device)
-    }
-}
-
-impl DecoderConvolution<3> for ConvTranspose3d {
-    fn init(
-        layer: &impl LayerShape<3>,
-        channels_in: usize,
-        output_padding: [usize; 3],
-        device: &Device,
-    ) -> Self {
-        ConvTranspose3dConfig::new([channels_in, layer.channels()], layer.kernel())
-            .with_stride(layer.stride())
-            .with_padding(layer.padding())
-            .with_padding_out(output_padding)
-            .init(device)
-    }
-}
-
 /// Convolution, batch norm, activation.
 #[derive(Module, Debug)]
 #[module(custom_display)]
@@ -171,8 +74,7 @@ impl<C> EncoderLayer<C> {
     where
         C: Convolution<R>,
     {
-        let output = self.norm.forward(self.conv.forward(input));
-        self.activation.forward(output)
+        normalized(&self.conv, &self.norm, self.activation, input)
     }
 }
 
@@ -233,10 +135,9 @@ impl<T> DecoderLayer<T> {
     where
         T: Convolution<R>,
     {
-        let output = self.conv.forward(input);
         match &self.norm {
-            Some(norm) => self.activation.forward(norm.forward(output)),
-            None => output,
+            Some(norm) => normalized(&self.conv, norm, self.activation, input),
+            None => self.conv.forward(input),
         }
     }
 }
