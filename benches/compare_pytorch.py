@@ -3,6 +3,7 @@
 The numbers are there to be set beside ours, taken on the same machine in turn. Only torch and numpy are needed.
 
     python benches/compare_pytorch.py addressing [--ours cargo] [--rounds 3] [--memory]
+    python benches/compare_pytorch.py network [--ours cargo] [--rounds 3] [--memory]
     python benches/compare_pytorch.py train mnist --data DIR [--digit 9] [--epochs 15] [--seed 0]
 
 Each result is printed once for people, in a table, and once as a line of JSON.
@@ -220,6 +221,178 @@ def print_memory(rounds, label, theirs):
     print(f", ours {max(ours) / 1e6:.1f} MB" if ours else "")
 
 
+# --- networks -----------------------------------------------------------------------------------------------
+
+
+def layered(layers, convolution, norm, activation, transposed=False):
+    """Layers (channels in, channels out, kernel, stride, output padding), each but a decoder's last with batch norm."""
+    modules = []
+    for index, (channels_in, channels, kernel, stride, output_padding) in enumerate(layers):
+        padding = (kernel - 1) // 2
+        options = {"output_padding": output_padding} if transposed else {}
+        modules.append(convolution(channels_in, channels, kernel, stride=stride, padding=padding, **options))
+        if not transposed or index + 1 < len(layers):
+            modules += [norm(channels), activation()]
+    return nn.Sequential(*modules)
+
+
+class Autoencoder(nn.Module):
+    """Encoder, memory, decoder; the memory is asked once a sample, or at every position."""
+
+    def __init__(self, encoder, decoder, items, width, by_position):
+        super().__init__()
+        self.encoder, self.decoder, self.by_position = encoder, decoder, by_position
+        self.items = nn.Parameter(torch.empty(items, width).uniform_(-(width**-0.5), width**-0.5))
+
+    def forward(self, samples):
+        features = self.encoder(samples)
+        queries = features.movedim(1, -1).flatten(0, -2) if self.by_position else features.flatten(1)
+        read, weights = address(queries, self.items, 1 / len(self.items))
+        if self.by_position:
+            read = read.view(len(features), *features.shape[2:], -1).movedim(-1, 1)
+        return self.decoder(read.reshape(features.shape)), weights
+
+
+def image_network(encoder, decoder, items, width):
+    parts = (nn.Conv2d, nn.BatchNorm2d, nn.ReLU), (nn.ConvTranspose2d, nn.BatchNorm2d, nn.ReLU)
+    return Autoencoder(layered(encoder, *parts[0]), layered(decoder, *parts[1], True), items, width, False)
+
+
+def mnist_network():
+    encoder = [(1, 16, 1, 2, 0), (16, 32, 3, 2, 0), (32, 64, 3, 2, 0)]
+    decoder = [(64, 64, 3, 2, 0), (64, 32, 3, 2, 1), (32, 1, 3, 2, 1)]
+    return image_network(encoder, decoder, 100, 1024)
+
+
+def cifar10_network():
+    encoder = [(3, 64, 3, 2, 0), (64, 128, 3, 2, 0), (128, 128, 3, 2, 0), (128, 256, 3, 2, 0)]
+    decoder = [(256, 256, 3, 2, 1), (256, 128, 3, 2, 1), (128, 128, 3, 2, 1), (128, 3, 3, 2, 1)]
+    return image_network(encoder, decoder, 500, 1024)
+
+
+def video_network():
+    flat, halved = (1, 2, 2), (2, 2, 2)
+    encoder = [(1, 96, 3, flat, 0), (96, 128, 3, halved, 0), (128, 256, 3, halved, 0), (256, 256, 3, halved, 0)]
+    decoder = [(256, 256, 3, halved, 1), (256, 128, 3, halved, 1), (128, 96, 3, halved, 1), (96, 1, 3, flat, (0, 1, 1))]
+
+    def activation():
+        return nn.LeakyReLU(0.2, inplace=True)
+
+    return Autoencoder(
+        layered(encoder, nn.Conv3d, nn.BatchNorm3d, activation),
+        layered(decoder, nn.ConvTranspose3d, nn.BatchNorm3d, activation, True),
+        2000,
+        256,
+        True,
+    )
+
+
+# name: network, batch; as in benches/network/cases.rs
+NETWORKS = {
+    "mnist": (mnist_network, (64, 1, 28, 28)),
+    "cifar10": (cifar10_network, (64, 3, 32, 32)),
+    "video128": (video_network, (1, 1, 16, 128, 128)),
+    "video256": (video_network, (1, 1, 16, 256, 256)),
+}
+
+
+def network_pass(name, label, seed):
+    """One pass of a network, as a function."""
+    torch.manual_seed(seed)
+    make, shape = NETWORKS[name]
+    network, samples = make(), torch.rand(shape)
+    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
+
+    def inference():
+        with torch.no_grad():
+            return network(samples)
+
+    def step():
+        output, weights = network(samples)
+        loss = ((output - samples) ** 2).flatten(1).sum(dim=1).mean() + ENTROPY_WEIGHT * mean_entropy(weights)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    network.train(label == "step")
+    return {"inference": inference, "step": step}[label]
+
+
+def time_network(name, label, arguments):
+    run = network_pass(name, label, arguments.seed)
+    seconds = time_runs(run, arguments.runs, arguments.warmup)
+    return {
+        "bench": "network",
+        "implementation": f"pytorch {torch.__version__}",
+        "network": name,
+        "pass": label,
+        "threads": torch.get_num_threads(),
+        "runs": arguments.runs,
+        "median_s": statistics.median(seconds),
+        "min_s": min(seconds),
+        "max_s": max(seconds),
+    }
+
+
+def growth_of_network(name, label, seed, threads):
+    """The most memory that a run takes beside weights, batch and the optimizer's averages."""
+    torch.set_num_threads(threads)
+    run = network_pass(name, label, seed)
+    run()
+    Path("/proc/self/clear_refs").write_text("5")
+    before = resident_bytes()
+    run()
+    return peak_resident_bytes() - before
+
+
+def resident_bytes():
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1])
+
+
+def run_our_network(name, label, arguments):
+    """Runs benches/network.rs on one network; its results by way."""
+    cargo = ["cargo", "bench", "--workspace", "--bench", "network", "--"]
+    command = cargo if arguments.ours == "cargo" else [Path(arguments.ours).resolve(), "--bench"]
+    ways = "(memae|burn)" if arguments.burn else "memae"
+    command += ["--quiet", f"^network/{label}/{ways}/{name}$"]
+    environment = {**os.environ, "MEMAE_BENCH_JSON": "1", "RAYON_NUM_THREADS": str(arguments.threads)}
+    root = Path(__file__).resolve().parent.parent
+    run = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    results = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    return {result["way"]: result for result in results}
+
+
+def bench_network(arguments):
+    ways = ["memae", "burn"] if arguments.burn else ["memae"]
+    columns = "".join(f"{way + ' ms':>11}{'min':>7}{'median':>8}{'max':>7}" for way in ways) if arguments.ours else ""
+    print(f"{'network':10}{'pass':11}{'pytorch ms':>11}{columns}   (ratios to PyTorch, each within one round)")
+    results = []
+    for name in arguments.networks:
+        for label in arguments.passes:
+            rounds = []
+            for _ in range(arguments.rounds):
+                theirs = time_network(name, label, arguments)
+                ours = run_our_network(name, label, arguments) if arguments.ours else {}
+                rounds.append((theirs, ours))
+                results += [theirs, *ours.values()]
+            print(f"{name:10}{label:11}{1e3 * statistics.median(t['median_s'] for t, _ in rounds):>11.2f}", end="")
+            for way in ways if arguments.ours else []:
+                ratios = [ours[way]["median_s"] / theirs["median_s"] for theirs, ours in rounds]
+                median = statistics.median(ours[way]["median_s"] for _, ours in rounds)
+                print(f"{1e3 * median:>11.2f}", end="")
+                print(f"{min(ratios):>7.2f}{statistics.median(ratios):>8.2f}{max(ratios):>7.2f}", end="")
+            print()
+            if arguments.memory:
+                with multiprocessing.get_context("spawn").Pool(1) as pool:
+                    theirs = pool.apply(growth_of_network, (name, label, arguments.seed, arguments.threads))
+                print(f"{'':21}most memory beside weights: pytorch {theirs / 1e6:.1f} MB", end="")
+                ours = [ours["memae"]["peak_bytes"] for _, ours in rounds if ours]
+                print(f", ours {max(ours) / 1e6:.1f} MB" if ours else "")
+    for result in results:
+        print(json.dumps(result))
+
+
 # --- training -----------------------------------------------------------------------------------------------
 
 
@@ -388,6 +561,17 @@ def main():
     addressing.add_argument("--memory", action="store_true", help="measure the memory of one run of each, too (Linux)")
     addressing.add_argument("--ours", metavar="PATH", help="time ours too: the built benchmark, or `cargo` to build it")
     addressing.set_defaults(run=bench_addressing)
+
+    network = commands.add_parser("network", parents=[common], help="time inference and training steps")
+    network.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
+    network.add_argument("--passes", nargs="+", choices=["inference", "step"], default=["inference", "step"])
+    network.add_argument("--runs", type=at_least(1), default=7, help="timed runs")
+    network.add_argument("--warmup", type=at_least(0), default=2)
+    network.add_argument("--rounds", type=at_least(1), default=1, help="times that each is run, in turn")
+    network.add_argument("--memory", action="store_true", help="measure the memory of one run of each, too (Linux)")
+    network.add_argument("--burn", action="store_true", help="with --ours: time Burn's own layers too")
+    network.add_argument("--ours", metavar="PATH", help="time ours too: the built benchmark, or `cargo` to build it")
+    network.set_defaults(run=bench_network)
 
     train = commands.add_parser("train", parents=[common], help="train on one class and measure the AUC")
     train.add_argument("data_set", choices=["mnist"])
