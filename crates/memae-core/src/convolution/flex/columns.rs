@@ -11,53 +11,55 @@ use super::tiles::Tile;
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::{Axis, Geometry};
 
-/// Coarse positions of a tile that follow each other along the last axis.
-struct Line {
+/// Neighbouring coarse positions of a tile that a tap joins with fine places which are a stride apart.
+struct Segment {
     /// Positions of the tile in front of it.
-    place: usize,
-    sample: usize,
-    depth: usize,
-    height: usize,
-    positions: Range<usize>,
-}
-
-/// Where the columns of a tile come from.
-pub(super) struct Columns<'a> {
-    geometry: &'a Geometry,
-    lines: Vec<Line>,
-    width: usize,
-}
-
-/// Coarse positions, within their line, and the first of the fine places that they are joined with, `stride` apart.
-struct Joined {
-    positions: Range<usize>,
     start: usize,
+    length: usize,
+    /// Sample of the tile.
+    sample: usize,
+    /// The first of the places, in its channel.
+    place: usize,
 }
 
-impl<'a> Columns<'a> {
-    pub fn of(tile: &Tile, geometry: &'a Geometry) -> Self {
-        let [_, heights, widths] = geometry.axes.map(|axis| axis.coarse);
-        let mut lines = Vec::new();
-        for (mut place, span) in tile.placed() {
-            let mut position = span.positions.start;
-            while position < span.positions.end {
-                let (row, start) = (position / widths, position % widths);
-                let end = widths.min(start + span.positions.end - position);
-                lines.push(Line {
-                    place,
-                    sample: span.sample,
-                    depth: row / heights,
-                    height: row % heights,
-                    positions: start..end,
-                });
-                place += end - start;
-                position += end - start;
+/// What a tap joins in a tile.
+#[derive(Default)]
+struct Tap {
+    joined: Vec<Segment>,
+    /// Positions that it joins with nothing.
+    alone: Vec<Range<usize>>,
+}
+
+/// Where the columns of a tile come from, the same in every channel.
+pub(super) struct Columns {
+    taps: Vec<Tap>,
+    /// Positions of the tile.
+    width: usize,
+    first_sample: usize,
+    channels: usize,
+    /// Places of a channel.
+    places: usize,
+    stride: usize,
+}
+
+impl Columns {
+    pub fn of(tile: &Tile, geometry: &Geometry) -> Self {
+        let [times, heights, widths] = &geometry.axes;
+        let mut taps = Vec::with_capacity(geometry.taps());
+        for time in 0..times.kernel {
+            for height in 0..heights.kernel {
+                for width in 0..widths.kernel {
+                    taps.push(Tap::of(tile, &geometry.axes, [time, height, width]));
+                }
             }
         }
         Self {
-            geometry,
-            lines,
+            taps,
             width: tile.len(),
+            first_sample: tile.spans[0].sample,
+            channels: geometry.fine_channels,
+            places: geometry.fine_positions(),
+            stride: widths.stride,
         }
     }
 
@@ -71,194 +73,179 @@ impl<'a> Columns<'a> {
         });
     }
 
-    /// Adds the rows of some channels to those channels of `fine`, a slice for each sample of the tile from
+    /// Adds the rows of some channels to those channels of `fine`, a slice for each sample of the tiles from
     /// `first_sample` on.
-    pub fn add_to<R: Real>(
-        &self,
-        columns: &[R],
-        channels: usize,
-        first_sample: usize,
-        fine: &mut [&mut [R]],
-    ) {
+    pub fn add_to<R: Real>(&self, columns: &[R], first_sample: usize, fine: &mut [&mut [R]]) {
         Arch::new().dispatch(Scatter {
             columns: self,
             input: columns,
-            channels,
-            first_sample,
-            fine,
+            fine: &mut fine[self.first_sample - first_sample..],
         });
     }
+}
 
-    /// The fine line of a channel that a tap along time and height joins with a coarse line.
-    #[inline(always)]
-    fn fine_line(&self, line: &Line, taps: [usize; 2]) -> Option<usize> {
-        let [times, heights, widths] = &self.geometry.axes;
-        let depth = times.place(line.depth, taps[0])?;
-        let height = heights.place(line.height, taps[1])?;
-        Some((depth * heights.fine + height) * widths.fine)
+impl Tap {
+    fn of(tile: &Tile, axes: &[Axis; 3], taps: [usize; 3]) -> Self {
+        let [times, heights, widths] = axes;
+        let valid = widths.positions(taps[2]);
+        let mut tap = Self::default();
+        let mut alone = |start: usize, length: usize| {
+            if length > 0 {
+                tap.alone.push(start..start + length);
+            }
+        };
+        for (index, (mut start, span)) in tile.placed().enumerate() {
+            let mut position = span.positions.start;
+            while position < span.positions.end {
+                // A line of positions along the last axis.
+                let (line, first) = (position / widths.coarse, position % widths.coarse);
+                let length = (widths.coarse - first).min(span.positions.end - position);
+                let depth = times.place(line / heights.coarse, taps[0]);
+                let height = heights.place(line % heights.coarse, taps[1]);
+                let from = valid.start.clamp(first, first + length);
+                let to = valid.end.clamp(from, first + length);
+                match depth.zip(height) {
+                    Some((depth, height)) if from < to => {
+                        alone(start, from - first);
+                        let across = from * widths.stride + taps[2] * widths.dilation;
+                        tap.joined.push(Segment {
+                            start: start + from - first,
+                            length: to - from,
+                            sample: index,
+                            place: (depth * heights.fine + height) * widths.fine + across
+                                - widths.padding,
+                        });
+                        alone(start + to - first, first + length - to);
+                    }
+                    _ => alone(start, length),
+                }
+                start += length;
+                position += length;
+            }
+        }
+        tap
     }
 }
 
-/// The positions of a line that a tap along the width joins with fine places.
-#[inline(always)]
-fn joined(axis: &Axis, line: &Line, valid: &Range<usize>, tap: usize) -> Option<Joined> {
-    let (start, end) = (
-        valid.start.max(line.positions.start),
-        valid.end.min(line.positions.end),
-    );
-    if start >= end {
-        return None;
-    }
-    Some(Joined {
-        positions: start - line.positions.start..end - line.positions.start,
-        start: start * axis.stride + tap * axis.dilation - axis.padding,
-    })
-}
-
-struct Gather<'a, 'b, R> {
-    columns: &'b Columns<'a>,
-    fine: &'b [R],
+struct Gather<'a, R> {
+    columns: &'a Columns,
+    fine: &'a [R],
     channels: Range<usize>,
-    output: &'b mut [R],
+    output: &'a mut [R],
 }
 
-impl<R: Real> NullaryFnOnce for Gather<'_, '_, R> {
+impl<R: Real> NullaryFnOnce for Gather<'_, R> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
+        match self.columns.stride {
+            1 => self.run(|output, input| output.copy_from_slice(&input[..output.len()])),
+            2 => self.run(copy_strided::<R, 2>),
+            stride => self.run(|output, input| {
+                for (output, input) in output.iter_mut().zip(input.iter().step_by(stride)) {
+                    *output = *input;
+                }
+            }),
+        }
+    }
+}
+
+impl<R: Real> Gather<'_, R> {
+    #[inline(always)]
+    fn run(self, copy: impl Fn(&mut [R], &[R])) {
         let Self {
             columns,
             fine,
             channels,
             output,
         } = self;
-        let geometry = columns.geometry;
-        let [times, heights, widths] = &geometry.axes;
-        let plane = geometry.fine_positions();
-        let mut rows = output.chunks_mut(columns.width * widths.kernel);
+        let sample_values = columns.channels * columns.places;
+        let mut rows = output.chunks_exact_mut(columns.width);
         for channel in channels {
-            for time in 0..times.kernel {
-                for height in 0..heights.kernel {
-                    let Some(rows) = rows.next() else { return };
-                    let rows = rows.chunks_mut(columns.width);
-                    for (tap, row) in rows.enumerate() {
-                        let valid = widths.positions(tap);
-                        for line in &columns.lines {
-                            let row = &mut row[line.place..][..line.positions.len()];
-                            let source = columns
-                                .fine_line(line, [time, height])
-                                .zip(joined(widths, line, &valid, tap));
-                            let Some((fine_line, joined)) = source else {
-                                row.fill(R::ZERO);
-                                continue;
-                            };
-                            let start = (line.sample * geometry.fine_channels + channel) * plane
-                                + fine_line
-                                + joined.start;
-                            row[..joined.positions.start].fill(R::ZERO);
-                            row[joined.positions.end..].fill(R::ZERO);
-                            copy(&mut row[joined.positions], &fine[start..], widths.stride);
-                        }
-                    }
+            let first = columns.first_sample * sample_values + channel * columns.places;
+            for (tap, row) in columns.taps.iter().zip(&mut rows) {
+                for range in &tap.alone {
+                    row[range.clone()].fill(R::ZERO);
+                }
+                for segment in &tap.joined {
+                    let start = first + segment.sample * sample_values + segment.place;
+                    copy(
+                        &mut row[segment.start..segment.start + segment.length],
+                        &fine[start..],
+                    );
                 }
             }
         }
     }
 }
 
-struct Scatter<'a, 'b, 'c, R> {
-    columns: &'b Columns<'a>,
-    input: &'b [R],
-    channels: usize,
-    first_sample: usize,
-    fine: &'b mut [&'c mut [R]],
+struct Scatter<'a, 'b, R> {
+    columns: &'a Columns,
+    input: &'a [R],
+    fine: &'a mut [&'b mut [R]],
 }
 
-impl<R: Real> NullaryFnOnce for Scatter<'_, '_, '_, R> {
+impl<R: Real> NullaryFnOnce for Scatter<'_, '_, R> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
+        match self.columns.stride {
+            1 => self.run(add_strided::<R, 1>),
+            2 => self.run(add_strided::<R, 2>),
+            stride => self.run(|output, input| {
+                for (output, input) in output.iter_mut().step_by(stride).zip(input) {
+                    *output += *input;
+                }
+            }),
+        }
+    }
+}
+
+impl<R: Real> Scatter<'_, '_, R> {
+    #[inline(always)]
+    fn run(self, add: impl Fn(&mut [R], &[R])) {
         let Self {
             columns,
             input,
-            channels,
-            first_sample,
             fine,
         } = self;
-        let geometry = columns.geometry;
-        let [times, heights, widths] = &geometry.axes;
-        let plane = geometry.fine_positions();
-        let mut rows = input.chunks(columns.width * widths.kernel);
-        for channel in 0..channels {
-            for time in 0..times.kernel {
-                for height in 0..heights.kernel {
-                    let Some(rows) = rows.next() else { return };
-                    for (tap, row) in rows.chunks(columns.width).enumerate() {
-                        let valid = widths.positions(tap);
-                        for line in &columns.lines {
-                            let target = columns
-                                .fine_line(line, [time, height])
-                                .zip(joined(widths, line, &valid, tap));
-                            if let Some((fine_line, joined)) = target {
-                                let row = &row[line.place..][joined.positions];
-                                let start = channel * plane + fine_line + joined.start;
-                                let fine = &mut fine[line.sample - first_sample][start..];
-                                add(fine, row, widths.stride);
-                            }
-                        }
-                    }
-                }
+        let rows = input.chunks_exact(columns.width);
+        let taps = columns.taps.len();
+        for (index, row) in rows.enumerate() {
+            let (channel, tap) = (index / taps, index % taps);
+            for segment in &columns.taps[tap].joined {
+                let start = channel * columns.places + segment.place;
+                add(
+                    &mut fine[segment.sample][start..],
+                    &row[segment.start..segment.start + segment.length],
+                );
             }
         }
     }
 }
 
-/// `output[i] = input[i · stride]`.
+/// `output[i] = input[i · STRIDE]`.
 #[inline(always)]
-fn copy<R: Real>(output: &mut [R], input: &[R], stride: usize) {
-    match stride {
-        1 => output.copy_from_slice(&input[..output.len()]),
-        2 => {
-            let Some((last, output)) = output.split_last_mut() else {
-                return;
-            };
-            *last = input[2 * output.len()];
-            for (output, [input, _]) in output.iter_mut().zip(input.as_chunks::<2>().0) {
-                *output = *input;
-            }
-        }
-        _ => {
-            for (output, input) in output.iter_mut().zip(input.iter().step_by(stride)) {
-                *output = *input;
-            }
-        }
+fn copy_strided<R: Real, const STRIDE: usize>(output: &mut [R], input: &[R]) {
+    let Some((last, output)) = output.split_last_mut() else {
+        return;
+    };
+    *last = input[STRIDE * output.len()];
+    for (output, input) in output.iter_mut().zip(input.as_chunks::<STRIDE>().0) {
+        *output = input[0];
     }
 }
 
-/// `output[i · stride] += input[i]`.
+/// `output[i · STRIDE] += input[i]`.
 #[inline(always)]
-fn add<R: Real>(output: &mut [R], input: &[R], stride: usize) {
-    match stride {
-        1 => {
-            for (output, input) in output.iter_mut().zip(input) {
-                *output += *input;
-            }
-        }
-        2 => {
-            let Some((last, input)) = input.split_last() else {
-                return;
-            };
-            output[2 * input.len()] += *last;
-            for ([output, _], input) in output.as_chunks_mut::<2>().0.iter_mut().zip(input) {
-                *output += *input;
-            }
-        }
-        _ => {
-            for (output, input) in output.iter_mut().step_by(stride).zip(input) {
-                *output += *input;
-            }
-        }
+fn add_strided<R: Real, const STRIDE: usize>(output: &mut [R], input: &[R]) {
+    let Some((last, input)) = input.split_last() else {
+        return;
+    };
+    output[STRIDE * input.len()] += *last;
+    for (output, input) in output.as_chunks_mut::<STRIDE>().0.iter_mut().zip(input) {
+        output[0] += *input;
     }
 }

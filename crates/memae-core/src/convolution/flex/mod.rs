@@ -25,6 +25,8 @@ use rayon::prelude::*;
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
 use crate::convolution::ops::ConvolutionOps;
+use columns::Columns;
+use tiles::{Tile, tiles};
 
 type FlexTensor = FloatTensor<Flex>;
 
@@ -39,6 +41,17 @@ fn scratch<R: Real>(buffer: &mut Vec<R>, length: usize) -> &mut [R] {
         buffer.resize(length, R::ZERO);
     }
     &mut buffer[..length]
+}
+
+/// The tiles of all coarse positions, and where their columns come from.
+fn tiles_with_columns(geometry: &Geometry) -> Vec<(Tile, Columns)> {
+    tiles(geometry.batch, geometry.coarse_positions(), POSITIONS)
+        .into_par_iter()
+        .map(|tile| {
+            let columns = Columns::of(&tile, geometry);
+            (tile, columns)
+        })
+        .collect()
 }
 
 /// Fine channels whose columns are made at a time.

@@ -1,8 +1,8 @@
 use rayon::prelude::*;
 
 use super::columns::Columns;
-use super::tiles::{Tile, tiles};
-use super::{POSITIONS, channels_at_a_time, scratch};
+use super::tiles::Tile;
+use super::{channels_at_a_time, scratch, tiles_with_columns};
 use crate::backends::flex::product::{Matrix, Present, multiply};
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
@@ -17,7 +17,7 @@ pub(super) fn spread<R: Real>(
 ) -> Vec<R> {
     let (channels, places) = (geometry.fine_channels, geometry.fine_positions());
     let mut fine = vec![R::ZERO; geometry.batch * channels * places];
-    let tiles = tiles(geometry.batch, geometry.coarse_positions(), POSITIONS);
+    let tiles = tiles_with_columns(geometry);
     let inputs = Inputs {
         geometry,
         coarse,
@@ -35,7 +35,7 @@ pub(super) fn spread<R: Real>(
 
 /// Channels of a few samples.
 struct Task<'a, 't, R> {
-    tiles: &'t [Tile],
+    tiles: &'t [(Tile, Columns)],
     first_sample: usize,
     first_channel: usize,
     /// The channels of each sample.
@@ -65,19 +65,24 @@ impl<R> Default for Scratch<R> {
 
 impl<R: Real> Inputs<'_, R> {
     /// A task for each group of samples that share tiles, and each group of channels.
-    fn tasks<'a, 't>(&self, fine: &'a mut [R], tiles: &'t [Tile]) -> Vec<Task<'a, 't, R>> {
+    fn tasks<'a, 't>(
+        &self,
+        fine: &'a mut [R],
+        tiles: &'t [(Tile, Columns)],
+    ) -> Vec<Task<'a, 't, R>> {
         let geometry = self.geometry;
         let (channels, places) = (geometry.fine_channels, geometry.fine_positions());
         let at_a_time = channels_at_a_time(channels, geometry.taps());
         let mut samples = fine.chunks_mut((channels * places).max(1));
         let mut tasks = Vec::new();
-        for tiles in tiles.chunk_by(|a, b| a.spans[0].sample == b.spans[0].sample) {
-            let count = tiles[0].spans.len();
+        for tiles in tiles.chunk_by(|(a, _), (b, _)| a.spans[0].sample == b.spans[0].sample) {
+            let first = &tiles[0].0;
+            let count = first.spans.len();
             let mut own: Vec<Task<'a, 't, R>> = (0..channels)
                 .step_by(at_a_time)
                 .map(|first_channel| Task {
                     tiles,
-                    first_sample: tiles[0].spans[0].sample,
+                    first_sample: first.spans[0].sample,
                     first_channel,
                     fine: Vec::with_capacity(count),
                 })
@@ -105,12 +110,12 @@ impl<R: Real> Inputs<'_, R> {
         }
         let columns = task.first_channel * taps..(task.first_channel + count) * taps;
         let weight = self.weight.columns(columns).transpose();
-        for tile in task.tiles {
+        for (tile, columns_of) in task.tiles {
             let width = tile.len();
             let coarse = coarse_of(tile, geometry, self.coarse, &mut buffers.coarse);
             let columns = scratch(&mut buffers.columns, count * taps * width);
             multiply(columns, Present::Overwritten, weight, coarse);
-            Columns::of(tile, geometry).add_to(columns, count, task.first_sample, &mut task.fine);
+            columns_of.add_to(columns, task.first_sample, &mut task.fine);
         }
     }
 }

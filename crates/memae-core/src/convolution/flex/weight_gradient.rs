@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use super::columns::Columns;
 use super::spread::coarse_of;
-use super::tiles::{Tile, tiles};
-use super::{POSITIONS, channels_at_a_time, scratch};
+use super::tiles::Tile;
+use super::{channels_at_a_time, scratch, tiles_with_columns};
 use crate::backends::flex::product::{Matrix, Present, multiply};
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
@@ -17,7 +17,7 @@ const TASKS: usize = 16;
 /// positions.
 pub(super) fn weight_gradient<R: Real>(geometry: &Geometry, fine: &[R], coarse: &[R]) -> Vec<R> {
     let (channels, columns) = (geometry.coarse_channels, geometry.columns());
-    let tiles = tiles(geometry.batch, geometry.coarse_positions(), POSITIONS);
+    let tiles = tiles_with_columns(geometry);
     let at_a_time = channels_at_a_time(geometry.fine_channels, geometry.taps());
     let groups: Vec<Range<usize>> = (0..geometry.fine_channels)
         .step_by(at_a_time)
@@ -28,7 +28,7 @@ pub(super) fn weight_gradient<R: Real>(geometry: &Geometry, fine: &[R], coarse: 
         .div_ceil(groups.len().max(1))
         .clamp(1, tiles.len().max(1));
     let part = |index: usize| index * tiles.len() / parts..(index + 1) * tiles.len() / parts;
-    let tasks: Vec<(Range<usize>, &[Tile])> = groups
+    let tasks: Vec<(Range<usize>, &[(Tile, Columns)])> = groups
         .iter()
         .flat_map(|group| (0..parts).map(|index| (group.clone(), &tiles[part(index)])))
         .collect();
@@ -59,15 +59,15 @@ fn gradient_of<R: Real>(
     fine: &[R],
     coarse: &[R],
     group: Range<usize>,
-    tiles: &[Tile],
+    tiles: &[(Tile, Columns)],
     [columns, coarse_buffer]: &mut [Vec<R>; 2],
 ) -> Vec<R> {
     let count = group.len() * geometry.taps();
     let mut sum = vec![R::ZERO; geometry.coarse_channels * count];
-    for tile in tiles {
+    for (tile, columns_of) in tiles {
         let width = tile.len();
         let columns = scratch(columns, count * width);
-        Columns::of(tile, geometry).gather(fine, group.clone(), columns);
+        columns_of.gather(fine, group.clone(), columns);
         multiply(
             &mut sum,
             Present::AddedTo,
