@@ -15,12 +15,12 @@ mod backward;
 mod blocks;
 mod forward;
 mod gradient;
-pub(crate) mod product;
+mod product;
 pub(crate) mod real;
 mod row;
 mod row_gradient;
 mod survivors;
-mod transpose;
+pub(crate) mod transpose;
 mod vector;
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use super::real::Real;
 
 /// A matrix inside a slice.
 #[derive(Clone, Copy)]
-pub(crate) struct Matrix<'a, R> {
+pub(super) struct Matrix<'a, R> {
     values: &'a [R],
     rows: usize,
     columns: usize,
@@ -71,14 +71,14 @@ impl<'a, R: Real> Matrix<'a, R> {
 
 /// What becomes of the values that stand where a product is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Present {
+pub(super) enum Present {
     Overwritten,
     AddedTo,
 }
 
 /// `lhs · rhs`, written to `output` row after row, on this thread alone.
 #[allow(unsafe_code)]
-pub(crate) fn multiply<R: Real>(
+pub(super) fn multiply<R: Real>(
     output: &mut [R],
     present: Present,
     lhs: Matrix<R>,

@@ -2,7 +2,7 @@
 const ROWS: usize = 16;
 
 /// Writes the transpose of `matrix`, which has `columns` columns and is stored row after row.
-pub(super) fn transpose<T: Copy>(output: &mut [T], matrix: &[T], columns: usize) {
+pub(crate) fn transpose<T: Copy>(output: &mut [T], matrix: &[T], columns: usize) {
     assert_eq!(
         output.len(),
         matrix.len(),

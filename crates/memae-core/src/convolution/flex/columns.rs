@@ -7,15 +7,32 @@ use std::ops::Range;
 
 use pulp::{Arch, NullaryFnOnce};
 
+use super::panels::{PANEL, panel_values};
 use super::tiles::Tile;
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::{Axis, Geometry};
 
-/// Neighbouring coarse positions of a tile that a tap joins with fine places which are a stride apart.
-struct Segment {
-    /// Positions of the tile in front of it.
+/// How the columns of a tile are stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Row after row.
+    Rows,
+    /// In panels.
+    Panels,
+}
+
+/// Neighbouring positions of a tile in one panel; all of them are in the first where there are no panels.
+#[derive(Clone, Copy)]
+struct Piece {
+    panel: usize,
+    /// Positions of the panel in front of it.
     start: usize,
     length: usize,
+}
+
+/// Neighbouring coarse positions of a tile that a tap joins with fine places which are a stride apart.
+struct Segment {
+    piece: Piece,
     /// Sample of the tile.
     sample: usize,
     /// The first of the places, in its channel.
@@ -27,7 +44,7 @@ struct Segment {
 struct Tap {
     joined: Vec<Segment>,
     /// Positions that it joins with nothing.
-    alone: Vec<Range<usize>>,
+    alone: Vec<Piece>,
 }
 
 /// Where the columns of a tile come from, the same in every channel.
@@ -35,6 +52,7 @@ pub(super) struct Columns {
     taps: Vec<Tap>,
     /// Positions of the tile.
     width: usize,
+    layout: Layout,
     first_sample: usize,
     channels: usize,
     /// Places of a channel.
@@ -43,23 +61,41 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub fn of(tile: &Tile, geometry: &Geometry) -> Self {
+    pub fn of(tile: &Tile, geometry: &Geometry, layout: Layout) -> Self {
         let [times, heights, widths] = &geometry.axes;
         let mut taps = Vec::with_capacity(geometry.taps());
         for time in 0..times.kernel {
             for height in 0..heights.kernel {
                 for width in 0..widths.kernel {
-                    taps.push(Tap::of(tile, &geometry.axes, [time, height, width]));
+                    taps.push(Tap::of(tile, &geometry.axes, [time, height, width], layout));
                 }
             }
         }
         Self {
             taps,
             width: tile.len(),
+            layout,
             first_sample: tile.spans[0].sample,
             channels: geometry.fine_channels,
             places: geometry.fine_positions(),
             stride: widths.stride,
+        }
+    }
+
+    /// Numbers that a row of some channels takes, and columns of a panel.
+    fn row_width(&self) -> usize {
+        match self.layout {
+            Layout::Rows => self.width,
+            Layout::Panels => PANEL,
+        }
+    }
+
+    /// Numbers that the columns of some channels take.
+    pub fn values(&self, channels: usize) -> usize {
+        let rows = channels * self.taps.len();
+        match self.layout {
+            Layout::Rows => rows * self.width,
+            Layout::Panels => panel_values(rows, self.width),
         }
     }
 
@@ -73,57 +109,74 @@ impl Columns {
         });
     }
 
-    /// Adds the rows of some channels to those channels of `fine`, a slice for each sample of the tiles from
-    /// `first_sample` on.
-    pub fn add_to<R: Real>(&self, columns: &[R], first_sample: usize, fine: &mut [&mut [R]]) {
+    /// Adds the rows of some channels to those channels of `fine`, a slice for each sample of the tile.
+    pub fn add_to<R: Real>(&self, columns: &[R], fine: &mut [&mut [R]]) {
         Arch::new().dispatch(Scatter {
             columns: self,
             input: columns,
-            fine: &mut fine[self.first_sample - first_sample..],
+            fine,
         });
     }
 }
 
 impl Tap {
-    fn of(tile: &Tile, axes: &[Axis; 3], taps: [usize; 3]) -> Self {
+    fn of(tile: &Tile, axes: &[Axis; 3], taps: [usize; 3], layout: Layout) -> Self {
         let [times, heights, widths] = axes;
         let valid = widths.positions(taps[2]);
         let mut tap = Self::default();
-        let mut alone = |start: usize, length: usize| {
-            if length > 0 {
-                tap.alone.push(start..start + length);
-            }
-        };
         for (index, (mut start, span)) in tile.placed().enumerate() {
             let mut position = span.positions.start;
             while position < span.positions.end {
-                // A line of positions along the last axis.
+                // A line of positions along the last axis, or what of it a panel has room for.
                 let (line, first) = (position / widths.coarse, position % widths.coarse);
-                let length = (widths.coarse - first).min(span.positions.end - position);
+                let mut length = (widths.coarse - first).min(span.positions.end - position);
+                let mut piece = Piece {
+                    panel: 0,
+                    start,
+                    length,
+                };
+                if layout == Layout::Panels {
+                    (piece.panel, piece.start) = (start / PANEL, start % PANEL);
+                    length = length.min(PANEL - piece.start);
+                }
                 let depth = times.place(line / heights.coarse, taps[0]);
                 let height = heights.place(line % heights.coarse, taps[1]);
                 let from = valid.start.clamp(first, first + length);
                 let to = valid.end.clamp(from, first + length);
+                let part = |from: usize, to: usize| Piece {
+                    start: piece.start + from - first,
+                    length: to - from,
+                    ..piece
+                };
                 match depth.zip(height) {
                     Some((depth, height)) if from < to => {
-                        alone(start, from - first);
                         let across = from * widths.stride + taps[2] * widths.dilation;
+                        let line = (depth * heights.fine + height) * widths.fine;
                         tap.joined.push(Segment {
-                            start: start + from - first,
-                            length: to - from,
+                            piece: part(from, to),
                             sample: index,
-                            place: (depth * heights.fine + height) * widths.fine + across
-                                - widths.padding,
+                            place: line + across - widths.padding,
                         });
-                        alone(start + to - first, first + length - to);
+                        let ends = [part(first, from), part(to, first + length)];
+                        tap.alone
+                            .extend(ends.into_iter().filter(|end| end.length > 0));
                     }
-                    _ => alone(start, length),
+                    _ => tap.alone.push(part(first, first + length)),
                 }
                 start += length;
                 position += length;
             }
         }
         tap
+    }
+}
+
+impl Piece {
+    /// Where it is stored, in one of `rows` rows of panels of this width.
+    #[inline(always)]
+    fn range(self, width: usize, rows: usize, row: usize) -> Range<usize> {
+        let start = (self.panel * rows + row) * width + self.start;
+        start..start + self.length
     }
 }
 
@@ -161,20 +214,23 @@ impl<R: Real> Gather<'_, R> {
             output,
         } = self;
         let sample_values = columns.channels * columns.places;
-        let mut rows = output.chunks_exact_mut(columns.width);
+        let width = columns.row_width();
+        let rows = channels.len() * columns.taps.len();
+        let mut row = 0;
         for channel in channels {
             let first = columns.first_sample * sample_values + channel * columns.places;
-            for (tap, row) in columns.taps.iter().zip(&mut rows) {
-                for range in &tap.alone {
-                    row[range.clone()].fill(R::ZERO);
+            for tap in &columns.taps {
+                for piece in &tap.alone {
+                    output[piece.range(width, rows, row)].fill(R::ZERO);
                 }
                 for segment in &tap.joined {
                     let start = first + segment.sample * sample_values + segment.place;
                     copy(
-                        &mut row[segment.start..segment.start + segment.length],
+                        &mut output[segment.piece.range(width, rows, row)],
                         &fine[start..],
                     );
                 }
+                row += 1;
             }
         }
     }
@@ -211,15 +267,16 @@ impl<R: Real> Scatter<'_, '_, R> {
             input,
             fine,
         } = self;
-        let rows = input.chunks_exact(columns.width);
+        let width = columns.row_width();
         let taps = columns.taps.len();
-        for (index, row) in rows.enumerate() {
-            let (channel, tap) = (index / taps, index % taps);
+        let rows = fine.first().map_or(0, |fine| fine.len() / columns.places) * taps;
+        for row in 0..rows {
+            let (channel, tap) = (row / taps, row % taps);
             for segment in &columns.taps[tap].joined {
                 let start = channel * columns.places + segment.place;
                 add(
                     &mut fine[segment.sample][start..],
-                    &row[segment.start..segment.start + segment.length],
+                    &input[segment.piece.range(width, rows, row)],
                 );
             }
         }

@@ -1,9 +1,9 @@
 use rayon::prelude::*;
 
-use super::columns::Columns;
+use super::channels_at_a_time;
+use super::columns::{Columns, Layout};
+use super::panels::{Buffer, PANEL, Present, Rows, multiply, panel_values};
 use super::tiles::{Tile, rows_of_tiles, tiles};
-use super::{POSITIONS, channels_at_a_time, scratch};
-use crate::backends::flex::product::{Matrix, Present, multiply};
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
 
@@ -16,73 +16,65 @@ pub(super) fn convolve<R: Real>(
 ) -> Vec<R> {
     let (channels, positions) = (geometry.coarse_channels, geometry.coarse_positions());
     let mut coarse = vec![R::ZERO; geometry.batch * channels * positions];
-    let tiles = tiles(geometry.batch, positions, POSITIONS);
+    let tiles = tiles(geometry);
     let rows = rows_of_tiles(&mut coarse, channels, positions, &tiles);
     let inputs = Inputs {
         geometry,
         fine,
-        weight: Matrix::new(weight, [channels, geometry.columns()]),
+        weight,
         bias,
     };
-    tiles
-        .par_iter()
-        .zip(rows)
-        .for_each_init(Scratch::default, |scratch, (tile, rows)| {
-            inputs.convolve(tile, rows, scratch)
-        });
+    tiles.par_iter().zip(rows).for_each_init(
+        || [Buffer::default(), Buffer::default()],
+        |buffers, (tile, rows)| inputs.convolve(tile, rows, buffers),
+    );
     coarse
 }
 
 struct Inputs<'a, R> {
     geometry: &'a Geometry,
     fine: &'a [R],
-    weight: Matrix<'a, R>,
+    weight: &'a [R],
     bias: &'a [R],
 }
 
-struct Scratch<R> {
-    columns: Vec<R>,
-    product: Vec<R>,
-}
-
-impl<R> Default for Scratch<R> {
-    fn default() -> Self {
-        Self {
-            columns: Vec::new(),
-            product: Vec::new(),
-        }
-    }
-}
-
 impl<R: Real> Inputs<'_, R> {
-    fn convolve(&self, tile: &Tile, rows: Vec<&mut [R]>, buffers: &mut Scratch<R>) {
-        let Self { geometry, .. } = *self;
+    /// Fills the coarse rows of a tile.
+    fn convolve(&self, tile: &Tile, rows: Vec<&mut [R]>, buffers: &mut [Buffer<R>; 2]) {
+        let [columns, product] = buffers;
+        let geometry = self.geometry;
         let (width, taps) = (tile.len(), geometry.taps());
         let (fine_channels, channels) = (geometry.fine_channels, geometry.coarse_channels);
-        let columns_of = Columns::of(tile, geometry);
-        let product = scratch(&mut buffers.product, channels * width);
+        let columns_of = Columns::of(tile, geometry, Layout::Panels);
+        let product = product.take(panel_values(channels, width));
         let mut present = Present::Overwritten;
-        for first in (0..fine_channels).step_by(channels_at_a_time(fine_channels, taps)) {
-            let end = fine_channels.min(first + channels_at_a_time(fine_channels, taps));
-            let count = (end - first) * taps;
-            let columns = scratch(&mut buffers.columns, count * width);
+        let at_a_time = channels_at_a_time(fine_channels, taps);
+        for first in (0..fine_channels).step_by(at_a_time) {
+            let end = fine_channels.min(first + at_a_time);
+            let columns = columns.take(columns_of.values(end - first));
             columns_of.gather(self.fine, first..end, columns);
-            multiply(
-                product,
-                present,
-                self.weight.columns(first * taps..end * taps),
-                Matrix::new(columns, [count, width]),
-            );
+            let weights = Rows {
+                values: &self.weight[first * taps..],
+                stride: geometry.columns(),
+                count: channels,
+            };
+            multiply(weights, columns, width, product, present);
             present = Present::AddedTo;
         }
         let mut rows = rows.into_iter();
-        for (place, span) in tile.placed() {
-            let length = span.positions.len();
+        for (place, _) in tile.placed() {
             for (channel, row) in rows.by_ref().take(channels).enumerate() {
-                let product = &product[channel * width + place..][..length];
                 let bias = self.bias[channel];
-                for (value, product) in row.iter_mut().zip(product) {
-                    *value = *product + bias;
+                let mut start = place;
+                let mut rest = row;
+                while !rest.is_empty() {
+                    let count = rest.len().min(PANEL - start % PANEL);
+                    let (values, after) = rest.split_at_mut(count);
+                    let from = (start / PANEL * channels + channel) * PANEL + start % PANEL;
+                    for (value, product) in values.iter_mut().zip(&product[from..]) {
+                        *value = *product + bias;
+                    }
+                    (start, rest) = (start + count, after);
                 }
             }
         }

@@ -11,8 +11,10 @@
 //!
 //! Pieces depend on shapes alone and are summed in order, so that results don't depend on the number of threads.
 
+mod coarse;
 mod columns;
 mod convolve;
+mod panels;
 mod spread;
 mod tiles;
 mod weight_gradient;
@@ -25,35 +27,11 @@ use rayon::prelude::*;
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
 use crate::convolution::ops::ConvolutionOps;
-use columns::Columns;
-use tiles::{Tile, tiles};
 
 type FlexTensor = FloatTensor<Flex>;
 
 /// Rows of columns at a time, about.
 const ROWS: usize = 256;
-/// Positions at a time, about.
-const POSITIONS: usize = 512;
-
-/// Numbers that a task writes before it reads them.
-fn scratch<R: Real>(buffer: &mut Vec<R>, length: usize) -> &mut [R] {
-    if buffer.len() < length {
-        buffer.resize(length, R::ZERO);
-    }
-    &mut buffer[..length]
-}
-
-/// The tiles of all coarse positions, and where their columns come from.
-fn tiles_with_columns(geometry: &Geometry) -> Vec<(Tile, Columns)> {
-    tiles(geometry.batch, geometry.coarse_positions(), POSITIONS)
-        .into_par_iter()
-        .map(|tile| {
-            let columns = Columns::of(&tile, geometry);
-            (tile, columns)
-        })
-        .collect()
-}
-
 /// Fine channels whose columns are made at a time.
 fn channels_at_a_time(channels: usize, taps: usize) -> usize {
     (ROWS / taps).clamp(1, channels.max(1))

@@ -1,10 +1,12 @@
 use rayon::prelude::*;
 
-use super::columns::Columns;
-use super::tiles::Tile;
-use super::{channels_at_a_time, scratch, tiles_with_columns};
-use crate::backends::flex::product::{Matrix, Present, multiply};
+use super::channels_at_a_time;
+use super::coarse::positions_in_panels;
+use super::columns::{Columns, Layout};
+use super::panels::{Buffer, Present, Rows, multiply};
+use super::tiles::tiles;
 use crate::backends::flex::real::Real;
+use crate::backends::flex::transpose::transpose;
 use crate::convolution::geometry::Geometry;
 
 /// The fine side, `[batch, fine_channels, fine…]`: `Σ weight · coarse` over coarse channels and the positions that a tap
@@ -17,26 +19,43 @@ pub(super) fn spread<R: Real>(
 ) -> Vec<R> {
     let (channels, places) = (geometry.fine_channels, geometry.fine_positions());
     let mut fine = vec![R::ZERO; geometry.batch * channels * places];
-    let tiles = tiles_with_columns(geometry);
+    let tiles: Vec<Piece<R>> = tiles(geometry)
+        .into_par_iter()
+        .map(|tile| Piece {
+            first_sample: tile.spans[0].sample,
+            samples: tile.spans.len(),
+            width: tile.len(),
+            coarse: positions_in_panels(&tile, geometry, coarse),
+            columns: Columns::of(&tile, geometry, Layout::Panels),
+        })
+        .collect();
+    let mut rows = vec![R::ZERO; weight.len()];
+    transpose(&mut rows, weight, geometry.columns());
     let inputs = Inputs {
         geometry,
-        coarse,
-        weight: Matrix::new(weight, [geometry.coarse_channels, geometry.columns()]),
+        weight: &rows,
         bias,
     };
-    let tasks = inputs.tasks(&mut fine, &tiles);
-    tasks
+    inputs
+        .tasks(&mut fine, &tiles)
         .into_par_iter()
-        .for_each_init(Scratch::default, |scratch, task| {
-            inputs.spread(task, scratch);
-        });
+        .for_each_init(Buffer::default, |buffer, task| inputs.spread(task, buffer));
     fine
+}
+
+/// What of the coarse side is spread at once.
+struct Piece<R> {
+    first_sample: usize,
+    samples: usize,
+    width: usize,
+    /// In panels.
+    coarse: Buffer<R>,
+    columns: Columns,
 }
 
 /// Channels of a few samples.
 struct Task<'a, 't, R> {
-    tiles: &'t [(Tile, Columns)],
-    first_sample: usize,
+    pieces: &'t [Piece<R>],
     first_channel: usize,
     /// The channels of each sample.
     fine: Vec<&'a mut [R]>,
@@ -44,45 +63,25 @@ struct Task<'a, 't, R> {
 
 struct Inputs<'a, R> {
     geometry: &'a Geometry,
-    coarse: &'a [R],
-    weight: Matrix<'a, R>,
+    /// `[fine_channels · taps, coarse_channels]`.
+    weight: &'a [R],
     bias: &'a [R],
 }
 
-struct Scratch<R> {
-    columns: Vec<R>,
-    coarse: Vec<R>,
-}
-
-impl<R> Default for Scratch<R> {
-    fn default() -> Self {
-        Self {
-            columns: Vec::new(),
-            coarse: Vec::new(),
-        }
-    }
-}
-
 impl<R: Real> Inputs<'_, R> {
-    /// A task for each group of samples that share tiles, and each group of channels.
-    fn tasks<'a, 't>(
-        &self,
-        fine: &'a mut [R],
-        tiles: &'t [(Tile, Columns)],
-    ) -> Vec<Task<'a, 't, R>> {
+    /// A task for each group of samples that share pieces, and each group of channels.
+    fn tasks<'a, 't>(&self, fine: &'a mut [R], pieces: &'t [Piece<R>]) -> Vec<Task<'a, 't, R>> {
         let geometry = self.geometry;
         let (channels, places) = (geometry.fine_channels, geometry.fine_positions());
         let at_a_time = channels_at_a_time(channels, geometry.taps());
         let mut samples = fine.chunks_mut((channels * places).max(1));
         let mut tasks = Vec::new();
-        for tiles in tiles.chunk_by(|(a, _), (b, _)| a.spans[0].sample == b.spans[0].sample) {
-            let first = &tiles[0].0;
-            let count = first.spans.len();
+        for pieces in pieces.chunk_by(|a, b| a.first_sample == b.first_sample) {
+            let count = pieces[0].samples;
             let mut own: Vec<Task<'a, 't, R>> = (0..channels)
                 .step_by(at_a_time)
                 .map(|first_channel| Task {
-                    tiles,
-                    first_sample: first.spans[0].sample,
+                    pieces,
                     first_channel,
                     fine: Vec::with_capacity(count),
                 })
@@ -98,7 +97,7 @@ impl<R: Real> Inputs<'_, R> {
         tasks
     }
 
-    fn spread(&self, mut task: Task<R>, buffers: &mut Scratch<R>) {
+    fn spread(&self, mut task: Task<R>, buffer: &mut Buffer<R>) {
         let geometry = self.geometry;
         let (taps, places) = (geometry.taps(), geometry.fine_positions());
         let count = task.fine[0].len() / places;
@@ -108,39 +107,23 @@ impl<R: Real> Inputs<'_, R> {
                 channel.fill(*bias);
             }
         }
-        let columns = task.first_channel * taps..(task.first_channel + count) * taps;
-        let weight = self.weight.columns(columns).transpose();
-        for (tile, columns_of) in task.tiles {
-            let width = tile.len();
-            let coarse = coarse_of(tile, geometry, self.coarse, &mut buffers.coarse);
-            let columns = scratch(&mut buffers.columns, count * taps * width);
-            multiply(columns, Present::Overwritten, weight, coarse);
-            columns_of.add_to(columns, task.first_sample, &mut task.fine);
+        let channels = geometry.coarse_channels;
+        let weights = Rows {
+            values: &self.weight[task.first_channel * taps * channels..],
+            stride: channels,
+            count: count * taps,
+        };
+        for piece in task.pieces {
+            let columns = buffer.take(piece.columns.values(count));
+            let coarse = &piece.coarse.values()[..piece.coarse_values(channels)];
+            multiply(weights, coarse, piece.width, columns, Present::Overwritten);
+            piece.columns.add_to(columns, &mut task.fine);
         }
     }
 }
 
-/// The coarse side of a tile, `[coarse_channels, positions]`.
-pub(super) fn coarse_of<'a, R: Real>(
-    tile: &Tile,
-    geometry: &Geometry,
-    coarse: &'a [R],
-    buffer: &'a mut Vec<R>,
-) -> Matrix<'a, R> {
-    let (channels, positions) = (geometry.coarse_channels, geometry.coarse_positions());
-    let sample = |index: usize| &coarse[index * channels * positions..][..channels * positions];
-    if let [span] = tile.spans.as_slice() {
-        let matrix = Matrix::new(sample(span.sample), [channels, positions]);
-        return matrix.columns(span.positions.clone());
+impl<R: Real> Piece<R> {
+    fn coarse_values(&self, channels: usize) -> usize {
+        super::panels::panel_values(channels, self.width)
     }
-    let width = tile.len();
-    let buffer = scratch(buffer, channels * width);
-    for (place, span) in tile.placed() {
-        let rows = sample(span.sample).chunks(positions);
-        for (row, output) in rows.zip(buffer.chunks_mut(width)) {
-            let row = &row[span.positions.clone()];
-            output[place..place + row.len()].copy_from_slice(row);
-        }
-    }
-    Matrix::new(buffer, [channels, width])
 }

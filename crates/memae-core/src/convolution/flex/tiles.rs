@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::convolution::geometry::Geometry;
+
 /// Positions of one sample.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Span {
@@ -31,8 +33,16 @@ impl Tile {
     }
 }
 
-/// Cuts `positions` of each of `batch` samples into tiles of about `target`.
-pub(super) fn tiles(batch: usize, positions: usize, target: usize) -> Vec<Tile> {
+/// Positions of a tile, at most.
+const POSITIONS: usize = 512;
+
+/// The tiles of all coarse positions.
+pub(super) fn tiles(geometry: &Geometry) -> Vec<Tile> {
+    tiles_of(geometry.batch, geometry.coarse_positions(), POSITIONS)
+}
+
+/// Cuts `positions` of each of `batch` samples into tiles of at most `target`.
+fn tiles_of(batch: usize, positions: usize, target: usize) -> Vec<Tile> {
     if positions == 0 {
         return Vec::new();
     }
@@ -107,7 +117,7 @@ mod tests {
             (4, 16, 16),
             (2, 17, 16),
         ] {
-            let tiles = tiles(batch, positions, target);
+            let tiles = tiles_of(batch, positions, target);
             let mut places: Vec<(usize, usize)> = Vec::new();
             for tile in &tiles {
                 assert!(tile.len() <= target, "{tile:?}");
@@ -124,14 +134,14 @@ mod tests {
                 .collect();
             assert_eq!(places, expected, "{batch} × {positions} by {target}");
         }
-        assert_eq!(tiles(3, 0, 16), []);
+        assert_eq!(tiles_of(3, 0, 16), []);
     }
 
     #[test]
     fn rows_are_those_of_the_spans() {
         for (batch, positions, target) in [(5, 7, 16), (3, 100, 16)] {
             let channels = 3;
-            let tiles = tiles(batch, positions, target);
+            let tiles = tiles_of(batch, positions, target);
             let mut values: Vec<usize> = (0..batch * channels * positions).collect();
             let rows = rows_of_tiles(&mut values, channels, positions, &tiles);
             for (tile, rows) in tiles.iter().zip(rows) {

@@ -2,11 +2,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::columns::Columns;
-use super::spread::coarse_of;
-use super::tiles::Tile;
-use super::{channels_at_a_time, scratch, tiles_with_columns};
-use crate::backends::flex::product::{Matrix, Present, multiply};
+use super::channels_at_a_time;
+use super::coarse::channels_in_panels;
+use super::columns::{Columns, Layout};
+use super::panels::{Buffer, PANEL, Present, Rows, multiply, panel_values};
+use super::tiles::tiles;
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
 
@@ -17,63 +17,85 @@ const TASKS: usize = 16;
 /// positions.
 pub(super) fn weight_gradient<R: Real>(geometry: &Geometry, fine: &[R], coarse: &[R]) -> Vec<R> {
     let (channels, columns) = (geometry.coarse_channels, geometry.columns());
-    let tiles = tiles_with_columns(geometry);
+    let pieces: Vec<Piece<R>> = tiles(geometry)
+        .into_par_iter()
+        .map(|tile| Piece {
+            width: tile.len(),
+            coarse: channels_in_panels(&tile, geometry, coarse),
+            columns: Columns::of(&tile, geometry, Layout::Rows),
+        })
+        .collect();
     let at_a_time = channels_at_a_time(geometry.fine_channels, geometry.taps());
     let groups: Vec<Range<usize>> = (0..geometry.fine_channels)
         .step_by(at_a_time)
         .map(|first| first..geometry.fine_channels.min(first + at_a_time))
         .collect();
-    // Few groups of channels: their tiles are divided too.
+    // Few groups of channels: their pieces are divided too.
     let parts = TASKS
         .div_ceil(groups.len().max(1))
-        .clamp(1, tiles.len().max(1));
-    let part = |index: usize| index * tiles.len() / parts..(index + 1) * tiles.len() / parts;
-    let tasks: Vec<(Range<usize>, &[(Tile, Columns)])> = groups
+        .clamp(1, pieces.len().max(1));
+    let part = |index: usize| index * pieces.len() / parts..(index + 1) * pieces.len() / parts;
+    let tasks: Vec<(Range<usize>, &[Piece<R>])> = groups
         .iter()
-        .flat_map(|group| (0..parts).map(|index| (group.clone(), &tiles[part(index)])))
+        .flat_map(|group| (0..parts).map(|index| (group.clone(), &pieces[part(index)])))
         .collect();
-    let sums: Vec<Vec<R>> = tasks
+    let sums: Vec<Buffer<R>> = tasks
         .into_par_iter()
-        .map_init(
-            || [Vec::new(), Vec::new()],
-            |buffers, (group, tiles)| gradient_of(geometry, fine, coarse, group, tiles, buffers),
-        )
+        .map_init(Buffer::default, |columns, (group, pieces)| {
+            gradient_of(geometry, fine, group, pieces, columns)
+        })
         .collect();
     let mut gradient = vec![R::ZERO; channels * columns];
-    for (group, sums) in groups.iter().zip(sums.chunks(parts)) {
-        let own = group.start * geometry.taps()..group.end * geometry.taps();
-        for sum in sums {
-            for (row, sum) in gradient.chunks_mut(columns).zip(sum.chunks(own.len())) {
-                for (value, sum) in row[own.clone()].iter_mut().zip(sum) {
-                    *value += *sum;
+    gradient
+        .par_chunks_mut(columns.max(1))
+        .enumerate()
+        .for_each(|(channel, row)| {
+            for (group, sums) in groups.iter().zip(sums.chunks(parts)) {
+                let own = group.start * geometry.taps()..group.end * geometry.taps();
+                let panel = channel / PANEL * own.len() * PANEL + channel % PANEL;
+                for sum in sums {
+                    let sum = sum.values()[panel..].iter().step_by(PANEL);
+                    for (value, sum) in row[own.clone()].iter_mut().zip(sum) {
+                        *value += *sum;
+                    }
                 }
             }
-        }
-    }
+        });
     gradient
 }
 
-/// The gradient of the weights of some fine channels, from some of the positions, `[coarse_channels, channels · taps]`.
+/// Positions that are summed over at once.
+struct Piece<R> {
+    width: usize,
+    /// In panels of channels.
+    coarse: Buffer<R>,
+    columns: Columns,
+}
+
+/// The gradient of the weights of some fine channels, from some of the positions, `[channels · taps, coarse_channels]`
+/// in panels.
 fn gradient_of<R: Real>(
     geometry: &Geometry,
     fine: &[R],
-    coarse: &[R],
     group: Range<usize>,
-    tiles: &[(Tile, Columns)],
-    [columns, coarse_buffer]: &mut [Vec<R>; 2],
-) -> Vec<R> {
+    pieces: &[Piece<R>],
+    buffer: &mut Buffer<R>,
+) -> Buffer<R> {
+    let channels = geometry.coarse_channels;
     let count = group.len() * geometry.taps();
-    let mut sum = vec![R::ZERO; geometry.coarse_channels * count];
-    for (tile, columns_of) in tiles {
-        let width = tile.len();
-        let columns = scratch(columns, count * width);
-        columns_of.gather(fine, group.clone(), columns);
-        multiply(
-            &mut sum,
-            Present::AddedTo,
-            coarse_of(tile, geometry, coarse, coarse_buffer),
-            Matrix::new(columns, [count, width]).transpose(),
-        );
+    let mut sum = Buffer::default();
+    let values = sum.take(panel_values(count, channels));
+    for piece in pieces {
+        let width = piece.width;
+        let columns = buffer.take(piece.columns.values(group.len()));
+        piece.columns.gather(fine, group.clone(), columns);
+        let rows = Rows {
+            values: columns,
+            stride: width,
+            count,
+        };
+        let coarse = &piece.coarse.values()[..panel_values(width, channels)];
+        multiply(rows, coarse, channels, values, Present::AddedTo);
     }
     sum
 }
