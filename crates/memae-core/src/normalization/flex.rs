@@ -14,6 +14,8 @@ type FlexTensor = FloatTensor<Flex>;
 
 /// Sums kept apart, so that one addition need not wait for the one before and rounding errors stay small.
 const LANES: usize = 32;
+/// Values of a row from which on it is not joined with others.
+const LONG_ROW: usize = 512;
 
 impl NormalizationOps for Flex {
     fn batch_norm_rectified(
@@ -57,12 +59,15 @@ fn forward<R: Real>(inputs: [FlexTensor; 3], settings: NormSettings) -> NormPrim
         .into_par_iter()
         .zip(rows)
         .map(|(channel, output)| {
-            Arch::new().dispatch(Forward {
-                input: channels.rows(values, channel),
-                output,
-                gamma: gamma[channel],
-                beta: beta[channel],
-                settings,
+            let input = channels.rows(values, channel);
+            in_long_rows([input], output, |[input], output| {
+                Arch::new().dispatch(Forward {
+                    input,
+                    output,
+                    gamma: gamma[channel],
+                    beta: beta[channel],
+                    settings,
+                })
             })
         })
         .collect();
@@ -85,14 +90,17 @@ fn backward<R: Real>(inputs: [FlexTensor; 6], settings: NormSettings) -> NormGra
         .zip(rows)
         .map(|(channel, output)| {
             let spread = spread(variance[channel], settings.epsilon);
-            Arch::new().dispatch(Backward {
-                gradient: channels.rows(gradient, channel),
-                input: channels.rows(values, channel),
-                output,
-                line: Line::new(mean[channel], spread, gamma[channel], beta[channel]),
-                mean: mean[channel],
-                spread,
-                settings,
+            let inputs = [gradient, values].map(|values| channels.rows(values, channel));
+            in_long_rows(inputs, output, |[gradient, input], output| {
+                Arch::new().dispatch(Backward {
+                    gradient,
+                    input,
+                    output,
+                    line: Line::new(mean[channel], spread, gamma[channel], beta[channel]),
+                    mean: mean[channel],
+                    spread,
+                    settings,
+                })
             })
         })
         .collect();
@@ -134,6 +142,28 @@ impl Channels {
         }
         channels
     }
+}
+
+/// Calls a function with the rows of a channel, or with one long row in their place where they are too short for vectors.
+fn in_long_rows<R: Real, T, const N: usize>(
+    inputs: [Vec<&[R]>; N],
+    output: Vec<&mut [R]>,
+    run: impl FnOnce([Vec<&[R]>; N], Vec<&mut [R]>) -> T,
+) -> T {
+    let length = output.first().map_or(0, |row| row.len());
+    if length >= LONG_ROW {
+        return run(inputs, output);
+    }
+    let inputs = inputs.map(|rows| rows.concat());
+    let mut long = vec![R::ZERO; length * output.len()];
+    let found = run(
+        inputs.each_ref().map(|row| vec![row.as_slice()]),
+        vec![&mut long],
+    );
+    for (row, values) in output.into_iter().zip(long.chunks_exact(length.max(1))) {
+        row.copy_from_slice(values);
+    }
+    found
 }
 
 /// Standard deviation of a channel.

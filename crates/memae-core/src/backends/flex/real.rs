@@ -8,6 +8,7 @@ use super::FlexTensor;
 /// Numbers that the kernels compute with, one at a time and in vectors: `f32` and `f64`.
 pub(crate) trait Real:
     Element
+    + bytemuck::Pod
     + PartialOrd
     + Send
     + Sync

@@ -15,7 +15,7 @@ pub(super) fn positions_in_panels<R: Real>(
     coarse: &[R],
 ) -> Buffer<R> {
     let (channels, positions) = (geometry.coarse_channels, geometry.coarse_positions());
-    let mut buffer = Buffer::default();
+    let mut buffer = Buffer::new();
     let panels = buffer.take(panel_values(channels, tile.len()));
     for (place, span) in tile.placed() {
         for channel in 0..channels {
@@ -37,7 +37,7 @@ pub(super) fn channels_in_panels<R: Real>(
 ) -> Buffer<R> {
     let (channels, positions) = (geometry.coarse_channels, geometry.coarse_positions());
     let width = tile.len();
-    let mut buffer = Buffer::default();
+    let mut buffer = Buffer::new();
     let panels = buffer.take(panel_values(width, channels));
     for (place, span) in tile.placed() {
         let sample = &coarse[span.sample * channels * positions..][..channels * positions];

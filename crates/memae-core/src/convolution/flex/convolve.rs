@@ -25,7 +25,7 @@ pub(super) fn convolve<R: Real>(
         bias,
     };
     tiles.par_iter().zip(rows).for_each_init(
-        || [Buffer::default(), Buffer::default()],
+        || [Buffer::new(), Buffer::new()],
         |buffers, (tile, rows)| inputs.convolve(tile, rows, buffers),
     );
     coarse

@@ -4,6 +4,10 @@
 //! is at `(column / 64 · rows + row) · 64 + column % 64`. Columns beyond the last one are there and are computed with,
 //! but mean nothing.
 
+use std::cell::RefCell;
+use std::marker::PhantomData;
+
+use pulp::bytemuck::{cast_slice, cast_slice_mut};
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::backends::flex::real::Real;
@@ -19,35 +23,65 @@ pub(super) fn panel_values(rows: usize, columns: usize) -> usize {
     columns.div_ceil(PANEL) * rows * PANEL
 }
 
+thread_local! {
+    /// What buffers leave behind on this thread: fresh memory costs more than many a product.
+    static LEFT: RefCell<Vec<Vec<f64>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Buffers that a thread leaves for later ones.
+const BUFFERS_LEFT: usize = 4;
+
 /// Numbers that begin where a vector register would have them, and that are written before they are read.
-#[derive(Default)]
 pub(super) struct Buffer<R> {
-    values: Vec<R>,
+    /// Of any type, for a thread computes with all of them.
+    values: Vec<f64>,
+    element: PhantomData<R>,
 }
 
 impl<R: Real> Buffer<R> {
     const ALIGNMENT: usize = 64;
 
+    pub fn new() -> Self {
+        let left = LEFT.with_borrow_mut(Vec::pop);
+        Self {
+            values: left.unwrap_or_default(),
+            element: PhantomData,
+        }
+    }
+
     /// A number of them, from one use to the next.
     pub fn take(&mut self, length: usize) -> &mut [R] {
-        let room = length + Self::ALIGNMENT / size_of::<R>();
+        let bytes = length * size_of::<R>() + Self::ALIGNMENT;
+        let room = bytes.div_ceil(size_of::<f64>());
         if self.values.len() < room {
-            self.values = vec![R::ZERO; room];
+            self.values = vec![0.0; room];
         }
         let start = self.start();
-        &mut self.values[start..start + length]
+        let values: &mut [R] = cast_slice_mut(&mut self.values[start..]);
+        &mut values[..length]
     }
 
     /// As many as were taken last, and maybe more.
     pub fn values(&self) -> &[R] {
-        &self.values[self.start()..]
+        cast_slice(&self.values[self.start()..])
     }
 
     fn start(&self) -> usize {
         let start = self.values.as_ptr().align_offset(Self::ALIGNMENT);
-        start
-            .min(Self::ALIGNMENT / size_of::<R>())
-            .min(self.values.len())
+        start.min(self.values.len())
+    }
+}
+
+impl<R> Drop for Buffer<R> {
+    fn drop(&mut self) {
+        let values = std::mem::take(&mut self.values);
+        // A thread that ends takes its buffers with it.
+        let _ = LEFT.try_with(|left| {
+            let mut left = left.borrow_mut();
+            if left.len() < BUFFERS_LEFT {
+                left.push(values);
+            }
+        });
     }
 }
 

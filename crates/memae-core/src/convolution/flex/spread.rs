@@ -3,7 +3,7 @@ use rayon::prelude::*;
 use super::channels_at_a_time;
 use super::coarse::positions_in_panels;
 use super::columns::{Columns, Layout};
-use super::panels::{Buffer, Present, Rows, multiply};
+use super::panels::{Buffer, Present, Rows, multiply, panel_values};
 use super::tiles::tiles;
 use crate::backends::flex::real::Real;
 use crate::backends::flex::transpose::transpose;
@@ -39,7 +39,7 @@ pub(super) fn spread<R: Real>(
     inputs
         .tasks(&mut fine, &tiles)
         .into_par_iter()
-        .for_each_init(Buffer::default, |buffer, task| inputs.spread(task, buffer));
+        .for_each_init(Buffer::new, |buffer, task| inputs.spread(task, buffer));
     fine
 }
 
@@ -104,7 +104,10 @@ impl<R: Real> Inputs<'_, R> {
         let bias = &self.bias[task.first_channel..][..count];
         for sample in &mut task.fine {
             for (channel, bias) in sample.chunks_mut(places).zip(bias) {
-                channel.fill(*bias);
+                // Gradients have no bias, and zeros are there already.
+                if *bias != R::ZERO {
+                    channel.fill(*bias);
+                }
             }
         }
         let channels = geometry.coarse_channels;
@@ -124,6 +127,6 @@ impl<R: Real> Inputs<'_, R> {
 
 impl<R: Real> Piece<R> {
     fn coarse_values(&self, channels: usize) -> usize {
-        super::panels::panel_values(channels, self.width)
+        panel_values(channels, self.width)
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn weight_gradient<R: Real>(geometry: &Geometry, fine: &[R], coarse: 
         .collect();
     let sums: Vec<Buffer<R>> = tasks
         .into_par_iter()
-        .map_init(Buffer::default, |columns, (group, pieces)| {
+        .map_init(Buffer::new, |columns, (group, pieces)| {
             gradient_of(geometry, fine, group, pieces, columns)
         })
         .collect();
@@ -83,8 +83,12 @@ fn gradient_of<R: Real>(
 ) -> Buffer<R> {
     let channels = geometry.coarse_channels;
     let count = group.len() * geometry.taps();
-    let mut sum = Buffer::default();
+    let mut sum = Buffer::new();
     let values = sum.take(panel_values(count, channels));
+    if pieces.is_empty() {
+        values.fill(R::ZERO);
+    }
+    let mut present = Present::Overwritten;
     for piece in pieces {
         let width = piece.width;
         let columns = buffer.take(piece.columns.values(group.len()));
@@ -95,7 +99,8 @@ fn gradient_of<R: Real>(
             count,
         };
         let coarse = &piece.coarse.values()[..panel_values(width, channels)];
-        multiply(rows, coarse, channels, values, Present::AddedTo);
+        multiply(rows, coarse, channels, values, present);
+        present = Present::AddedTo;
     }
     sum
 }
