@@ -3,7 +3,7 @@ use rayon::prelude::*;
 use super::channels_at_a_time;
 use super::columns::{Columns, Layout};
 use super::panels::{Buffer, PANEL, Present, Rows, multiply, panel_values};
-use super::tiles::{Tile, rows_of_tiles, tiles};
+use super::tiles::{Tile, rows_of_tiles, tiles_for_threads};
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
 
@@ -16,7 +16,7 @@ pub(super) fn convolve<R: Real>(
 ) -> Vec<R> {
     let (channels, positions) = (geometry.coarse_channels, geometry.coarse_positions());
     let mut coarse = vec![R::ZERO; geometry.batch * channels * positions];
-    let tiles = tiles(geometry);
+    let tiles = tiles_for_threads(geometry);
     let rows = rows_of_tiles(&mut coarse, channels, positions, &tiles);
     let inputs = Inputs {
         geometry,

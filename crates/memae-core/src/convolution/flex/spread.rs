@@ -36,10 +36,15 @@ pub(super) fn spread<R: Real>(
         weight: &rows,
         bias,
     };
-    inputs
-        .tasks(&mut fine, &tiles)
-        .into_par_iter()
-        .for_each_init(Buffer::new, |buffer, task| inputs.spread(task, buffer));
+    let tasks = inputs.tasks(&mut fine, &tiles);
+    match tasks.len() < rayon::current_num_threads() {
+        true => tasks
+            .into_iter()
+            .for_each(|task| inputs.spread_by_all(task)),
+        false => tasks
+            .into_par_iter()
+            .for_each_init(Buffer::new, |buffer, task| inputs.spread(task, buffer)),
+    }
     fine
 }
 
@@ -97,11 +102,38 @@ impl<R: Real> Inputs<'_, R> {
         tasks
     }
 
+    /// Does a task on this thread.
     fn spread(&self, mut task: Task<R>, buffer: &mut Buffer<R>) {
-        let geometry = self.geometry;
-        let (taps, places) = (geometry.taps(), geometry.fine_positions());
-        let count = task.fine[0].len() / places;
-        let bias = &self.bias[task.first_channel..][..count];
+        self.add_bias(&mut task);
+        let (pieces, weights) = (task.pieces, self.weights(&task));
+        for piece in pieces {
+            let columns = self.columns(piece, weights, buffer);
+            piece.columns.add_to(columns, &mut task.fine);
+        }
+    }
+
+    /// Does a task on all threads, which multiply a few pieces each before their columns are added.
+    fn spread_by_all(&self, mut task: Task<R>) {
+        self.add_bias(&mut task);
+        let (pieces, weights) = (task.pieces, self.weights(&task));
+        for pieces in pieces.chunks(4 * rayon::current_num_threads()) {
+            let multiplied: Vec<Buffer<R>> = pieces
+                .par_iter()
+                .map(|piece| {
+                    let mut buffer = Buffer::new();
+                    self.columns(piece, weights, &mut buffer);
+                    buffer
+                })
+                .collect();
+            for (piece, buffer) in pieces.iter().zip(&multiplied) {
+                piece.columns.add_to(buffer.values(), &mut task.fine);
+            }
+        }
+    }
+
+    fn add_bias(&self, task: &mut Task<R>) {
+        let places = self.geometry.fine_positions();
+        let bias = &self.bias[task.first_channel..];
         for sample in &mut task.fine {
             for (channel, bias) in sample.chunks_mut(places).zip(bias) {
                 // Gradients have no bias, and zeros are there already.
@@ -110,23 +142,31 @@ impl<R: Real> Inputs<'_, R> {
                 }
             }
         }
-        let channels = geometry.coarse_channels;
-        let weights = Rows {
+    }
+
+    /// The weights of a task's channels.
+    fn weights(&self, task: &Task<R>) -> Rows<'_, R> {
+        let geometry = self.geometry;
+        let (taps, channels) = (geometry.taps(), geometry.coarse_channels);
+        let count = task.fine[0].len() / geometry.fine_positions();
+        Rows {
             values: &self.weight[task.first_channel * taps * channels..],
             stride: channels,
             count: count * taps,
-        };
-        for piece in task.pieces {
-            let columns = buffer.take(piece.columns.values(count));
-            let coarse = &piece.coarse.values()[..piece.coarse_values(channels)];
-            multiply(weights, coarse, piece.width, columns, Present::Overwritten);
-            piece.columns.add_to(columns, &mut task.fine);
         }
     }
-}
 
-impl<R: Real> Piece<R> {
-    fn coarse_values(&self, channels: usize) -> usize {
-        panel_values(channels, self.width)
+    /// The columns that a piece adds.
+    fn columns<'b>(
+        &self,
+        piece: &Piece<R>,
+        weights: Rows<R>,
+        buffer: &'b mut Buffer<R>,
+    ) -> &'b mut [R] {
+        let columns = buffer.take(panel_values(weights.count, piece.width));
+        let depth = self.geometry.coarse_channels;
+        let coarse = &piece.coarse.values()[..panel_values(depth, piece.width)];
+        multiply(weights, coarse, piece.width, columns, Present::Overwritten);
+        columns
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::panels::PANEL;
 use crate::convolution::geometry::Geometry;
 
 /// Positions of one sample.
@@ -36,9 +37,18 @@ impl Tile {
 /// Positions of a tile, at most.
 const POSITIONS: usize = 512;
 
-/// The tiles of all coarse positions.
+/// The tiles of all coarse positions, which depend on nothing but the geometry.
 pub(super) fn tiles(geometry: &Geometry) -> Vec<Tile> {
     tiles_of(geometry.batch, geometry.coarse_positions(), POSITIONS)
+}
+
+/// The tiles of all coarse positions, smaller ones where all threads would not find work otherwise: for sums that don't
+/// reach over tiles.
+pub(super) fn tiles_for_threads(geometry: &Geometry) -> Vec<Tile> {
+    let positions = geometry.coarse_positions();
+    let share = (geometry.batch * positions).div_ceil(rayon::current_num_threads());
+    let target = share.next_multiple_of(PANEL).min(POSITIONS);
+    tiles_of(geometry.batch, positions, target)
 }
 
 /// Cuts `positions` of each of `batch` samples into tiles of at most `target`.

@@ -72,16 +72,23 @@ fn a_long_line_of_positions_is_divided() {
 
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
-    let case = layer(false);
-    let inputs = values_of(&case, DType::F32);
-    let run = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        pool.install(|| run::<4, 2>(ours_2d, &case, &inputs, DType::F32, &Device::flex()))
+    let one_channel = Case {
+        batch: 1,
+        channels: [23, 1],
+        size: [37, 41],
+        ..layer(true)
     };
-    assert_eq!(run(1), run(3));
+    for case in [layer(false), layer(true), one_channel] {
+        let inputs = values_of(&case, DType::F32);
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| run::<4, 2>(ours_2d, &case, &inputs, DType::F32, &Device::flex()))
+        };
+        assert_eq!(run(1), run(3), "{case:?}");
+    }
 }
 
 #[test]
