@@ -108,6 +108,19 @@ pub(super) fn multiply<R: Real>(
     output: &mut [R],
     present: Present,
 ) {
+    for_panels(rows, panels, columns, output, present, |panel| {
+        Arch::new().dispatch(panel)
+    });
+}
+
+fn for_panels<R: Real>(
+    rows: Rows<R>,
+    panels: &[R],
+    columns: usize,
+    output: &mut [R],
+    present: Present,
+    run: impl Fn(Panel<R>),
+) {
     let count = columns.div_ceil(PANEL);
     assert_eq!(
         output.len(),
@@ -123,7 +136,7 @@ pub(super) fn multiply<R: Real>(
     }
     let depth = panels.len() / (count * PANEL);
     for (index, output) in output.chunks_exact_mut(rows.count * PANEL).enumerate() {
-        Arch::new().dispatch(Panel {
+        run(Panel {
             rows,
             depth,
             panel: &panels[index * depth * PANEL..][..depth * PANEL],
@@ -248,6 +261,8 @@ impl<S: Simd, R: Real> Block<'_, S, R> {
 
 #[cfg(test)]
 mod tests {
+    use pulp::Scalar;
+
     use super::*;
 
     /// Small whole numbers, whose products and sums are exact.
@@ -267,8 +282,8 @@ mod tests {
         panels
     }
 
-    #[test]
-    fn products_of_every_size_are_exact_on_whole_numbers() {
+    /// With what this processor has for vectors, with less of it, and with none.
+    fn check(run: impl Fn(Panel<f32>)) {
         for (count, depth, columns) in [
             (1, 1, 1),
             (5, 3, 16),
@@ -297,7 +312,6 @@ mod tests {
                 count,
             };
             let mut output = vec![f32::NAN; expected.len()];
-            multiply(rows, &panels, columns, &mut output, Present::Overwritten);
             let wanted = |values: &[f32], factor: f32| -> Vec<f32> {
                 let in_use = |place: usize| place / PANEL / count * PANEL + place % PANEL < columns;
                 let values = values
@@ -306,17 +320,32 @@ mod tests {
                     .filter(|(place, _)| in_use(*place));
                 values.map(|(_, value)| factor * value).collect()
             };
-            assert_eq!(
-                wanted(&output, 1.0),
-                wanted(&expected, 1.0),
-                "{count}×{depth}·{columns}"
-            );
-            multiply(rows, &panels, columns, &mut output, Present::AddedTo);
-            assert_eq!(
-                wanted(&output, 1.0),
-                wanted(&expected, 2.0),
-                "{count}×{depth}·{columns}"
-            );
+            for (present, factor) in [(Present::Overwritten, 1.0), (Present::AddedTo, 2.0)] {
+                for_panels(rows, &panels, columns, &mut output, present, &run);
+                assert_eq!(
+                    wanted(&output, 1.0),
+                    wanted(&expected, factor),
+                    "{count}×{depth} · {depth}×{columns}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn products_of_every_size_are_exact_on_whole_numbers() {
+        check(|panel| Arch::new().dispatch(panel));
+    }
+
+    #[test]
+    fn products_without_vectors_are_exact_on_whole_numbers() {
+        check(|panel| Simd::vectorize(Scalar::new(), panel));
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn products_of_shorter_vectors_are_exact_on_whole_numbers() {
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            check(|panel| Simd::vectorize(simd, panel));
         }
     }
 }
