@@ -1,5 +1,3 @@
-use std::ops::Range;
-
 use burn::tensor::Shape;
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 
@@ -36,21 +34,6 @@ impl Axis {
         padding: 0,
         dilation: 1,
     };
-
-    /// The fine position that a tap joins with a coarse one.
-    pub fn place(&self, position: usize, tap: usize) -> Option<usize> {
-        (position * self.stride + tap * self.dilation)
-            .checked_sub(self.padding)
-            .filter(|place| *place < self.fine)
-    }
-
-    /// The coarse positions that a tap joins with fine ones.
-    pub fn positions(&self, tap: usize) -> Range<usize> {
-        let offset = tap * self.dilation;
-        let up_to = |place: usize| place.saturating_sub(offset).div_ceil(self.stride);
-        let end = up_to(self.fine + self.padding).min(self.coarse);
-        up_to(self.padding).min(end)..end
-    }
 }
 
 /// A strided convolution: samples `[batch, fine_channels, fine…]`, features `[batch, coarse_channels, coarse…]`,
@@ -163,38 +146,5 @@ impl Geometry {
     fn shape(&self, first: [usize; 2], size: fn(&Axis) -> usize) -> Shape {
         let axes = self.axes[3 - self.rank..].iter().map(size);
         Shape::from(first.into_iter().chain(axes).collect::<Vec<usize>>())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn positions_are_those_with_a_place() {
-        for fine in 1..8 {
-            for kernel in 1..5 {
-                for stride in 1..4 {
-                    for padding in 0..4 {
-                        for dilation in 1..3 {
-                            let axis = Axis {
-                                fine,
-                                coarse: 5,
-                                kernel,
-                                stride,
-                                padding,
-                                dilation,
-                            };
-                            for tap in 0..kernel {
-                                let found: Vec<usize> = axis.positions(tap).collect();
-                                let expected: Vec<usize> =
-                                    (0..5).filter(|p| axis.place(*p, tap).is_some()).collect();
-                                assert_eq!(found, expected, "{axis:?}, tap {tap}");
-                            }
-                        }
-                    }
-                }
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::Rectifier;
 use super::ops::{NormGradients, NormPrimitives, NormSettings, NormalizationOps};
+use crate::backends::flex::numbers::Numbers;
 use crate::backends::flex::real::Real;
 
 type FlexTensor = FloatTensor<Flex>;
@@ -53,7 +54,7 @@ fn forward<R: Real>(inputs: [FlexTensor; 3], settings: NormSettings) -> NormPrim
     let [input, gamma, beta] = inputs.map(|tensor| tensor.to_contiguous());
     let channels = Channels::of(&input);
     let (values, gamma, beta) = (values::<R>(&input), values::<R>(&gamma), values::<R>(&beta));
-    let mut output = vec![R::ZERO; values.len()];
+    let mut output = Numbers::<R>::new(values.len());
     let rows = channels.rows_mut(&mut output);
     let statistics: Vec<[R; 2]> = (0..channels.count)
         .into_par_iter()
@@ -73,7 +74,7 @@ fn forward<R: Real>(inputs: [FlexTensor; 3], settings: NormSettings) -> NormPrim
         .collect();
     let statistic = |index: usize| statistics.iter().map(|pair| pair[index]).collect();
     NormPrimitives {
-        output: tensor(output, input.shape()),
+        output: output.into_tensor(input.shape()),
         mean: tensor::<R>(statistic(0), Shape::new([channels.count])),
         variance: tensor::<R>(statistic(1), Shape::new([channels.count])),
     }
@@ -83,7 +84,7 @@ fn backward<R: Real>(inputs: [FlexTensor; 6], settings: NormSettings) -> NormGra
     let inputs = inputs.map(|tensor| tensor.to_contiguous());
     let [gradient, values, gamma, beta, mean, variance] = inputs.each_ref().map(values::<R>);
     let channels = Channels::of(&inputs[1]);
-    let mut output = vec![R::ZERO; values.len()];
+    let mut output = Numbers::<R>::new(values.len());
     let rows = channels.rows_mut(&mut output);
     let sums: Vec<[R; 2]> = (0..channels.count)
         .into_par_iter()
@@ -96,17 +97,20 @@ fn backward<R: Real>(inputs: [FlexTensor; 6], settings: NormSettings) -> NormGra
                     gradient,
                     input,
                     output,
-                    line: Line::new(mean[channel], spread, gamma[channel], beta[channel]),
-                    mean: mean[channel],
+                    line: Line {
+                        slope: gamma[channel] / spread,
+                        mean: mean[channel],
+                        shift: beta[channel],
+                    },
                     spread,
-                    settings,
+                    rectifier: settings.rectifier,
                 })
             })
         })
         .collect();
     let sum = |index: usize| sums.iter().map(|pair| pair[index]).collect();
     NormGradients {
-        input: tensor(output, inputs[1].shape()),
+        input: output.into_tensor(inputs[1].shape()),
         beta: tensor::<R>(sum(0), Shape::new([channels.count])),
         gamma: tensor::<R>(sum(1), Shape::new([channels.count])),
     }
@@ -154,12 +158,15 @@ fn in_long_rows<R: Real, T, const N: usize>(
     if length >= LONG_ROW {
         return run(inputs, output);
     }
-    let inputs = inputs.map(|rows| rows.concat());
-    let mut long = vec![R::ZERO; length * output.len()];
-    let found = run(
-        inputs.each_ref().map(|row| vec![row.as_slice()]),
-        vec![&mut long],
-    );
+    let joined = inputs.map(|rows| {
+        let mut joined = Numbers::new(length * rows.len());
+        for (place, row) in joined.chunks_exact_mut(length.max(1)).zip(rows) {
+            place.copy_from_slice(row);
+        }
+        joined
+    });
+    let mut long = Numbers::new(length * output.len());
+    let found = run(joined.each_ref().map(|row| vec![&**row]), vec![&mut long]);
     for (row, values) in output.into_iter().zip(long.chunks_exact(length.max(1))) {
         row.copy_from_slice(values);
     }
@@ -171,70 +178,19 @@ fn spread<R: Real>(variance: R, epsilon: f64) -> R {
     (variance + R::of(epsilon)).sqrt()
 }
 
-/// A channel's way from input to normalized value, `slope · x + offset`.
+/// A channel's way from input to normalized value, `slope · (x − mean) + shift`: where the mean is far larger than the
+/// deviations from it, no other order of these operations keeps their digits.
 #[derive(Clone, Copy)]
 struct Line<R> {
     slope: R,
-    offset: R,
+    mean: R,
+    shift: R,
 }
 
 impl<R: Real> Line<R> {
     #[inline(always)]
-    fn new(mean: R, spread: R, gamma: R, beta: R) -> Self {
-        let slope = gamma / spread;
-        Self {
-            slope,
-            offset: beta - mean * slope,
-        }
-    }
-
-    #[inline(always)]
     fn at(self, x: R) -> R {
-        self.slope * x + self.offset
-    }
-}
-
-/// Below this or at it a value is scaled by the factor; NaN is not.
-#[inline(always)]
-fn rectified<R: Real>(rectifier: Rectifier, value: R) -> R {
-    match rectifier {
-        Rectifier::None => value,
-        Rectifier::Relu => {
-            if value <= R::ZERO {
-                R::ZERO
-            } else {
-                value
-            }
-        }
-        Rectifier::LeakyRelu { slope } => {
-            if value <= R::ZERO {
-                value * R::of(slope)
-            } else {
-                value
-            }
-        }
-    }
-}
-
-/// The gradient on its way back through the activation.
-#[inline(always)]
-fn through<R: Real>(rectifier: Rectifier, gradient: R, value: R) -> R {
-    match rectifier {
-        Rectifier::None => gradient,
-        Rectifier::Relu => {
-            if value <= R::ZERO {
-                R::ZERO
-            } else {
-                gradient
-            }
-        }
-        Rectifier::LeakyRelu { slope } => {
-            if value <= R::ZERO {
-                gradient * R::of(slope)
-            } else {
-                gradient
-            }
-        }
+        self.slope * (x - self.mean) + self.shift
     }
 }
 
@@ -251,6 +207,21 @@ impl<R: Real> NullaryFnOnce for Forward<'_, R> {
 
     #[inline(always)]
     fn call(self) -> [R; 2] {
+        match self.settings.rectifier {
+            Rectifier::None => self.run(|value| value),
+            Rectifier::Relu => self.run(|value| at_most_zero(value, R::ZERO, value)),
+            Rectifier::LeakyRelu { slope } => {
+                let slope = R::of(slope);
+                self.run(move |value| at_most_zero(value, value * slope, value))
+            }
+        }
+    }
+}
+
+impl<R: Real> Forward<'_, R> {
+    /// Mean and variance.
+    #[inline(always)]
+    fn run(self, rectified: impl Fn(R) -> R) -> [R; 2] {
         let Self {
             input,
             output,
@@ -261,13 +232,27 @@ impl<R: Real> NullaryFnOnce for Forward<'_, R> {
         let count: usize = input.iter().map(|row| row.len()).sum();
         let count = R::of(count as f64);
         let [sum] = sums(input.iter().copied(), |x| [x]);
-        let mean = sum / count;
-        let [squares] = sums(input.iter().copied(), |x| [(x - mean) * (x - mean)]);
-        let variance = squares / count;
-        let line = Line::new(mean, spread(variance, settings.epsilon), gamma, beta);
+        let about = sum / count;
+        // What rounding has left of the deviations tells by how much the mean is off.
+        let moments = sums(input.iter().copied(), |x| {
+            [x - about, (x - about) * (x - about)]
+        });
+        let [off, squares] = moments.map(|moment| moment / count);
+        let (mean, difference) = (about + off, squares - off * off);
+        // Rounding alone makes it negative.
+        let variance = if difference < R::ZERO {
+            R::ZERO
+        } else {
+            difference
+        };
+        let line = Line {
+            slope: gamma / spread(variance, settings.epsilon),
+            mean,
+            shift: beta,
+        };
         for (output, input) in output.into_iter().zip(&input) {
             for (output, input) in output.iter_mut().zip(*input) {
-                *output = rectified(settings.rectifier, line.at(*input));
+                *output = rectified(line.at(*input));
             }
         }
         [mean, variance]
@@ -279,44 +264,57 @@ struct Backward<'a, R> {
     input: Vec<&'a [R]>,
     output: Vec<&'a mut [R]>,
     line: Line<R>,
-    mean: R,
     spread: R,
-    settings: NormSettings,
+    rectifier: Rectifier,
 }
 
 impl<R: Real> NullaryFnOnce for Backward<'_, R> {
     type Output = [R; 2];
 
-    /// `[Σ g, Σ g · (x − mean) / spread]`, where `g` is the gradient before the activation.
     #[inline(always)]
     fn call(self) -> [R; 2] {
+        match self.rectifier {
+            Rectifier::None => self.run(|gradient, _| gradient),
+            Rectifier::Relu => self.run(|gradient, value| at_most_zero(value, R::ZERO, gradient)),
+            Rectifier::LeakyRelu { slope } => {
+                let slope = R::of(slope);
+                self.run(move |gradient, value| at_most_zero(value, gradient * slope, gradient))
+            }
+        }
+    }
+}
+
+impl<R: Real> Backward<'_, R> {
+    /// `[Σ g, Σ g · (x − mean) / spread]`, where `g` is the gradient before the activation, which a function finds from
+    /// the one after it and the normalized value.
+    #[inline(always)]
+    fn run(self, through: impl Fn(R, R) -> R) -> [R; 2] {
         let Self {
             gradient,
             input,
             output,
             line,
-            mean,
             spread,
-            settings,
+            ..
         } = self;
-        let rectifier = settings.rectifier;
         let count: usize = input.iter().map(|row| row.len()).sum();
         let count = R::of(count as f64);
         let mut lanes = [[R::ZERO; LANES]; 2];
+        let mut add = |lane: usize, gradient: R, input: R| {
+            let g = through(gradient, line.at(input));
+            lanes[0][lane] += g;
+            lanes[1][lane] += g * (input - line.mean);
+        };
         for (gradient, input) in gradient.iter().zip(&input) {
             let (gradients, gradient_rest) = gradient.as_chunks::<LANES>();
             let (inputs, input_rest) = input.as_chunks::<LANES>();
             for (gradient, input) in gradients.iter().zip(inputs) {
                 for lane in 0..LANES {
-                    let g = through(rectifier, gradient[lane], line.at(input[lane]));
-                    lanes[0][lane] += g;
-                    lanes[1][lane] += g * (input[lane] - mean);
+                    add(lane, gradient[lane], input[lane]);
                 }
             }
             for (lane, (gradient, input)) in gradient_rest.iter().zip(input_rest).enumerate() {
-                let g = through(rectifier, *gradient, line.at(*input));
-                lanes[0][lane] += g;
-                lanes[1][lane] += g * (*input - mean);
+                add(lane, *gradient, *input);
             }
         }
         let [sum, scaled] = lanes.map(|lanes| total(&lanes));
@@ -324,12 +322,18 @@ impl<R: Real> NullaryFnOnce for Backward<'_, R> {
         let (shift, tilt) = (sum / count, of_gamma / (count * spread));
         for ((output, gradient), input) in output.into_iter().zip(gradient).zip(input) {
             for ((output, gradient), input) in output.iter_mut().zip(gradient).zip(input) {
-                let g = through(rectifier, *gradient, line.at(*input));
-                *output = line.slope * (g - shift - (*input - mean) * tilt);
+                let g = through(*gradient, line.at(*input));
+                *output = line.slope * (g - shift - (*input - line.mean) * tilt);
             }
         }
         [sum, of_gamma]
     }
+}
+
+/// One of two values, the first where `value` is at most zero; NaN is not.
+#[inline(always)]
+fn at_most_zero<R: Real>(value: R, then: R, otherwise: R) -> R {
+    if value <= R::ZERO { then } else { otherwise }
 }
 
 /// Sums of what a function makes of each value.

@@ -15,6 +15,7 @@ mod backward;
 mod blocks;
 mod forward;
 mod gradient;
+pub(crate) mod numbers;
 mod product;
 pub(crate) mod real;
 mod row;

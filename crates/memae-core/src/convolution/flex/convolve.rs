@@ -2,8 +2,10 @@ use rayon::prelude::*;
 
 use super::channels_at_a_time;
 use super::columns::{Columns, Layout};
+use super::joints::Joints;
 use super::panels::{Buffer, PANEL, Present, Rows, multiply, panel_values};
 use super::tiles::{Tile, rows_of_tiles, tiles_for_threads};
+use crate::backends::flex::numbers::Numbers;
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
 
@@ -13,13 +15,14 @@ pub(super) fn convolve<R: Real>(
     fine: &[R],
     weight: &[R],
     bias: &[R],
-) -> Vec<R> {
+) -> Numbers<R> {
     let (channels, positions) = (geometry.coarse_channels, geometry.coarse_positions());
-    let mut coarse = vec![R::ZERO; geometry.batch * channels * positions];
+    let mut coarse = Numbers::<R>::new(geometry.batch * channels * positions);
     let tiles = tiles_for_threads(geometry);
     let rows = rows_of_tiles(&mut coarse, channels, positions, &tiles);
     let inputs = Inputs {
         geometry,
+        joints: Joints::with_fine(geometry),
         fine,
         weight,
         bias,
@@ -33,6 +36,7 @@ pub(super) fn convolve<R: Real>(
 
 struct Inputs<'a, R> {
     geometry: &'a Geometry,
+    joints: Joints,
     fine: &'a [R],
     weight: &'a [R],
     bias: &'a [R],
@@ -45,13 +49,13 @@ impl<R: Real> Inputs<'_, R> {
         let geometry = self.geometry;
         let (width, taps) = (tile.len(), geometry.taps());
         let (fine_channels, channels) = (geometry.fine_channels, geometry.coarse_channels);
-        let columns_of = Columns::of(tile, geometry, Layout::Panels);
+        let columns_of = Columns::of(tile, &self.joints, Layout::Panels);
         let product = product.take(panel_values(channels, width));
         let mut present = Present::Overwritten;
         let at_a_time = channels_at_a_time(fine_channels, taps);
         for first in (0..fine_channels).step_by(at_a_time) {
             let end = fine_channels.min(first + at_a_time);
-            let columns = columns.take(columns_of.values(end - first));
+            let columns = columns.take(columns_of.values(end - first, taps));
             columns_of.gather(self.fine, first..end, columns);
             let weights = Rows {
                 values: &self.weight[first * taps..],

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! convolve:         fine -> columns;   weights · columns          -> coarse
-//! spread:           weightsᵀ · coarse -> columns                  -> fine
+//! spread:           coarse -> columns; weightsᵀ · columns         -> fine
 //! weight gradient:  fine -> columns;   columns · coarseᵀ          -> weights
 //! ```
 //!
@@ -14,7 +14,9 @@
 mod coarse;
 mod columns;
 mod convolve;
+mod joints;
 mod panels;
+mod scatter;
 mod spread;
 mod tiles;
 mod weight_gradient;
@@ -84,7 +86,7 @@ fn convolve<R: Real>(
 ) -> FlexTensor {
     let [fine, weight, bias] = [fine, weight, bias].map(|tensor| tensor.to_contiguous());
     let output = convolve::convolve::<R>(geometry, values(&fine), values(&weight), values(&bias));
-    tensor(output, geometry.coarse_shape())
+    output.into_tensor(geometry.coarse_shape())
 }
 
 fn spread<R: Real>(
@@ -95,7 +97,7 @@ fn spread<R: Real>(
 ) -> FlexTensor {
     let [coarse, weight, bias] = [coarse, weight, bias].map(|tensor| tensor.to_contiguous());
     let output = spread::spread::<R>(geometry, values(&coarse), values(&weight), values(&bias));
-    tensor(output, geometry.fine_shape())
+    output.into_tensor(geometry.fine_shape())
 }
 
 fn weight_gradient<R: Real>(
@@ -105,7 +107,7 @@ fn weight_gradient<R: Real>(
 ) -> FlexTensor {
     let [fine, coarse] = [fine, coarse].map(|tensor| tensor.to_contiguous());
     let output = weight_gradient::weight_gradient::<R>(geometry, values(&fine), values(&coarse));
-    tensor(output, geometry.weight_shape())
+    output.into_tensor(geometry.weight_shape())
 }
 
 fn channel_sums<R: Real>(values_of: FlexTensor) -> FlexTensor {

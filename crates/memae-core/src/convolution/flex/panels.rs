@@ -4,12 +4,12 @@
 //! is at `(column / 64 · rows + row) · 64 + column % 64`. Columns beyond the last one are there and are computed with,
 //! but mean nothing.
 
-use std::cell::RefCell;
 use std::marker::PhantomData;
 
 use pulp::bytemuck::{cast_slice, cast_slice_mut};
 use pulp::{Arch, Simd, WithSimd};
 
+use crate::backends::flex::numbers::Storage;
 use crate::backends::flex::real::Real;
 
 /// Columns of a panel.
@@ -23,18 +23,9 @@ pub(super) fn panel_values(rows: usize, columns: usize) -> usize {
     columns.div_ceil(PANEL) * rows * PANEL
 }
 
-thread_local! {
-    /// What buffers leave behind on this thread: fresh memory costs more than many a product.
-    static LEFT: RefCell<Vec<Vec<f64>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Buffers that a thread leaves for later ones.
-const BUFFERS_LEFT: usize = 4;
-
 /// Numbers that begin where a vector register would have them, and that are written before they are read.
 pub(super) struct Buffer<R> {
-    /// Of any type, for a thread computes with all of them.
-    values: Vec<f64>,
+    storage: Storage,
     element: PhantomData<R>,
 }
 
@@ -42,9 +33,8 @@ impl<R: Real> Buffer<R> {
     const ALIGNMENT: usize = 64;
 
     pub fn new() -> Self {
-        let left = LEFT.with_borrow_mut(Vec::pop);
         Self {
-            values: left.unwrap_or_default(),
+            storage: Storage::new(0),
             element: PhantomData,
         }
     }
@@ -52,36 +42,22 @@ impl<R: Real> Buffer<R> {
     /// A number of them, from one use to the next.
     pub fn take(&mut self, length: usize) -> &mut [R] {
         let bytes = length * size_of::<R>() + Self::ALIGNMENT;
-        let room = bytes.div_ceil(size_of::<f64>());
-        if self.values.len() < room {
-            self.values = vec![0.0; room];
+        if self.storage.len() < bytes {
+            self.storage = Storage::new(bytes);
         }
         let start = self.start();
-        let values: &mut [R] = cast_slice_mut(&mut self.values[start..]);
+        let values: &mut [R] = cast_slice_mut(&mut self.storage[start..]);
         &mut values[..length]
     }
 
     /// As many as were taken last, and maybe more.
     pub fn values(&self) -> &[R] {
-        cast_slice(&self.values[self.start()..])
+        cast_slice(&self.storage[self.start()..])
     }
 
     fn start(&self) -> usize {
-        let start = self.values.as_ptr().align_offset(Self::ALIGNMENT);
-        start.min(self.values.len())
-    }
-}
-
-impl<R> Drop for Buffer<R> {
-    fn drop(&mut self) {
-        let values = std::mem::take(&mut self.values);
-        // A thread that ends takes its buffers with it.
-        let _ = LEFT.try_with(|left| {
-            let mut left = left.borrow_mut();
-            if left.len() < BUFFERS_LEFT {
-                left.push(values);
-            }
-        });
+        let start = self.storage.as_ptr().align_offset(Self::ALIGNMENT);
+        start.min(self.storage.len())
     }
 }
 
@@ -237,11 +213,6 @@ impl<S: Simd, R: Real> Block<'_, S, R> {
             ..
         } = *self;
         let mut sums = [[R::splat(simd, R::ZERO); W]; N];
-        if present == Present::AddedTo {
-            for (row, sums) in sums.iter_mut().enumerate() {
-                sums.copy_from_slice(&self.output[row * vectors + start..][..W]);
-            }
-        }
         for (index, values) in panel.chunks_exact(vectors).enumerate() {
             let Some(values) = values[start..].first_chunk::<W>() else {
                 break;
@@ -254,7 +225,16 @@ impl<S: Simd, R: Real> Block<'_, S, R> {
             }
         }
         for (row, sums) in sums.iter().enumerate() {
-            self.output[row * vectors + start..][..W].copy_from_slice(sums);
+            let output = &mut self.output[row * vectors + start..][..W];
+            match present {
+                Present::Overwritten => output.copy_from_slice(sums),
+                // Sums of few terms each, so that rounding errors stay small.
+                Present::AddedTo => {
+                    for (output, sum) in output.iter_mut().zip(sums) {
+                        *output = R::plus(simd, *output, *sum);
+                    }
+                }
+            }
         }
     }
 }

@@ -51,6 +51,20 @@ pub(super) fn tiles_for_threads(geometry: &Geometry) -> Vec<Tile> {
     tiles_of(geometry.batch, positions, target)
 }
 
+/// Tiles of whole lines, `lines` of `width` positions in each of `batch` samples: about `target` positions or
+/// [`POSITIONS`] if that is fewer, and fewer where all threads would not find work otherwise.
+pub(super) fn tiles_of_lines(batch: usize, lines: usize, width: usize, target: usize) -> Vec<Tile> {
+    let share = (batch * lines * width).div_ceil(rayon::current_num_threads());
+    let target = target
+        .clamp(PANEL, POSITIONS)
+        .min(share.next_multiple_of(PANEL));
+    let mut tiles = tiles_of(batch, lines, (target / width.max(1)).max(1));
+    for span in tiles.iter_mut().flat_map(|tile| &mut tile.spans) {
+        span.positions = span.positions.start * width..span.positions.end * width;
+    }
+    tiles
+}
+
 /// Cuts `positions` of each of `batch` samples into tiles of at most `target`.
 fn tiles_of(batch: usize, positions: usize, target: usize) -> Vec<Tile> {
     if positions == 0 {

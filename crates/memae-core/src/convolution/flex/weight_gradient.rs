@@ -5,8 +5,10 @@ use rayon::prelude::*;
 use super::channels_at_a_time;
 use super::coarse::channels_in_panels;
 use super::columns::{Columns, Layout};
+use super::joints::Joints;
 use super::panels::{Buffer, PANEL, Present, Rows, multiply, panel_values};
 use super::tiles::tiles;
+use crate::backends::flex::numbers::Numbers;
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
 
@@ -15,14 +17,19 @@ const TASKS: usize = 16;
 
 /// The gradient of the weights, `[coarse_channels, fine_channels, kernel…]`: `Σ coarse · fine` over samples and
 /// positions.
-pub(super) fn weight_gradient<R: Real>(geometry: &Geometry, fine: &[R], coarse: &[R]) -> Vec<R> {
+pub(super) fn weight_gradient<R: Real>(
+    geometry: &Geometry,
+    fine: &[R],
+    coarse: &[R],
+) -> Numbers<R> {
     let (channels, columns) = (geometry.coarse_channels, geometry.columns());
+    let joints = Joints::with_fine(geometry);
     let pieces: Vec<Piece<R>> = tiles(geometry)
         .into_par_iter()
         .map(|tile| Piece {
             width: tile.len(),
             coarse: channels_in_panels(&tile, geometry, coarse),
-            columns: Columns::of(&tile, geometry, Layout::Rows),
+            columns: Columns::of(&tile, &joints, Layout::Rows),
         })
         .collect();
     let at_a_time = channels_at_a_time(geometry.fine_channels, geometry.taps());
@@ -45,7 +52,7 @@ pub(super) fn weight_gradient<R: Real>(geometry: &Geometry, fine: &[R], coarse: 
             gradient_of(geometry, fine, group, pieces, columns)
         })
         .collect();
-    let mut gradient = vec![R::ZERO; channels * columns];
+    let mut gradient = Numbers::<R>::new(channels * columns);
     gradient
         .par_chunks_mut(columns.max(1))
         .enumerate()
@@ -53,9 +60,11 @@ pub(super) fn weight_gradient<R: Real>(geometry: &Geometry, fine: &[R], coarse: 
             for (group, sums) in groups.iter().zip(sums.chunks(parts)) {
                 let own = group.start * geometry.taps()..group.end * geometry.taps();
                 let panel = channel / PANEL * own.len() * PANEL + channel % PANEL;
+                let row = &mut row[own];
+                row.fill(R::ZERO);
                 for sum in sums {
                     let sum = sum.values()[panel..].iter().step_by(PANEL);
-                    for (value, sum) in row[own.clone()].iter_mut().zip(sum) {
+                    for (value, sum) in row.iter_mut().zip(sum) {
                         *value += *sum;
                     }
                 }
@@ -91,7 +100,7 @@ fn gradient_of<R: Real>(
     let mut present = Present::Overwritten;
     for piece in pieces {
         let width = piece.width;
-        let columns = buffer.take(piece.columns.values(group.len()));
+        let columns = buffer.take(piece.columns.values(group.len(), geometry.taps()));
         piece.columns.gather(fine, group.clone(), columns);
         let rows = Rows {
             values: columns,

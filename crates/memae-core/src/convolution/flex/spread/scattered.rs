@@ -1,42 +1,41 @@
+//! For few fine channels: what each coarse position adds is found for all of them at once, and then added.
+
 use rayon::prelude::*;
 
-use super::channels_at_a_time;
-use super::coarse::positions_in_panels;
-use super::columns::{Columns, Layout};
-use super::panels::{Buffer, Present, Rows, multiply, panel_values};
-use super::tiles::tiles;
 use crate::backends::flex::real::Real;
-use crate::backends::flex::transpose::transpose;
+use crate::convolution::flex::channels_at_a_time;
+use crate::convolution::flex::coarse::positions_in_panels;
+use crate::convolution::flex::columns::{Columns, Layout};
+use crate::convolution::flex::joints::Joints;
+use crate::convolution::flex::panels::{Buffer, Present, Rows, multiply, panel_values};
+use crate::convolution::flex::tiles::tiles;
 use crate::convolution::geometry::Geometry;
 
-/// The fine side, `[batch, fine_channels, fine…]`: `Σ weight · coarse` over coarse channels and the positions that a tap
-/// joins with a place, and the bias.
+/// Fills `fine`; `weight` is `[fine_channels · taps, coarse_channels]`.
 pub(super) fn spread<R: Real>(
     geometry: &Geometry,
     coarse: &[R],
     weight: &[R],
     bias: &[R],
-) -> Vec<R> {
-    let (channels, places) = (geometry.fine_channels, geometry.fine_positions());
-    let mut fine = vec![R::ZERO; geometry.batch * channels * places];
-    let tiles: Vec<Piece<R>> = tiles(geometry)
+    fine: &mut [R],
+) {
+    let joints = Joints::with_fine(geometry);
+    let pieces: Vec<Piece<R>> = tiles(geometry)
         .into_par_iter()
         .map(|tile| Piece {
             first_sample: tile.spans[0].sample,
             samples: tile.spans.len(),
             width: tile.len(),
             coarse: positions_in_panels(&tile, geometry, coarse),
-            columns: Columns::of(&tile, geometry, Layout::Panels),
+            columns: Columns::of(&tile, &joints, Layout::Panels),
         })
         .collect();
-    let mut rows = vec![R::ZERO; weight.len()];
-    transpose(&mut rows, weight, geometry.columns());
     let inputs = Inputs {
         geometry,
-        weight: &rows,
+        weight,
         bias,
     };
-    let tasks = inputs.tasks(&mut fine, &tiles);
+    let tasks = inputs.tasks(fine, &pieces);
     match tasks.len() < rayon::current_num_threads() {
         true => tasks
             .into_iter()
@@ -45,7 +44,6 @@ pub(super) fn spread<R: Real>(
             .into_par_iter()
             .for_each_init(Buffer::new, |buffer, task| inputs.spread(task, buffer)),
     }
-    fine
 }
 
 /// What of the coarse side is spread at once.
@@ -136,10 +134,7 @@ impl<R: Real> Inputs<'_, R> {
         let bias = &self.bias[task.first_channel..];
         for sample in &mut task.fine {
             for (channel, bias) in sample.chunks_mut(places).zip(bias) {
-                // Gradients have no bias, and zeros are there already.
-                if *bias != R::ZERO {
-                    channel.fill(*bias);
-                }
+                channel.fill(*bias);
             }
         }
     }

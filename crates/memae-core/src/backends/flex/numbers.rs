@@ -1,0 +1,272 @@
+//! Numbers of tensors in the making, in memory that earlier tensors left.
+//!
+//! Fresh memory costs a page fault every few kilobytes, together more than many a kernel takes. Blocks that a tensor
+//! leaves are kept until later tensors of about its size have not asked for them for a while.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Mutex, PoisonError};
+
+use burn::tensor::{AllocationProperty, Bytes, Shape, TensorData};
+use pulp::bytemuck::{cast_slice, cast_slice_mut};
+
+use super::FlexTensor;
+use super::real::Real;
+
+/// Numbers that become a tensor, each of which is to be written: what is there first is what an earlier tensor left.
+pub(crate) struct Numbers<R> {
+    storage: Storage,
+    element: PhantomData<R>,
+}
+
+impl<R: Real> Numbers<R> {
+    pub fn new(count: usize) -> Self {
+        Self {
+            storage: Storage::new(count * size_of::<R>()),
+            element: PhantomData,
+        }
+    }
+
+    /// They as a tensor. A change in place, by an operation of Burn's, copies it first.
+    pub fn into_tensor(self, shape: Shape) -> FlexTensor {
+        let shared = bytes::Bytes::from_owner(self.storage);
+        let bytes = Bytes::from_shared(shared, AllocationProperty::Native);
+        FlexTensor::from_data(TensorData::from_bytes(bytes, shape, R::dtype()))
+    }
+}
+
+impl<R: Real> Deref for Numbers<R> {
+    type Target = [R];
+
+    fn deref(&self) -> &[R] {
+        cast_slice(&self.storage)
+    }
+}
+
+impl<R: Real> DerefMut for Numbers<R> {
+    fn deref_mut(&mut self) -> &mut [R] {
+        cast_slice_mut(&mut self.storage)
+    }
+}
+
+/// Bytes of a block from which on it is kept.
+const KEPT: usize = 1 << 15;
+/// Requests after which a block that none of them took is given up: several training steps.
+const PATIENCE: u64 = 512;
+
+/// Bytes that are aligned for any type and are written before they are read; kept for others when dropped.
+pub(crate) struct Storage {
+    values: Vec<f64>,
+    /// Bytes in use.
+    length: usize,
+}
+
+impl Storage {
+    pub fn new(length: usize) -> Self {
+        let count = length.div_ceil(size_of::<f64>());
+        let kept = (length >= KEPT).then(|| left(|left| left.take(count)));
+        Self {
+            values: kept.flatten().unwrap_or_else(|| vec![0.0; count]),
+            length,
+        }
+    }
+}
+
+impl Deref for Storage {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &cast_slice(&self.values)[..self.length]
+    }
+}
+
+impl DerefMut for Storage {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut cast_slice_mut(&mut self.values)[..self.length]
+    }
+}
+
+impl AsRef<[u8]> for Storage {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
+impl Drop for Storage {
+    fn drop(&mut self) {
+        if self.length >= KEPT {
+            let values = std::mem::take(&mut self.values);
+            left(|left| left.keep(values));
+        }
+    }
+}
+
+static LEFT: Mutex<Left> = Mutex::new(Left::NOTHING);
+
+fn left<T>(run: impl FnOnce(&mut Left) -> T) -> T {
+    run(&mut LEFT.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Blocks that nobody uses.
+struct Left {
+    /// By length, and each with the number of requests before it was left.
+    blocks: BTreeMap<usize, Vec<(u64, Vec<f64>)>>,
+    requests: u64,
+    /// Length of all of them.
+    length: usize,
+    /// Length of all that are in use, and the most that it was.
+    used: usize,
+    most_used: usize,
+}
+
+impl Left {
+    const NOTHING: Self = Self {
+        blocks: BTreeMap::new(),
+        requests: 0,
+        length: 0,
+        used: 0,
+        most_used: 0,
+    };
+
+    /// A block of this length or a little more, if there is one; else the caller makes one of this length.
+    fn take(&mut self, length: usize) -> Option<Vec<f64>> {
+        self.requests += 1;
+        let mut fitting = self.blocks.range_mut(length..=length + length / 8);
+        let found = fitting.find_map(|(_, blocks)| blocks.pop());
+        if let Some((_, values)) = &found {
+            self.length -= values.len();
+        }
+        self.used += found.as_ref().map_or(length, |(_, values)| values.len());
+        self.most_used = self.most_used.max(self.used);
+        found.map(|(_, values)| values)
+    }
+
+    /// Keeps a block that was in use.
+    fn keep(&mut self, values: Vec<f64>) {
+        let length = values.len();
+        self.used -= length;
+        self.length += length;
+        let blocks = self.blocks.entry(length).or_default();
+        blocks.push((self.requests, values));
+        self.give_up();
+    }
+
+    /// Frees what has been of no use for long, and what is more than was ever in use at once.
+    fn give_up(&mut self) {
+        while let Some((since, length)) = self.oldest() {
+            if self.requests - since <= PATIENCE && self.length <= self.most_used {
+                break;
+            }
+            if let Some(blocks) = self.blocks.get_mut(&length) {
+                blocks.remove(0);
+                if blocks.is_empty() {
+                    self.blocks.remove(&length);
+                }
+            }
+            self.length -= length;
+        }
+    }
+
+    /// Since when the block is there that was left first, and its length.
+    fn oldest(&self) -> Option<(u64, usize)> {
+        let of_each_length = self.blocks.iter();
+        of_each_length
+            .filter_map(|(length, blocks)| Some((blocks.first()?.0, *length)))
+            .min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::backend::TensorMetadata;
+
+    use super::*;
+
+    #[test]
+    fn a_tensor_has_the_numbers_and_leaves_its_memory() {
+        // Of a size that no other test asks for.
+        let count = 100_003;
+        let mut numbers = Numbers::<f32>::new(count);
+        let place = numbers.as_ptr();
+        for (index, number) in numbers.iter_mut().enumerate() {
+            *number = index as f32;
+        }
+        let tensor = numbers.into_tensor(Shape::new([count]));
+        assert_eq!(tensor.shape(), Shape::new([count]));
+        let values: &[f32] = tensor.as_slice().unwrap();
+        assert_eq!(values.as_ptr(), place);
+        assert!(
+            values
+                .iter()
+                .enumerate()
+                .all(|(index, value)| *value == index as f32)
+        );
+        let held = tensor.clone();
+        drop(tensor);
+        assert_ne!(Numbers::<f32>::new(count).as_ptr(), place, "memory in use");
+        drop(held);
+        let kept: Vec<Numbers<f32>> = (0..2).map(|_| Numbers::new(count)).collect();
+        assert!(kept.iter().any(|numbers| numbers.as_ptr() == place));
+    }
+
+    #[test]
+    fn a_change_in_place_leaves_what_shares_the_memory() {
+        let mut numbers = Numbers::<f64>::new(3);
+        numbers.copy_from_slice(&[1.0, 2.0, 3.0]);
+        let tensor = numbers.into_tensor(Shape::new([3]));
+        let mut changed = tensor.clone();
+        changed.storage_mut::<f64>()[1] = 7.0;
+        assert_eq!(tensor.as_slice::<f64>().unwrap(), [1.0, 2.0, 3.0]);
+        assert_eq!(changed.as_slice::<f64>().unwrap(), [1.0, 7.0, 3.0]);
+        changed.storage_mut::<f64>()[2] = 8.0;
+        assert_eq!(changed.as_slice::<f64>().unwrap(), [1.0, 7.0, 8.0]);
+    }
+
+    /// A block as its user has it.
+    fn used(left: &mut Left, length: usize) -> Vec<f64> {
+        let kept = left.take(length);
+        kept.unwrap_or_else(|| vec![0.0; length])
+    }
+
+    #[test]
+    fn blocks_go_to_users_of_about_their_length() {
+        let mut left = Left::NOTHING;
+        let blocks = [1000, 2000].map(|length| used(&mut left, length));
+        for block in blocks {
+            left.keep(block);
+        }
+        assert_eq!(left.take(1001), None);
+        assert_eq!(left.take(999).map(|values| values.len()), Some(1000));
+        assert_eq!(left.take(1500), None);
+        assert_eq!(left.take(1800).map(|values| values.len()), Some(2000));
+        assert_eq!(left.length, 0);
+    }
+
+    #[test]
+    fn blocks_that_nobody_wants_are_given_up() {
+        let mut left = Left::NOTHING;
+        let blocks = [10, 1000, 2000].map(|length| used(&mut left, length));
+        for block in blocks {
+            left.keep(block);
+        }
+        for _ in 0..PATIENCE {
+            let block = used(&mut left, 10);
+            left.keep(block);
+            assert_eq!(left.length, 3010);
+        }
+        let block = used(&mut left, 10);
+        left.keep(block);
+        assert_eq!(left.length, 10);
+    }
+
+    #[test]
+    fn no_more_is_kept_than_was_in_use_at_once() {
+        let mut left = Left::NOTHING;
+        for length in (1..100).map(|index| 1000 * index) {
+            let block = used(&mut left, length);
+            left.keep(block);
+            assert!(left.length <= length, "{}", left.length);
+        }
+    }
+}
