@@ -7,12 +7,14 @@ use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::ops::ActivationOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, TensorMetadata};
 use burn::tensor::Shape;
 
 use super::geometry::Geometry;
 use super::ops::ConvolutionOps;
+use crate::normalization::Rectifier;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {
@@ -31,8 +33,8 @@ impl Direction {
         geometry: Geometry,
     ) -> FloatTensor<B> {
         match self {
-            Direction::Convolve => B::convolve(input, weight, bias, geometry),
-            Direction::Spread => B::spread(input, weight, bias, geometry),
+            Direction::Convolve => B::convolve(input, weight, bias, geometry, Rectifier::None),
+            Direction::Spread => B::spread(input, weight, bias, geometry, Rectifier::None),
         }
     }
 
@@ -122,14 +124,28 @@ fn tracked<B: ConvolutionOps, C: CheckpointStrategy>(
     }
 }
 
+/// The activation, with Burn's gradient.
+fn rectified<B: ConvolutionOps, C: CheckpointStrategy>(
+    output: FloatTensor<Autodiff<B, C>>,
+    rectifier: Rectifier,
+) -> FloatTensor<Autodiff<B, C>> {
+    match rectifier {
+        Rectifier::None => output,
+        Rectifier::Relu => Autodiff::<B, C>::relu(output),
+        Rectifier::LeakyRelu { slope } => Autodiff::<B, C>::leaky_relu(output, slope.into()),
+    }
+}
+
 impl<B: ConvolutionOps, C: CheckpointStrategy> ConvolutionOps for Autodiff<B, C> {
     fn convolve(
         fine: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         geometry: Geometry,
+        rectifier: Rectifier,
     ) -> FloatTensor<Self> {
-        tracked::<B, C>([fine, weight, bias], geometry, Direction::Convolve)
+        let output = tracked::<B, C>([fine, weight, bias], geometry, Direction::Convolve);
+        rectified::<B, C>(output, rectifier)
     }
 
     fn spread(
@@ -137,8 +153,10 @@ impl<B: ConvolutionOps, C: CheckpointStrategy> ConvolutionOps for Autodiff<B, C>
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         geometry: Geometry,
+        rectifier: Rectifier,
     ) -> FloatTensor<Self> {
-        tracked::<B, C>([coarse, weight, bias], geometry, Direction::Spread)
+        let output = tracked::<B, C>([coarse, weight, bias], geometry, Direction::Spread);
+        rectified::<B, C>(output, rectifier)
     }
 
     fn weight_gradient(

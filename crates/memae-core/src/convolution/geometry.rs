@@ -107,6 +107,25 @@ impl Geometry {
         }
     }
 
+    /// The same convolution of images side by side, as one sample `[1, channels, height, width, batch]`, where that has
+    /// the longer lines.
+    pub fn with_samples_last(&self) -> Option<Self> {
+        const LONG: usize = 16;
+        let [_, height, width] = self.axes;
+        let samples = Axis {
+            fine: self.batch,
+            coarse: self.batch,
+            ..Axis::NONE
+        };
+        let longer = self.batch >= LONG.max(width.coarse);
+        (self.rank == 2 && longer).then_some(Self {
+            batch: 1,
+            axes: [height, width, samples],
+            rank: 3,
+            ..*self
+        })
+    }
+
     /// Positions of a channel on the fine side.
     pub fn fine_positions(&self) -> usize {
         self.axes.iter().map(|axis| axis.fine).product()

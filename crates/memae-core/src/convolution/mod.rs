@@ -1,7 +1,7 @@
 //! Convolutions and transposed convolutions, with gradients that are fast on the CPU.
 //!
 //! [`conv2d`], [`conv3d`], [`conv_transpose2d`] and [`conv_transpose3d`] do what Burn's functions of these names do, with
-//! the same weights, and can stand in their place. On Flex, in `f32` and `f64` and without groups, they and their
+//! the same weights, and can stand in their place; `…_rectified` apply an activation too. On Flex, in `f32` and `f64` and without groups, they and their
 //! gradients are matrix products of small pieces; everywhere else they are Burn's own.
 
 #[cfg(feature = "flex")]
@@ -16,6 +16,8 @@ mod shapes;
 
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Tensor, module};
+
+use crate::normalization::Rectifier;
 
 /// Convolution over height and width.
 ///
@@ -50,12 +52,29 @@ pub fn conv2d(
     bias: Option<Tensor<1>>,
     options: ConvOptions<2>,
 ) -> Tensor<4> {
+    conv2d_rectified(input, weight, bias, options, Rectifier::None)
+}
+
+/// [`conv2d`] and the activation after it.
+///
+/// On Flex the activation is applied as the output is written.
+///
+/// # Panics
+///
+/// As [`conv2d`].
+pub fn conv2d_rectified(
+    input: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    options: ConvOptions<2>,
+    rectifier: Rectifier,
+) -> Tensor<4> {
     shapes::check_conv(&input, &weight, bias.as_ref(), &options);
     #[cfg(feature = "flex")]
     if kernels::fit(&input, options.groups) {
-        return kernels::conv(input, weight, bias, &options);
+        return kernels::conv(input, weight, bias, &options, rectifier);
     }
-    module::conv2d(input, weight, bias, options)
+    rectifier.forward(module::conv2d(input, weight, bias, options))
 }
 
 /// Convolution over time, height and width.
@@ -76,12 +95,29 @@ pub fn conv3d(
     bias: Option<Tensor<1>>,
     options: ConvOptions<3>,
 ) -> Tensor<5> {
+    conv3d_rectified(input, weight, bias, options, Rectifier::None)
+}
+
+/// [`conv3d`] and the activation after it.
+///
+/// On Flex the activation is applied as the output is written.
+///
+/// # Panics
+///
+/// As [`conv3d`].
+pub fn conv3d_rectified(
+    input: Tensor<5>,
+    weight: Tensor<5>,
+    bias: Option<Tensor<1>>,
+    options: ConvOptions<3>,
+    rectifier: Rectifier,
+) -> Tensor<5> {
     shapes::check_conv(&input, &weight, bias.as_ref(), &options);
     #[cfg(feature = "flex")]
     if kernels::fit(&input, options.groups) {
-        return kernels::conv(input, weight, bias, &options);
+        return kernels::conv(input, weight, bias, &options, rectifier);
     }
-    module::conv3d(input, weight, bias, options)
+    rectifier.forward(module::conv3d(input, weight, bias, options))
 }
 
 /// Transposed convolution over height and width.
@@ -103,12 +139,29 @@ pub fn conv_transpose2d(
     bias: Option<Tensor<1>>,
     options: ConvTransposeOptions<2>,
 ) -> Tensor<4> {
+    conv_transpose2d_rectified(input, weight, bias, options, Rectifier::None)
+}
+
+/// [`conv_transpose2d`] and the activation after it.
+///
+/// On Flex the activation is applied as the output is written.
+///
+/// # Panics
+///
+/// As [`conv_transpose2d`].
+pub fn conv_transpose2d_rectified(
+    input: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    options: ConvTransposeOptions<2>,
+    rectifier: Rectifier,
+) -> Tensor<4> {
     shapes::check_conv_transpose(&input, &weight, bias.as_ref(), &options);
     #[cfg(feature = "flex")]
     if kernels::fit(&input, options.groups) {
-        return kernels::conv_transpose(input, weight, bias, &options);
+        return kernels::conv_transpose(input, weight, bias, &options, rectifier);
     }
-    module::conv_transpose2d(input, weight, bias, options)
+    rectifier.forward(module::conv_transpose2d(input, weight, bias, options))
 }
 
 /// Transposed convolution over time, height and width.
@@ -129,12 +182,29 @@ pub fn conv_transpose3d(
     bias: Option<Tensor<1>>,
     options: ConvTransposeOptions<3>,
 ) -> Tensor<5> {
+    conv_transpose3d_rectified(input, weight, bias, options, Rectifier::None)
+}
+
+/// [`conv_transpose3d`] and the activation after it.
+///
+/// On Flex the activation is applied as the output is written.
+///
+/// # Panics
+///
+/// As [`conv_transpose3d`].
+pub fn conv_transpose3d_rectified(
+    input: Tensor<5>,
+    weight: Tensor<5>,
+    bias: Option<Tensor<1>>,
+    options: ConvTransposeOptions<3>,
+    rectifier: Rectifier,
+) -> Tensor<5> {
     shapes::check_conv_transpose(&input, &weight, bias.as_ref(), &options);
     #[cfg(feature = "flex")]
     if kernels::fit(&input, options.groups) {
-        return kernels::conv_transpose(input, weight, bias, &options);
+        return kernels::conv_transpose(input, weight, bias, &options, rectifier);
     }
-    module::conv_transpose3d(input, weight, bias, options)
+    rectifier.forward(module::conv_transpose3d(input, weight, bias, options))
 }
 
 #[cfg(feature = "flex")]
@@ -145,6 +215,7 @@ mod kernels {
 
     use super::geometry::Geometry;
     use super::ops::ConvolutionOps;
+    use crate::normalization::Rectifier;
 
     /// Whether the kernels take this input.
     pub(super) fn fit<const D: usize>(input: &Tensor<D>, groups: usize) -> bool {
@@ -159,6 +230,7 @@ mod kernels {
         weight: Tensor<D>,
         bias: Option<Tensor<1>>,
         options: &ConvOptions<S>,
+        rectifier: Rectifier,
     ) -> Tensor<D> {
         let bias = bias.unwrap_or_else(|| zeros(&input, weight.dims()[0]));
         let geometry = Geometry::of_conv(&input.dims(), &weight.dims(), options);
@@ -167,6 +239,7 @@ mod kernels {
             weight.into_dispatch(),
             bias.into_dispatch(),
             geometry,
+            rectifier,
         ))
     }
 
@@ -175,6 +248,7 @@ mod kernels {
         weight: Tensor<D>,
         bias: Option<Tensor<1>>,
         options: &ConvTransposeOptions<S>,
+        rectifier: Rectifier,
     ) -> Tensor<D> {
         let bias = bias.unwrap_or_else(|| zeros(&input, weight.dims()[1]));
         let geometry = Geometry::of_conv_transpose(&input.dims(), &weight.dims(), options);
@@ -183,6 +257,7 @@ mod kernels {
             weight.into_dispatch(),
             bias.into_dispatch(),
             geometry,
+            rectifier,
         ))
     }
 

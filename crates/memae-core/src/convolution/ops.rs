@@ -4,6 +4,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
 use super::geometry::Geometry;
+use crate::normalization::Rectifier;
 
 /// What a convolution, a transposed convolution and their gradients are made of.
 ///
@@ -16,20 +17,22 @@ use super::geometry::Geometry;
 /// Only backends with kernels of their own implement it; the others use Burn's own operations.
 #[backend_extension(Flex: cfg(feature = "flex"), Autodiff)]
 pub trait ConvolutionOps: Backend {
-    /// From the fine side to the coarse one; the bias is `[coarse_channels]`.
+    /// From the fine side to the coarse one; the bias is `[coarse_channels]`, and the rectifier is applied at the end.
     fn convolve(
         fine: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         geometry: Geometry,
+        rectifier: Rectifier,
     ) -> FloatTensor<Self>;
 
-    /// From the coarse side to the fine one; the bias is `[fine_channels]`.
+    /// From the coarse side to the fine one; the bias is `[fine_channels]`, and the rectifier is applied at the end.
     fn spread(
         coarse: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         geometry: Geometry,
+        rectifier: Rectifier,
     ) -> FloatTensor<Self>;
 
     /// What each weight joins, summed over samples and positions.

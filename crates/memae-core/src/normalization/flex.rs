@@ -10,6 +10,7 @@ use super::Rectifier;
 use super::ops::{NormGradients, NormPrimitives, NormSettings, NormalizationOps};
 use crate::backends::flex::numbers::Numbers;
 use crate::backends::flex::real::Real;
+use crate::backends::flex::samples_last::{self, as_samples_last};
 
 type FlexTensor = FloatTensor<Flex>;
 
@@ -50,9 +51,51 @@ impl NormalizationOps for Flex {
     }
 }
 
+/// Tensors `[batch, channels, …]` in the form of the first of them, and of its values in memory.
+fn in_one_form<R: Real, const N: usize>(tensors: [FlexTensor; N]) -> ([FlexTensor; N], Form) {
+    let shape = tensors[0].shape();
+    let side_by_side = as_samples_last(&tensors[0]).is_some();
+    let form = if side_by_side {
+        samples_last::samples_last::<R>
+    } else {
+        samples_last::contiguous::<R>
+    };
+    let form_of = Form {
+        channels: Channels {
+            count: shape[1],
+            positions: match side_by_side {
+                true => shape.num_elements() / shape[1],
+                false => shape[2..].iter().product(),
+            },
+        },
+        side_by_side,
+    };
+    (tensors.map(|tensor| form(&tensor)), form_of)
+}
+
+/// How the values of a tensor are in memory.
+#[derive(Clone, Copy)]
+struct Form {
+    channels: Channels,
+    /// Whether samples are side by side, so that a channel is one row.
+    side_by_side: bool,
+}
+
+impl Form {
+    fn tensor<R: Real>(self, values: Numbers<R>, memory: &FlexTensor) -> FlexTensor {
+        let tensor = values.into_tensor(memory.shape());
+        match self.side_by_side {
+            true => samples_last::of_samples_last(tensor),
+            false => tensor,
+        }
+    }
+}
+
 fn forward<R: Real>(inputs: [FlexTensor; 3], settings: NormSettings) -> NormPrimitives<Flex> {
-    let [input, gamma, beta] = inputs.map(|tensor| tensor.to_contiguous());
-    let channels = Channels::of(&input);
+    let [input, gamma, beta] = inputs;
+    let ([input], form) = in_one_form::<R, 1>([input]);
+    let [gamma, beta] = [gamma, beta].map(|tensor| tensor.to_contiguous());
+    let channels = form.channels;
     let (values, gamma, beta) = (values::<R>(&input), values::<R>(&gamma), values::<R>(&beta));
     let mut output = Numbers::<R>::new(values.len());
     let rows = channels.rows_mut(&mut output);
@@ -74,16 +117,19 @@ fn forward<R: Real>(inputs: [FlexTensor; 3], settings: NormSettings) -> NormPrim
         .collect();
     let statistic = |index: usize| statistics.iter().map(|pair| pair[index]).collect();
     NormPrimitives {
-        output: output.into_tensor(input.shape()),
+        output: form.tensor(output, &input),
         mean: tensor::<R>(statistic(0), Shape::new([channels.count])),
         variance: tensor::<R>(statistic(1), Shape::new([channels.count])),
     }
 }
 
 fn backward<R: Real>(inputs: [FlexTensor; 6], settings: NormSettings) -> NormGradients<Flex> {
-    let inputs = inputs.map(|tensor| tensor.to_contiguous());
-    let [gradient, values, gamma, beta, mean, variance] = inputs.each_ref().map(values::<R>);
-    let channels = Channels::of(&inputs[1]);
+    let [gradient, input, rest @ ..] = inputs;
+    let ([input, gradient], form) = in_one_form::<R, 2>([input, gradient]);
+    let rest = rest.map(|tensor| tensor.to_contiguous());
+    let [gamma, beta, mean, variance] = rest.each_ref().map(values::<R>);
+    let (gradient, values) = (values::<R>(&gradient), values::<R>(&input));
+    let channels = form.channels;
     let mut output = Numbers::<R>::new(values.len());
     let rows = channels.rows_mut(&mut output);
     let sums: Vec<[R; 2]> = (0..channels.count)
@@ -110,7 +156,7 @@ fn backward<R: Real>(inputs: [FlexTensor; 6], settings: NormSettings) -> NormGra
         .collect();
     let sum = |index: usize| sums.iter().map(|pair| pair[index]).collect();
     NormGradients {
-        input: output.into_tensor(inputs[1].shape()),
+        input: form.tensor(output, &input),
         beta: tensor::<R>(sum(0), Shape::new([channels.count])),
         gamma: tensor::<R>(sum(1), Shape::new([channels.count])),
     }
@@ -124,14 +170,6 @@ struct Channels {
 }
 
 impl Channels {
-    fn of(tensor: &FlexTensor) -> Self {
-        let shape = tensor.shape();
-        Self {
-            count: shape[1],
-            positions: shape[2..].iter().product(),
-        }
-    }
-
     /// The values of a channel, sample by sample.
     fn rows<R>(self, values: &[R], channel: usize) -> Vec<&[R]> {
         let rows = values.chunks_exact(self.positions.max(1));

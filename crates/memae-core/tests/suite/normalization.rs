@@ -14,6 +14,8 @@ const EPSILON: f64 = 1e-5;
 #[derive(Debug, Clone)]
 struct Case {
     dims: [usize; 4],
+    /// Whether the samples of a batch are side by side in memory.
+    side_by_side: bool,
     rectifier: Rectifier,
     seed: u64,
 }
@@ -25,11 +27,14 @@ fn cases() -> impl Strategy<Value = Case> {
         (-0.5..0.9f64).prop_map(|slope| Rectifier::LeakyRelu { slope }),
     ];
     let dims = (1..=5usize, 1..=5usize, 2..=9usize, 1..=37usize);
-    (dims, rectifier, 0..1_000_000u64).prop_map(|(dims, rectifier, seed)| Case {
-        dims: dims.into(),
-        rectifier,
-        seed,
-    })
+    (dims, any::<bool>(), rectifier, 0..1_000_000u64).prop_map(
+        |(dims, side_by_side, rectifier, seed)| Case {
+            dims: dims.into(),
+            side_by_side,
+            rectifier,
+            seed,
+        },
+    )
 }
 
 /// Output, mean, variance, and gradients of input, scale and shift of `Σ output · probe`.
@@ -42,7 +47,15 @@ fn run(case: &Case, dtype: DType, device: &Device, fused: bool) -> [Vec<f64>; 6]
         let data = TensorData::new(values, [count]).try_cast(dtype).unwrap();
         Tensor::<1>::from_data(data, (&device, dtype))
     };
-    let input = (tensor(0, count).reshape(case.dims) + 0.3).require_grad();
+    let input = tensor(0, count) + 0.3;
+    let input = match case.side_by_side {
+        true => {
+            let memory = input.reshape([channels, height, width, batch]);
+            memory.permute([3, 0, 1, 2])
+        }
+        false => input.reshape(case.dims),
+    };
+    let input = input.require_grad();
     let gamma = tensor(1, channels).require_grad();
     let beta = tensor(2, channels).require_grad();
     let probe = tensor(3, count).reshape(case.dims);

@@ -8,7 +8,10 @@ use burn::nn::conv::{
 use burn::nn::{PaddingConfig2d, PaddingConfig3d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Device, Tensor};
-use memae_core::convolution::{conv_transpose2d, conv_transpose3d, conv2d, conv3d};
+use memae_core::convolution::{
+    conv_transpose2d_rectified, conv_transpose3d_rectified, conv2d_rectified, conv3d_rectified,
+};
+use memae_core::normalization::Rectifier;
 
 use super::layer_list::LayerShape;
 
@@ -23,17 +26,18 @@ pub trait Convolution<const R: usize>: Module + ModuleDisplay {
     /// Its bias, `[channels]`, if it has one.
     fn bias(&self) -> Option<Tensor<1>>;
 
-    /// `[batch, channels_in, …]` to `[batch, channels, …]`, with weights and a bias in place of its own.
+    /// `[batch, channels_in, …]` to `[batch, channels, …]`, with weights and a bias in place of its own, and an activation.
     fn forward_with(
         &self,
         input: Tensor<R>,
         weight: Tensor<R>,
         bias: Option<Tensor<1>>,
+        rectifier: Rectifier,
     ) -> Tensor<R>;
 
     /// `[batch, channels_in, …]` to `[batch, channels, …]`.
     fn forward(&self, input: Tensor<R>) -> Tensor<R> {
-        self.forward_with(input, self.weight(), self.bias())
+        self.forward_with(input, self.weight(), self.bias(), Rectifier::None)
     }
 }
 
@@ -53,6 +57,7 @@ impl Convolution<4> for Conv2d {
         input: Tensor<4>,
         weight: Tensor<4>,
         bias: Option<Tensor<1>>,
+        rectifier: Rectifier,
     ) -> Tensor<4> {
         let [_, _, height, width] = input.dims();
         let padding = match self.padding {
@@ -63,7 +68,7 @@ impl Convolution<4> for Conv2d {
         };
         let options =
             ConvOptions::new_with_padding(self.stride, padding, self.dilation, self.groups);
-        conv2d(input, weight, bias, options)
+        conv2d_rectified(input, weight, bias, options, rectifier)
     }
 }
 
@@ -83,6 +88,7 @@ impl Convolution<5> for Conv3d {
         input: Tensor<5>,
         weight: Tensor<5>,
         bias: Option<Tensor<1>>,
+        rectifier: Rectifier,
     ) -> Tensor<5> {
         let [_, _, time, height, width] = input.dims();
         let padding = match self.padding {
@@ -95,7 +101,7 @@ impl Convolution<5> for Conv3d {
         };
         let options =
             ConvOptions::new_with_padding(self.stride, padding, self.dilation, self.groups);
-        conv3d(input, weight, bias, options)
+        conv3d_rectified(input, weight, bias, options, rectifier)
     }
 }
 
@@ -115,6 +121,7 @@ impl Convolution<4> for ConvTranspose2d {
         input: Tensor<4>,
         weight: Tensor<4>,
         bias: Option<Tensor<1>>,
+        rectifier: Rectifier,
     ) -> Tensor<4> {
         let options = ConvTransposeOptions::new(
             self.stride,
@@ -123,7 +130,7 @@ impl Convolution<4> for ConvTranspose2d {
             self.dilation,
             self.groups,
         );
-        conv_transpose2d(input, weight, bias, options)
+        conv_transpose2d_rectified(input, weight, bias, options, rectifier)
     }
 }
 
@@ -143,6 +150,7 @@ impl Convolution<5> for ConvTranspose3d {
         input: Tensor<5>,
         weight: Tensor<5>,
         bias: Option<Tensor<1>>,
+        rectifier: Rectifier,
     ) -> Tensor<5> {
         let options = ConvTransposeOptions::new(
             self.stride,
@@ -151,7 +159,7 @@ impl Convolution<5> for ConvTranspose3d {
             self.dilation,
             self.groups,
         );
-        conv_transpose3d(input, weight, bias, options)
+        conv_transpose3d_rectified(input, weight, bias, options, rectifier)
     }
 }
 

@@ -20,6 +20,7 @@ mod product;
 pub(crate) mod real;
 mod row;
 mod row_gradient;
+pub(crate) mod samples_last;
 mod survivors;
 pub(crate) mod transpose;
 mod vector;

@@ -2,6 +2,7 @@ use rayon::prelude::*;
 
 use super::channels_at_a_time;
 use super::columns::{Columns, Layout};
+use super::finish::Finish;
 use super::joints::Joints;
 use super::panels::{Buffer, PANEL, Present, Rows, multiply, panel_values};
 use super::tiles::{Tile, rows_of_tiles, tiles_for_threads};
@@ -9,12 +10,12 @@ use crate::backends::flex::numbers::Numbers;
 use crate::backends::flex::real::Real;
 use crate::convolution::geometry::Geometry;
 
-/// The coarse side, `[batch, coarse_channels, coarse…]`: `Σ weight · fine` over fine channels and taps, and the bias.
+/// The coarse side, `[batch, coarse_channels, coarse…]`: `Σ weight · fine` over fine channels and taps, finished.
 pub(super) fn convolve<R: Real>(
     geometry: &Geometry,
     fine: &[R],
     weight: &[R],
-    bias: &[R],
+    finish: &Finish<R>,
 ) -> Numbers<R> {
     let (channels, positions) = (geometry.coarse_channels, geometry.coarse_positions());
     let mut coarse = Numbers::<R>::new(geometry.batch * channels * positions);
@@ -25,7 +26,7 @@ pub(super) fn convolve<R: Real>(
         joints: Joints::with_fine(geometry),
         fine,
         weight,
-        bias,
+        finish,
     };
     tiles.par_iter().zip(rows).for_each_init(
         || [Buffer::new(), Buffer::new()],
@@ -39,7 +40,7 @@ struct Inputs<'a, R> {
     joints: Joints,
     fine: &'a [R],
     weight: &'a [R],
-    bias: &'a [R],
+    finish: &'a Finish<'a, R>,
 }
 
 impl<R: Real> Inputs<'_, R> {
@@ -68,7 +69,7 @@ impl<R: Real> Inputs<'_, R> {
         let mut rows = rows.into_iter();
         for (place, _) in tile.placed() {
             for (channel, row) in rows.by_ref().take(channels).enumerate() {
-                let bias = self.bias[channel];
+                let finish = self.finish.of_channel(channel);
                 let mut start = place;
                 let mut rest = row;
                 while !rest.is_empty() {
@@ -76,7 +77,7 @@ impl<R: Real> Inputs<'_, R> {
                     let (values, after) = rest.split_at_mut(count);
                     let from = (start / PANEL * channels + channel) * PANEL + start % PANEL;
                     for (value, product) in values.iter_mut().zip(&product[from..]) {
-                        *value = *product + bias;
+                        *value = finish.of_sum(*product);
                     }
                     (start, rest) = (start + count, after);
                 }

@@ -14,6 +14,7 @@
 mod coarse;
 mod columns;
 mod convolve;
+mod finish;
 mod joints;
 mod panels;
 mod scatter;
@@ -27,11 +28,16 @@ use burn::tensor::{DType, Shape, TensorData};
 use rayon::prelude::*;
 
 use crate::backends::flex::real::Real;
+use crate::backends::flex::samples_last::{self, as_samples_last};
 use crate::convolution::geometry::Geometry;
 use crate::convolution::ops::ConvolutionOps;
+use crate::normalization::Rectifier;
+use finish::Finish;
 
 type FlexTensor = FloatTensor<Flex>;
 
+/// Channels of an image, at most, which goes on to operations of Burn's and not to another convolution.
+const COLOURS: usize = 4;
 /// Rows of columns at a time, about.
 const ROWS: usize = 256;
 /// Fine channels whose columns are made at a time.
@@ -56,8 +62,9 @@ impl ConvolutionOps for Flex {
         weight: FlexTensor,
         bias: FlexTensor,
         geometry: Geometry,
+        rectifier: Rectifier,
     ) -> FlexTensor {
-        for_type!(fine, convolve(fine, weight, bias, &geometry))
+        for_type!(fine, convolve(fine, weight, bias, &geometry, rectifier))
     }
 
     fn spread(
@@ -65,8 +72,9 @@ impl ConvolutionOps for Flex {
         weight: FlexTensor,
         bias: FlexTensor,
         geometry: Geometry,
+        rectifier: Rectifier,
     ) -> FlexTensor {
-        for_type!(coarse, spread(coarse, weight, bias, &geometry))
+        for_type!(coarse, spread(coarse, weight, bias, &geometry, rectifier))
     }
 
     fn weight_gradient(fine: FlexTensor, coarse: FlexTensor, geometry: Geometry) -> FlexTensor {
@@ -83,10 +91,14 @@ fn convolve<R: Real>(
     weight: FlexTensor,
     bias: FlexTensor,
     geometry: &Geometry,
+    rectifier: Rectifier,
 ) -> FlexTensor {
-    let [fine, weight, bias] = [fine, weight, bias].map(|tensor| tensor.to_contiguous());
-    let output = convolve::convolve::<R>(geometry, values(&fine), values(&weight), values(&bias));
-    output.into_tensor(geometry.coarse_shape())
+    let [weight, bias] = [weight, bias].map(|tensor| tensor.to_contiguous());
+    computed::<R>(fine, geometry, |fine, geometry| {
+        let finish = Finish::new(values(&bias), rectifier);
+        let output = convolve::convolve::<R>(geometry, values(fine), values(&weight), &finish);
+        output.into_tensor(geometry.coarse_shape())
+    })
 }
 
 fn spread<R: Real>(
@@ -94,10 +106,35 @@ fn spread<R: Real>(
     weight: FlexTensor,
     bias: FlexTensor,
     geometry: &Geometry,
+    rectifier: Rectifier,
 ) -> FlexTensor {
-    let [coarse, weight, bias] = [coarse, weight, bias].map(|tensor| tensor.to_contiguous());
-    let output = spread::spread::<R>(geometry, values(&coarse), values(&weight), values(&bias));
-    output.into_tensor(geometry.fine_shape())
+    let [weight, bias] = [weight, bias].map(|tensor| tensor.to_contiguous());
+    computed::<R>(coarse, geometry, |coarse, geometry| {
+        let finish = Finish::new(values(&bias), rectifier);
+        let output = spread::spread::<R>(geometry, values(coarse), values(&weight), &finish);
+        output.into_tensor(geometry.fine_shape())
+    })
+}
+
+/// What a function makes of an input, in the form that suits the geometry.
+fn computed<R: Real>(
+    input: FlexTensor,
+    geometry: &Geometry,
+    compute: impl Fn(&FlexTensor, &Geometry) -> FlexTensor,
+) -> FlexTensor {
+    match geometry.with_samples_last() {
+        Some(geometry) => {
+            let output = compute(&samples_last::samples_last::<R>(&input), &geometry);
+            // The one sample is no axis of the memory.
+            let dims = output.shape()[1..].to_vec();
+            let output = samples_last::of_samples_last(output.reshape(Shape::from(dims)));
+            match output.shape()[1] <= COLOURS {
+                true => samples_last::contiguous::<R>(&output),
+                false => output,
+            }
+        }
+        None => compute(&samples_last::contiguous::<R>(&input), geometry),
+    }
 }
 
 fn weight_gradient<R: Real>(
@@ -105,20 +142,31 @@ fn weight_gradient<R: Real>(
     coarse: FlexTensor,
     geometry: &Geometry,
 ) -> FlexTensor {
-    let [fine, coarse] = [fine, coarse].map(|tensor| tensor.to_contiguous());
-    let output = weight_gradient::weight_gradient::<R>(geometry, values(&fine), values(&coarse));
-    output.into_tensor(geometry.weight_shape())
+    let shape = geometry.weight_shape();
+    let (form, geometry): (fn(&FlexTensor) -> FlexTensor, Geometry) =
+        match geometry.with_samples_last() {
+            Some(geometry) => (samples_last::samples_last::<R>, geometry),
+            None => (samples_last::contiguous::<R>, *geometry),
+        };
+    let [fine, coarse] = [fine, coarse].map(|tensor| form(&tensor));
+    let output = weight_gradient::weight_gradient::<R>(&geometry, values(&fine), values(&coarse));
+    output.into_tensor(shape)
 }
 
 fn channel_sums<R: Real>(values_of: FlexTensor) -> FlexTensor {
-    let values_of = values_of.to_contiguous();
-    let shape = values_of.shape();
-    let (channels, positions) = (shape[1], shape[2..].iter().product::<usize>());
+    let (values_of, channels, samples) = match as_samples_last(&values_of) {
+        Some(memory) => (memory, values_of.shape()[1], 1),
+        None => {
+            let shape = values_of.shape();
+            (values_of.to_contiguous(), shape[1], shape[0])
+        }
+    };
+    let positions = values_of.shape().num_elements() / (channels * samples).max(1);
     let values = values::<R>(&values_of);
     let sums = (0..channels)
         .into_par_iter()
         .map(|channel| {
-            let samples = values.chunks(channels * positions);
+            let samples = values.chunks((channels * positions).max(1));
             let own = |sample: &'_ [R]| sum(&sample[channel * positions..][..positions]);
             samples.map(own).fold(R::ZERO, |total, sum| total + sum)
         })

@@ -50,14 +50,17 @@ impl<R: Real> Scatter<'_, '_, R> {
         let width = columns.row_width();
         let taps = columns.taps.len();
         let rows = fine.first().map_or(0, |fine| fine.len() / columns.places) * taps;
-        for row in 0..rows {
-            let (channel, tap) = (row / taps, row % taps);
-            for segment in &columns.taps[tap].joined {
-                let start = channel * columns.places + segment.place;
-                add(
-                    &mut fine[segment.sample][start..],
-                    &input[segment.piece.range(width, rows, row)],
-                );
+        for channel in 0..rows / taps.max(1) {
+            // A place takes the last tap from the first of the positions that are joined with it: backwards, sums are
+            // of the order of positions, however they are cut into tiles.
+            for (tap, joined) in columns.taps.iter().enumerate().rev() {
+                for segment in &joined.joined {
+                    let start = channel * columns.places + segment.place;
+                    add(
+                        &mut fine[segment.sample][start..],
+                        &input[segment.piece.range(width, rows, channel * taps + tap)],
+                    );
+                }
             }
         }
     }

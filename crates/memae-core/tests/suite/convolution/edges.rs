@@ -2,9 +2,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{DType, Device, Tensor};
-use memae_core::convolution::{conv_transpose2d, conv2d};
+use memae_core::convolution::{
+    conv_transpose2d, conv_transpose2d_rectified, conv2d, conv2d_rectified,
+};
+use memae_core::normalization::Rectifier;
 
-use super::oracle::Case;
+use super::oracle::{Case, Values};
 use super::{burns_2d, check, numbers, ours_2d, ours_3d, run, values_of};
 use crate::devices::{assert_close, devices, magnitude, values};
 
@@ -78,7 +81,11 @@ fn results_do_not_depend_on_the_number_of_threads() {
         size: [37, 41],
         ..layer(true)
     };
-    for case in [layer(false), layer(true), one_channel] {
+    let small = [small_layer(false), small_layer(true)];
+    for case in [layer(false), layer(true), one_channel]
+        .into_iter()
+        .chain(small)
+    {
         let inputs = values_of(&case, DType::F32);
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new()
@@ -94,17 +101,18 @@ fn results_do_not_depend_on_the_number_of_threads() {
 #[test]
 fn a_sample_with_nan_touches_no_other() {
     let device = Device::flex();
-    for transposed in [false, true] {
-        let case = Case {
-            batch: 3,
-            ..layer(transposed)
-        };
+    for case in [
+        layer(false),
+        layer(true),
+        small_layer(false),
+        small_layer(true),
+    ] {
         let mut inputs = values_of(&case, DType::F32);
         let clean = run::<4, 2>(ours_2d, &case, &inputs, DType::F32, &device);
-        let sample = inputs.input.len() / 3;
+        let sample = inputs.input.len() / case.batch;
         inputs.input[sample + sample / 2] = f64::NAN;
         let found = run::<4, 2>(ours_2d, &case, &inputs, DType::F32, &device);
-        let outputs = found.output.len() / 3;
+        let outputs = found.output.len() / case.batch;
         assert!(
             found.output[outputs..2 * outputs]
                 .iter()
@@ -113,6 +121,83 @@ fn a_sample_with_nan_touches_no_other() {
         assert_eq!(found.output[..outputs], clean.output[..outputs]);
         assert_eq!(found.output[2 * outputs..], clean.output[2 * outputs..]);
         assert_eq!(found.input_gradient, clean.input_gradient);
+    }
+}
+
+/// A layer over small images of a large batch, to or from few channels.
+fn small_layer(transposed: bool) -> Case<2> {
+    Case {
+        transposed,
+        batch: 67,
+        channels: match transposed {
+            false => [3, 71],
+            true => [71, 3],
+        },
+        size: match transposed {
+            false => [13, 11],
+            true => [7, 6],
+        },
+        ..layer(transposed)
+    }
+}
+
+#[test]
+fn a_sample_is_the_same_in_every_batch() {
+    let device = Device::flex();
+    let many = Case {
+        channels: [23, 29],
+        ..small_layer(true)
+    };
+    for case in [small_layer(false), small_layer(true), many] {
+        let inputs = values_of(&case, DType::F32);
+        let together = run::<4, 2>(ours_2d, &case, &inputs, DType::F32, &device);
+        let first = Case { batch: 1, ..case };
+        let sizes = [&inputs.input, &inputs.probe].map(|values| values.len() / case.batch);
+        let of_first = Values {
+            input: inputs.input[..sizes[0]].to_vec(),
+            probe: inputs.probe[..sizes[1]].to_vec(),
+            ..inputs
+        };
+        let alone = run::<4, 2>(ours_2d, &first, &of_first, DType::F32, &device);
+        assert_eq!(alone.output, together.output[..sizes[1]], "{case:?}");
+        assert_eq!(
+            alone.input_gradient,
+            together.input_gradient[..sizes[0]],
+            "{case:?}"
+        );
+    }
+}
+
+#[test]
+fn an_activation_is_that_of_the_output() {
+    for (name, device) in devices() {
+        let tensor = |seed: u64, dims: [usize; 4]| {
+            let values = numbers(seed, dims.iter().product());
+            let values: Vec<f32> = values.iter().map(|value| *value as f32).collect();
+            Tensor::<1>::from_floats(values.as_slice(), &device).reshape(dims)
+        };
+        for rectifier in [Rectifier::Relu, Rectifier::LeakyRelu { slope: 0.2 }] {
+            for (batch, channels) in [(1, 1), (3, 37), (19, 1), (17, 37)] {
+                let input = tensor(1, [batch, 5, 7, 9]);
+                let close = |found: Tensor<4>, expected: Tensor<4>| {
+                    let expected = rectifier.forward(expected);
+                    assert_close(name, &values(found), &values(expected), 1.0, 1e-6);
+                };
+                let weight = tensor(2, [channels, 5, 3, 3]);
+                let options = || ConvOptions::new([2, 1], [1, 1], [1, 1], 1);
+                close(
+                    conv2d_rectified(input.clone(), weight.clone(), None, options(), rectifier),
+                    conv2d(input.clone(), weight, None, options()),
+                );
+                let weight = tensor(3, [5, channels, 3, 3]);
+                let options = || ConvTransposeOptions::new([2, 2], [1, 1], [1, 0], [1, 1], 1);
+                let (plain, rectified) = (conv_transpose2d, conv_transpose2d_rectified);
+                close(
+                    rectified(input.clone(), weight.clone(), None, options(), rectifier),
+                    plain(input, weight, None, options()),
+                );
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::backends::flex::real::Real;
 use crate::convolution::flex::columns::{Columns, Layout};
+use crate::convolution::flex::finish::{Finish, FinishChannel};
 use crate::convolution::flex::joints::{Joints, coarse_offsets};
 use crate::convolution::flex::panels::{Buffer, PANEL, Present, Rows, multiply, panel_values};
 use crate::convolution::flex::tiles::{Span, Tile, tiles_of_lines};
@@ -21,7 +22,7 @@ pub(super) fn spread<R: Real>(
     geometry: &Geometry,
     coarse: &[R],
     weight: &[R],
-    bias: &[R],
+    finish: &Finish<R>,
     fine: &mut [R],
 ) {
     let joints = Joints::of_blocks(geometry);
@@ -40,7 +41,7 @@ pub(super) fn spread<R: Real>(
         joints,
         coarse,
         weight,
-        bias,
+        finish,
     };
     tiles.par_iter().zip(lines).for_each_init(
         || [Buffer::new(), Buffer::new()],
@@ -177,7 +178,7 @@ struct Inputs<'a, R> {
     coarse: &'a [R],
     /// `[fine_channels · taps, coarse_channels]`.
     weight: &'a [R],
-    bias: &'a [R],
+    finish: &'a Finish<'a, R>,
 }
 
 impl<R: Real> Inputs<'_, R> {
@@ -269,7 +270,7 @@ impl<R: Real> NullaryFnOnce for Write<'_, '_, R> {
                         of_phase: self.of_phase,
                         channel,
                         channels,
-                        bias: self.inputs.bias[channel],
+                        finish: self.inputs.finish.of_channel(channel),
                     };
                     for (own, image) in fine_times.clone().zip(lines.by_ref()) {
                         if own == time {
@@ -295,7 +296,7 @@ struct Row<'a, R> {
     of_phase: usize,
     channel: usize,
     channels: usize,
-    bias: R,
+    finish: FinishChannel<R>,
 }
 
 impl<R: Real> Row<'_, R> {
@@ -312,24 +313,24 @@ impl<R: Real> Row<'_, R> {
             match stride {
                 1 => {
                     for (value, product) in line.iter_mut().zip(of_phase(0)) {
-                        *value = *product + self.bias;
+                        *value = self.finish.of_sum(*product);
                     }
                 }
                 2 => {
                     let (pairs, last) = line.as_chunks_mut::<2>();
                     let products = of_phase(0).iter().zip(of_phase(1));
                     for (pair, (even, odd)) in pairs.iter_mut().zip(products) {
-                        *pair = [*even + self.bias, *odd + self.bias];
+                        *pair = [even, odd].map(|sum| self.finish.of_sum(*sum));
                     }
                     if let [last] = last {
-                        *last = of_phase(0)[pairs.len()] + self.bias;
+                        *last = self.finish.of_sum(of_phase(0)[pairs.len()]);
                     }
                 }
                 _ => {
                     for phase in 0..stride {
                         let values = line.iter_mut().skip(phase).step_by(stride);
                         for (value, product) in values.zip(of_phase(phase)) {
-                            *value = *product + self.bias;
+                            *value = self.finish.of_sum(*product);
                         }
                     }
                 }

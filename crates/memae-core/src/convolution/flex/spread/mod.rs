@@ -1,6 +1,7 @@
 mod blocks;
 mod scattered;
 
+use super::finish::Finish;
 use super::joints::Joints;
 use crate::backends::flex::numbers::Numbers;
 use crate::backends::flex::real::Real;
@@ -11,12 +12,12 @@ use crate::convolution::geometry::Geometry;
 const ADDITION: usize = 3;
 
 /// The fine side, `[batch, fine_channels, fine…]`: `Σ weight · coarse` over coarse channels and the positions that a tap
-/// joins with a place, and the bias.
+/// joins with a place, finished.
 pub(super) fn spread<R: Real>(
     geometry: &Geometry,
     coarse: &[R],
     weight: &[R],
-    bias: &[R],
+    finish: &Finish<R>,
 ) -> Numbers<R> {
     let (channels, places) = (geometry.fine_channels, geometry.fine_positions());
     let mut fine = Numbers::new(geometry.batch * channels * places);
@@ -25,11 +26,15 @@ pub(super) fn spread<R: Real>(
     }
     let mut rows = Numbers::new(weight.len());
     transpose_by_all(&mut rows, weight, geometry.columns());
-    // Numbers that are moved for each coarse position.
-    let copied = geometry.coarse_channels * Joints::of_blocks(geometry).taps();
-    match ADDITION * geometry.columns() < copied {
-        true => scattered::spread(geometry, coarse, &rows, bias, &mut fine),
-        false => blocks::spread(geometry, coarse, &rows, bias, &mut fine),
+    match has_few_channels(geometry) {
+        true => scattered::spread(geometry, coarse, &rows, finish, &mut fine),
+        false => blocks::spread(geometry, coarse, &rows, finish, &mut fine),
     }
     fine
+}
+
+/// Whether there are so few fine channels that adding to them takes less than copying coarse ones for them.
+pub(super) fn has_few_channels(geometry: &Geometry) -> bool {
+    let copied = geometry.coarse_channels * Joints::of_blocks(geometry).taps();
+    ADDITION * geometry.columns() < copied
 }

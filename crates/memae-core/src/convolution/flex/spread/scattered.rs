@@ -6,6 +6,7 @@ use crate::backends::flex::real::Real;
 use crate::convolution::flex::channels_at_a_time;
 use crate::convolution::flex::coarse::positions_in_panels;
 use crate::convolution::flex::columns::{Columns, Layout};
+use crate::convolution::flex::finish::Finish;
 use crate::convolution::flex::joints::Joints;
 use crate::convolution::flex::panels::{Buffer, Present, Rows, multiply, panel_values};
 use crate::convolution::flex::tiles::tiles;
@@ -16,7 +17,7 @@ pub(super) fn spread<R: Real>(
     geometry: &Geometry,
     coarse: &[R],
     weight: &[R],
-    bias: &[R],
+    finish: &Finish<R>,
     fine: &mut [R],
 ) {
     let joints = Joints::with_fine(geometry);
@@ -33,7 +34,7 @@ pub(super) fn spread<R: Real>(
     let inputs = Inputs {
         geometry,
         weight,
-        bias,
+        finish,
     };
     let tasks = inputs.tasks(fine, &pieces);
     match tasks.len() < rayon::current_num_threads() {
@@ -68,7 +69,7 @@ struct Inputs<'a, R> {
     geometry: &'a Geometry,
     /// `[fine_channels · taps, coarse_channels]`.
     weight: &'a [R],
-    bias: &'a [R],
+    finish: &'a Finish<'a, R>,
 }
 
 impl<R: Real> Inputs<'_, R> {
@@ -108,6 +109,7 @@ impl<R: Real> Inputs<'_, R> {
             let columns = self.columns(piece, weights, buffer);
             piece.columns.add_to(columns, &mut task.fine);
         }
+        self.rectify(&mut task);
     }
 
     /// Does a task on all threads, which multiply a few pieces each before their columns are added.
@@ -127,14 +129,30 @@ impl<R: Real> Inputs<'_, R> {
                 piece.columns.add_to(buffer.values(), &mut task.fine);
             }
         }
+        self.rectify(&mut task);
     }
 
     fn add_bias(&self, task: &mut Task<R>) {
         let places = self.geometry.fine_positions();
-        let bias = &self.bias[task.first_channel..];
+        let bias = &self.finish.bias[task.first_channel..];
         for sample in &mut task.fine {
             for (channel, bias) in sample.chunks_mut(places).zip(bias) {
                 channel.fill(*bias);
+            }
+        }
+    }
+
+    fn rectify(&self, task: &mut Task<R>) {
+        if !self.finish.has_rectifier() {
+            return;
+        }
+        let places = self.geometry.fine_positions();
+        for sample in &mut task.fine {
+            for (index, channel) in sample.chunks_mut(places).enumerate() {
+                let finish = self.finish.of_channel(task.first_channel + index);
+                for value in channel {
+                    *value = finish.rectified(*value);
+                }
             }
         }
     }
