@@ -40,7 +40,8 @@ struct Row {
     flops: f64,
     /// Of every run, sorted.
     seconds: Vec<f64>,
-    /// The most that a run held beside what it was given.
+    /// The most that was held beside weights, batch and the optimizer's averages. Only of a device that computes in
+    /// main memory, and of a case that is alone in its process, does it say what a run takes.
     peak_bytes: usize,
 }
 
@@ -67,8 +68,15 @@ fn main() -> ExitCode {
                 let mut seconds = Vec::new();
                 let mut held = (0, 0.0);
                 group.bench_function(BenchmarkId::new(way.name(), case.name()), |bencher| {
+                    let before = ALLOCATOR.current_usage();
+                    ALLOCATOR.reset_peak_usage();
                     let mut work = case.work(way, &device_of(pass, &device));
-                    held = (peak_bytes(&mut || work.run(pass)), work.flops(pass));
+                    // The second run finds what the first one left.
+                    for _ in 0..2 {
+                        work.run(pass);
+                    }
+                    let peak = ALLOCATOR.peak_usage() - before;
+                    held = (peak.saturating_sub(work.bytes(pass)), work.flops(pass));
                     bencher.iter_custom(|runs| {
                         let mut total = Duration::ZERO;
                         for _ in 0..runs {
@@ -109,17 +117,6 @@ fn device_of(pass: Pass, device: &Device) -> Device {
     }
 }
 
-/// The most memory that a run holds beside what was there before. Only of a device that computes in main memory does
-/// it say anything.
-fn peak_bytes(run: &mut dyn FnMut()) -> usize {
-    // The first run makes what the following ones keep, such as the optimizer's averages.
-    run();
-    let before = ALLOCATOR.current_usage();
-    ALLOCATOR.reset_peak_usage();
-    run();
-    ALLOCATOR.peak_usage().saturating_sub(before)
-}
-
 fn print(device: &str, rows: &[Row]) {
     if rows.is_empty() {
         return;
@@ -148,7 +145,9 @@ fn print(device: &str, rows: &[Row]) {
             ratio,
         );
     }
-    println!("GFLOP/s: of the convolutions alone. peak MB: held beside weights and batch.");
+    println!(
+        "GFLOP/s: of the convolutions alone. peak MB: held beside weights, averages and batch."
+    );
     if std::env::var("MEMAE_BENCH_JSON").is_ok_and(|value| value == "1") {
         for row in rows {
             let result = serde_json::json!({

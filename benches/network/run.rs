@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Distribution, Tensor};
 use memae::loss::{MemAeLoss, MemAeLossConfig};
@@ -53,6 +54,9 @@ pub trait Work {
 
     /// Multiplications and additions of the convolutions in one run.
     fn flops(&self, pass: Pass) -> f64;
+
+    /// Bytes of weights and batch, and of the optimizer's averages where there are any.
+    fn bytes(&self, pass: Pass) -> usize;
 }
 
 /// A network of layers `E` and `D`.
@@ -170,5 +174,15 @@ where
             features = layer.forward(features);
         }
         total
+    }
+
+    fn bytes(&self, pass: Pass) -> usize {
+        let network = self.network.as_ref().expect("a network between runs");
+        let copies = match pass {
+            Pass::Inference => 1,
+            Pass::Step => 3,
+        };
+        let samples = self.samples.shape().num_elements();
+        size_of::<f32>() * (copies * network.num_params() + samples)
     }
 }
