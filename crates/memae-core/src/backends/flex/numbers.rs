@@ -1,7 +1,7 @@
 //! Numbers of tensors in the making, in memory that earlier tensors left.
 //!
 //! Fresh memory costs a page fault every few kilobytes, together more than many a kernel takes. Blocks that a tensor
-//! leaves are kept until later tensors of about its size have not asked for them for a while.
+//! leaves are kept until later tensors have not asked for them for a while, and never more than was in use at once.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -52,8 +52,9 @@ impl<R: Real> DerefMut for Numbers<R> {
 
 /// Bytes of a block from which on it is kept.
 const KEPT: usize = 1 << 15;
-/// Requests after which a block that none of them took is given up: several training steps.
-const PATIENCE: u64 = 512;
+/// A block is given up when this many times the most that was in use at once has been asked for since it was left:
+/// several training steps.
+const PATIENCE: usize = 32;
 
 /// Bytes that are aligned for any type and are written before they are read; kept for others when dropped.
 pub(crate) struct Storage {
@@ -110,9 +111,10 @@ fn left<T>(run: impl FnOnce(&mut Left) -> T) -> T {
 
 /// Blocks that nobody uses.
 struct Left {
-    /// By length, and each with the number of requests before it was left.
-    blocks: BTreeMap<usize, Vec<(u64, Vec<f64>)>>,
-    requests: u64,
+    /// By length, and each with all that was requested before it was left.
+    blocks: BTreeMap<usize, Vec<(usize, Vec<f64>)>>,
+    /// Length of all that was ever requested.
+    requested: usize,
     /// Length of all of them.
     length: usize,
     /// Length of all that are in use, and the most that it was.
@@ -123,7 +125,7 @@ struct Left {
 impl Left {
     const NOTHING: Self = Self {
         blocks: BTreeMap::new(),
-        requests: 0,
+        requested: 0,
         length: 0,
         used: 0,
         most_used: 0,
@@ -131,7 +133,7 @@ impl Left {
 
     /// A block of this length or a little more, if there is one; else the caller makes one of this length.
     fn take(&mut self, length: usize) -> Option<Vec<f64>> {
-        self.requests += 1;
+        self.requested += length;
         let mut fitting = self.blocks.range_mut(length..=length + length / 8);
         let found = fitting.find_map(|(_, blocks)| blocks.pop());
         if let Some((_, values)) = &found {
@@ -139,6 +141,7 @@ impl Left {
         }
         self.used += found.as_ref().map_or(length, |(_, values)| values.len());
         self.most_used = self.most_used.max(self.used);
+        self.give_up();
         found.map(|(_, values)| values)
     }
 
@@ -148,14 +151,15 @@ impl Left {
         self.used -= length;
         self.length += length;
         let blocks = self.blocks.entry(length).or_default();
-        blocks.push((self.requests, values));
+        blocks.push((self.requested, values));
         self.give_up();
     }
 
-    /// Frees what has been of no use for long, and what is more than was ever in use at once.
+    /// Frees what has been of no use for long, and what would make it more than was ever in use at once.
     fn give_up(&mut self) {
         while let Some((since, length)) = self.oldest() {
-            if self.requests - since <= PATIENCE && self.length <= self.most_used {
+            let patient = self.requested - since <= PATIENCE * self.most_used;
+            if patient && self.used + self.length <= self.most_used {
                 break;
             }
             if let Some(blocks) = self.blocks.get_mut(&length) {
@@ -169,7 +173,7 @@ impl Left {
     }
 
     /// Since when the block is there that was left first, and its length.
-    fn oldest(&self) -> Option<(u64, usize)> {
+    fn oldest(&self) -> Option<(usize, usize)> {
         let of_each_length = self.blocks.iter();
         of_each_length
             .filter_map(|(length, blocks)| Some((blocks.first()?.0, *length)))
@@ -231,7 +235,10 @@ mod tests {
 
     #[test]
     fn blocks_go_to_users_of_about_their_length() {
-        let mut left = Left::NOTHING;
+        let mut left = Left {
+            most_used: 10_000,
+            ..Left::NOTHING
+        };
         let blocks = [1000, 2000].map(|length| used(&mut left, length));
         for block in blocks {
             left.keep(block);
@@ -250,23 +257,29 @@ mod tests {
         for block in blocks {
             left.keep(block);
         }
-        for _ in 0..PATIENCE {
+        for _ in 0..PATIENCE * 301 {
             let block = used(&mut left, 10);
             left.keep(block);
             assert_eq!(left.length, 3010);
         }
-        let block = used(&mut left, 10);
-        left.keep(block);
+        for _ in 0..PATIENCE {
+            let block = used(&mut left, 10);
+            left.keep(block);
+        }
         assert_eq!(left.length, 10);
     }
 
     #[test]
-    fn no_more_is_kept_than_was_in_use_at_once() {
+    fn no_more_is_held_than_was_in_use_at_once() {
         let mut left = Left::NOTHING;
         for length in (1..100).map(|index| 1000 * index) {
             let block = used(&mut left, length);
+            assert_eq!(left.length, 0);
             left.keep(block);
-            assert!(left.length <= length, "{}", left.length);
+            assert_eq!(left.length, length);
         }
+        let block = used(&mut left, 10_000);
+        assert_eq!((left.used, left.length), (10_000, 0));
+        left.keep(block);
     }
 }
