@@ -52,6 +52,9 @@ impl<R: Real> Inputs<'_, R> {
         let (fine_channels, channels) = (geometry.fine_channels, geometry.coarse_channels);
         let columns_of = Columns::of(tile, &self.joints, Layout::Panels);
         let product = product.take(panel_values(channels, width));
+        if fine_channels == 0 {
+            product.fill(R::ZERO);
+        }
         let mut present = Present::Overwritten;
         let at_a_time = channels_at_a_time(fine_channels, taps);
         for first in (0..fine_channels).step_by(at_a_time) {

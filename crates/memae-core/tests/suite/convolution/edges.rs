@@ -223,6 +223,25 @@ fn inputs_need_not_be_contiguous() {
     }
 }
 
+#[test]
+fn without_channels_there_is_the_bias_alone() {
+    let device = Device::flex();
+    let bias = || Some(Tensor::<1>::from_floats([0.5, -2.0], &device));
+    // Large enough for memory that was in use before.
+    drop(Tensor::<4>::ones([1, 2, 99, 101], &device));
+    let input = || Tensor::<4>::zeros([1, 0, 99, 101], &device);
+    let expected = [[0.5; 99 * 101], [-2.0; 99 * 101]].concat();
+    let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
+    let weight = Tensor::<4>::zeros([2, 0, 3, 3], &device);
+    assert_eq!(values(conv2d(input(), weight, bias(), options)), expected);
+    let options = ConvTransposeOptions::new([1, 1], [1, 1], [0, 0], [1, 1], 1);
+    let weight = Tensor::<4>::zeros([0, 2, 3, 3], &device);
+    assert_eq!(
+        values(conv_transpose2d(input(), weight, bias(), options)),
+        expected
+    );
+}
+
 #[track_caller]
 fn message_of(run: impl FnOnce() -> Tensor<4>) -> String {
     let panic = catch_unwind(AssertUnwindSafe(run)).expect_err("a panic");
