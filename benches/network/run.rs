@@ -3,10 +3,11 @@
 use std::hint::black_box;
 
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
+use burn::optim::{self, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Distribution, Tensor};
 use memae::loss::{MemAeLoss, MemAeLossConfig};
 use memae::network::{AutoencoderOutput, Layer, LayeredAutoencoder, MemoryRead};
+use memae::optim::AdamConfig;
 
 use crate::burn_layers::BurnLayer;
 
@@ -27,7 +28,7 @@ impl Pass {
     }
 }
 
-/// How layers are computed.
+/// How layers and steps of the optimizer are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// As this project does.
@@ -88,7 +89,10 @@ where
             network: Some(network),
             way,
             loss: MemAeLossConfig::paper().init(),
-            optimizer: AdamConfig::new().init(),
+            optimizer: match way {
+                Way::Memae => AdamConfig::new().init(),
+                Way::Burn => optim::AdamConfig::new().init(),
+            },
         }
     }
 

@@ -52,6 +52,7 @@ mod memory;
 pub mod normalization;
 #[cfg(any(feature = "flex", feature = "cube"))]
 mod ops;
+pub mod optim;
 mod query;
 mod usage;
 

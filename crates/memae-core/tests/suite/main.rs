@@ -9,6 +9,7 @@ mod items;
 mod loss;
 mod memory;
 mod normalization;
+mod optim;
 mod oracle;
 mod parity;
 mod read;

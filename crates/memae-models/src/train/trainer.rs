@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use burn::module::Module;
-use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
 use burn::train::Interrupter;
 use memae_core::items::KMeansConfig;
 use memae_core::loss::MemAeLoss;
+use memae_core::optim::AdamConfig;
 use memae_data::protocol::holdout;
 
 use super::last_step::LastStep;
@@ -229,7 +229,7 @@ impl Trainer {
             .loss
             .try_init()
             .map_err(super::TrainConfigError::from)?;
-        let mut optimizer = AdamConfig::new().with_epsilon(1e-8).init();
+        let mut optimizer = AdamConfig::new().init();
         if let Some(memory_config) = network.memory() {
             if config.warm_up_epochs > 0 {
                 let steps = config.warm_up_epochs * self.steps_per_epoch(&train);

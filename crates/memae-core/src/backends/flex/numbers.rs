@@ -1,7 +1,7 @@
 //! Numbers of tensors in the making, in memory that earlier tensors left.
 //!
 //! Fresh memory costs a page fault every few kilobytes, together more than many a kernel takes. Blocks that a tensor
-//! leaves are kept until later tensors have not asked for them for a while, and never more than was in use at once.
+//! leaves are kept until later tensors have not asked for them for a while, and hardly more than was in use at once.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -55,6 +55,8 @@ const KEPT: usize = 1 << 15;
 /// A block is given up when this many times the most that was in use at once has been asked for since it was left:
 /// several training steps.
 const PATIENCE: usize = 32;
+/// Length of what may be held beyond the most that was in use at once, 8 MiB: the lengths asked for change all the time.
+const SPARE: usize = 1 << 20;
 
 /// Bytes that are aligned for any type and are written before they are read; kept for others when dropped.
 pub(crate) struct Storage {
@@ -134,7 +136,7 @@ impl Left {
     /// A block of this length or a little more, if there is one; else the caller makes one of this length.
     fn take(&mut self, length: usize) -> Option<Vec<f64>> {
         self.requested += length;
-        let mut fitting = self.blocks.range_mut(length..=length + length / 8);
+        let mut fitting = self.blocks.range_mut(length..=length + length / 4);
         let found = fitting.find_map(|(_, blocks)| blocks.pop());
         if let Some((_, values)) = &found {
             self.length -= values.len();
@@ -155,20 +157,20 @@ impl Left {
         self.give_up();
     }
 
-    /// Frees what has been of no use for long, and what would make it more than was ever in use at once.
+    /// Frees what has been of no use for long, and what makes it too much.
+    ///
+    /// Training asks for the same blocks each step. Of too many, those left last are freed: freeing those left first would
+    /// free each shortly before it is asked for again.
     fn give_up(&mut self) {
-        while let Some((since, length)) = self.oldest() {
-            let patient = self.requested - since <= PATIENCE * self.most_used;
-            if patient && self.used + self.length <= self.most_used {
-                break;
-            }
-            if let Some(blocks) = self.blocks.get_mut(&length) {
-                blocks.remove(0);
-                if blocks.is_empty() {
-                    self.blocks.remove(&length);
-                }
-            }
-            self.length -= length;
+        while let Some((since, length)) = self.oldest()
+            && self.requested - since > PATIENCE * self.most_used
+        {
+            self.free(length, 0);
+        }
+        while self.used + self.length > self.most_used + SPARE
+            && let Some((length, place)) = self.newest()
+        {
+            self.free(length, place);
         }
     }
 
@@ -178,6 +180,25 @@ impl Left {
         of_each_length
             .filter_map(|(length, blocks)| Some((blocks.first()?.0, *length)))
             .min()
+    }
+
+    /// Length of the block that was left last, and its place among those of this length.
+    fn newest(&self) -> Option<(usize, usize)> {
+        let of_each_length = self.blocks.iter();
+        of_each_length
+            .filter_map(|(length, blocks)| Some((blocks.last()?.0, *length, blocks.len() - 1)))
+            .max()
+            .map(|(_, length, place)| (length, place))
+    }
+
+    fn free(&mut self, length: usize, place: usize) {
+        if let Some(blocks) = self.blocks.get_mut(&length) {
+            blocks.remove(place);
+            if blocks.is_empty() {
+                self.blocks.remove(&length);
+            }
+            self.length -= length;
+        }
     }
 }
 
@@ -270,16 +291,43 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_held_than_was_in_use_at_once() {
+    fn hardly_more_is_held_than_was_in_use_at_once() {
         let mut left = Left::NOTHING;
-        for length in (1..100).map(|index| 1000 * index) {
+        for length in (1..100).map(|index| SPARE / 10 * index) {
             let block = used(&mut left, length);
-            assert_eq!(left.length, 0);
             left.keep(block);
-            assert_eq!(left.length, length);
+            assert!(left.used + left.length <= left.most_used + SPARE);
         }
-        let block = used(&mut left, 10_000);
-        assert_eq!((left.used, left.length), (10_000, 0));
+        assert_eq!(left.most_used, SPARE / 10 * 99);
+        // More than was there before, and nothing of its length.
+        let block = used(&mut left, 11 * SPARE);
+        assert!(left.length <= SPARE);
         left.keep(block);
+    }
+
+    #[test]
+    fn steps_find_what_they_left_though_not_all_is_kept() {
+        const PASSES: [[usize; 4]; 2] = [[40, 30, 20, 10], [7, 15, 25, 35]];
+        let mut left = Left::NOTHING;
+        let (mut asked, mut missed) = (0, 0);
+        for step in 0..10 {
+            let mut take = |left: &mut Left, length: usize| {
+                let length = SPARE / 4 * length;
+                let kept = left.take(length);
+                if step > 1 {
+                    asked += length;
+                    missed += usize::from(kept.is_none()) * length;
+                }
+                kept.unwrap_or_else(|| vec![0.0; length])
+            };
+            let [forward, backward] = PASSES;
+            let outputs = forward.map(|length| take(&mut left, length));
+            for (output, length) in outputs.into_iter().rev().zip(backward) {
+                let gradient = take(&mut left, length);
+                left.keep(output);
+                left.keep(gradient);
+            }
+        }
+        assert!(missed < asked / 4, "{missed} of {asked}");
     }
 }
