@@ -20,7 +20,7 @@
 //! |---|---|
 //! | put a memory into a network | [`MemoryModuleConfig`], [`MemoryModule`] |
 //! | choose how items are addressed | [`addressing`] |
-//! | train it | [`loss::MemAeLossConfig`], [`items`] |
+//! | train it | [`loss::MemAeLossConfig`], [`items`], [`optim`] |
 //! | see whether the memory is used | [`MemoryUsage`] |
 //!
 //! # Example

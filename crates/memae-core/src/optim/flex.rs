@@ -39,23 +39,28 @@ fn step<R: Real>(inputs: [FlexTensor; 4], factors: AdamFactors) -> AdamPrimitive
         let changed = [&mut tensor, &mut moment_1, &mut moment_2];
         // In place where nobody else has the tensor, else in a copy.
         let [tensor, moment_1, moment_2] = changed.map(|tensor| tensor.storage_mut::<R>());
-        let pieces = (
-            tensor.par_chunks_mut(PIECE),
-            gradient.par_chunks(PIECE),
-            moment_1.par_chunks_mut(PIECE),
-            moment_2.par_chunks_mut(PIECE),
-        );
-        pieces
-            .into_par_iter()
-            .for_each(|(tensor, gradient, moment_1, moment_2)| {
-                Arch::new().dispatch(Piece {
-                    tensor,
-                    gradient,
-                    moment_1,
-                    moment_2,
-                    factors,
-                });
+        let step = |(tensor, gradient, moment_1, moment_2)| {
+            Arch::new().dispatch(Piece {
+                tensor,
+                gradient,
+                moment_1,
+                moment_2,
+                factors,
             });
+        };
+        // Waking other threads takes longer than a piece.
+        match gradient.len() > PIECE {
+            true => {
+                let pieces = (
+                    tensor.par_chunks_mut(PIECE),
+                    gradient.par_chunks(PIECE),
+                    moment_1.par_chunks_mut(PIECE),
+                    moment_2.par_chunks_mut(PIECE),
+                );
+                pieces.into_par_iter().for_each(step);
+            }
+            false => step((tensor, gradient, moment_1, moment_2)),
+        }
     }
     AdamPrimitives {
         tensor,
