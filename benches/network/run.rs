@@ -91,7 +91,7 @@ where
             loss: MemAeLossConfig::paper().init(),
             optimizer: match way {
                 Way::Memae => AdamConfig::new().init(),
-                Way::Burn => optim::AdamConfig::new().init(),
+                Way::Burn => optim::AdamConfig::new().with_epsilon(1e-8).init(),
             },
         }
     }

@@ -104,3 +104,70 @@ impl<R: Real> NullaryFnOnce for Piece<'_, R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::TensorData;
+
+    use super::*;
+
+    const FACTORS: AdamFactors = AdamFactors {
+        keep: [0.5, 0.75],
+        take: [0.5, 0.25],
+        correction: 1.0,
+        epsilon: 0.5,
+        learning_rate: 0.125,
+    };
+
+    fn tensor(values: [f32; 2]) -> FlexTensor {
+        FlexTensor::from_data(TensorData::new(values.to_vec(), [2]))
+    }
+
+    fn place(tensor: &FlexTensor) -> *const f32 {
+        tensor.as_slice().unwrap().as_ptr()
+    }
+
+    #[test]
+    fn a_step_is_in_place() {
+        let inputs = [[1.0, -2.0], [4.0, 0.0], [2.0, 1.0], [16.0, 0.0]].map(tensor);
+        let places = [&inputs[0], &inputs[2], &inputs[3]].map(place);
+        let [parameter, gradient, moment_1, moment_2] = inputs;
+        let found = Flex::adam_step(parameter, gradient, moment_1, moment_2, FACTORS);
+        let found = [found.tensor, found.moment_1, found.moment_2];
+        assert_eq!(found.each_ref().map(place), places);
+        // 1 − 3 / (√16 + 0.5) · 0.125 and −2 − 0.5 / 0.5 · 0.125.
+        let expected = [[1.0 - 3.0 / 4.5 * 0.125, -2.125], [3.0, 0.5], [16.0, 0.0]];
+        assert_eq!(
+            found
+                .each_ref()
+                .map(|tensor| tensor.as_slice::<f32>().unwrap()),
+            expected
+        );
+    }
+
+    #[test]
+    fn what_another_holds_stays() {
+        let inputs = [[1.0, -2.0], [4.0, 0.0], [2.0, 1.0], [16.0, 0.0]].map(tensor);
+        let [parameter, gradient, moment_1, moment_2] = inputs.clone();
+        let found = Flex::adam_step(parameter, gradient, moment_1, moment_2, FACTORS);
+        assert_eq!(found.moment_1.as_slice::<f32>().unwrap(), [3.0, 0.5]);
+        let held = inputs
+            .each_ref()
+            .map(|tensor| tensor.as_slice::<f32>().unwrap());
+        assert_eq!(held, [[1.0, -2.0], [4.0, 0.0], [2.0, 1.0], [16.0, 0.0]]);
+        // The gradient as parameter too.
+        let [parameter, _, moment_1, moment_2] = inputs;
+        let gradient = parameter.clone();
+        let found = Flex::adam_step(parameter, gradient.clone(), moment_1, moment_2, FACTORS);
+        assert_eq!(found.moment_1.as_slice::<f32>().unwrap(), [1.5, -0.5]);
+        assert_eq!(gradient.as_slice::<f32>().unwrap(), [1.0, -2.0]);
+    }
+
+    #[test]
+    fn nothing_is_stepped_to_nothing() {
+        let [parameter, gradient, moment_1, moment_2] =
+            [(); 4].map(|()| FlexTensor::from_data(TensorData::new(Vec::<f32>::new(), [0, 3])));
+        let found = Flex::adam_step(parameter, gradient, moment_1, moment_2, FACTORS);
+        assert!(found.tensor.as_slice::<f32>().unwrap().is_empty());
+    }
+}

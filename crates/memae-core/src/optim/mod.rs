@@ -11,8 +11,8 @@ use burn::tensor::{Device, Tensor};
 
 /// Settings of [`Adam`].
 ///
-/// Those of Burn's [`AdamConfig`](optim::AdamConfig) that a plain step has; the defaults are those of PyTorch and of the
-/// paper.
+/// Burn's [`AdamConfig`](optim::AdamConfig) without AMSGrad, weight decay and gradient clipping; the defaults are those of
+/// PyTorch and of Adam's paper.
 ///
 /// # Example
 ///
@@ -24,14 +24,14 @@ use burn::tensor::{Device, Tensor};
 ///
 /// let device = Device::flex().autodiff();
 /// let network = LinearConfig::new(1, 1).with_bias(false).init(&device);
-/// let before: f32 = network.weight.val().into_scalar();
+/// let before = network.weight.val().into_scalar::<f32>();
 ///
-/// let loss = network.forward(Tensor::ones([1, 1], &device)).sum();
+/// let loss = network.forward(Tensor::<2>::ones([1, 1], &device)).sum();
 /// let gradients = GradientsParams::from_grads(loss.backward(), &network);
 /// let network = AdamConfig::new().init().step(0.1, network, gradients);
 ///
 /// // The first step goes by the learning rate, whatever the gradient.
-/// let after: f32 = network.weight.val().into_scalar();
+/// let after = network.weight.val().into_scalar::<f32>();
 /// assert!((before - after - 0.1).abs() < 1e-6);
 /// ```
 #[derive(Config, Debug, PartialEq)]
@@ -85,7 +85,7 @@ impl AdamConfig {
     }
 }
 
-/// Adam: steps by a running average of gradients over the root of one of their squares.
+/// Adam: steps by a running average of gradients over the root of a running average of their squares.
 ///
 /// ```text
 /// m ← β₁ m + (1 − β₁) g         v ← β₂ v + (1 − β₂) g²
@@ -93,7 +93,8 @@ impl AdamConfig {
 /// ```
 ///
 /// The same as Burn's [`Adam`](optim::Adam) to the last bit, with the same state, so that records of the one load into
-/// the other. On Flex, in `f32` and `f64`, every number is read and written once; elsewhere it is Burn's.
+/// the other. On Flex, in `f32` and `f64`, a step after the first is one pass over memory, and changes parameter and moments
+/// in place unless something else holds them; elsewhere it is Burn's.
 ///
 /// Source: D. P. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, arXiv 1412.6980.
 #[derive(Clone)]
@@ -200,14 +201,16 @@ mod tests {
     #[test]
     fn the_kernel_takes_what_modules_have() {
         let device = Device::flex().autodiff();
-        let tracked = Tensor::<1>::ones([3], &device).require_grad();
-        let gradients = tracked.clone().powi_scalar(2).sum().backward();
-        let (tensor, gradient) = (tracked.clone().inner(), tracked.grad(&gradients).unwrap());
-        let adam = AdamConfig::new().build();
-        let (tensor, state) = adam.step(0.1, tensor, gradient.clone(), None);
-        let state = state.unwrap();
-        assert!(kernels::fit(&tensor, &gradient, &state));
-        assert!(!kernels::fit(&tracked, &gradient, &state));
-        assert!(!kernels::fit(&tensor, &gradient.cast(DType::F64), &state));
+        for dtype in [DType::F32, DType::F64] {
+            let tracked = Tensor::<1>::ones([3], (&device, dtype)).require_grad();
+            let gradients = tracked.clone().powi_scalar(2).sum().backward();
+            let (tensor, gradient) = (tracked.clone().inner(), tracked.grad(&gradients).unwrap());
+            let adam = AdamConfig::new().build();
+            let (tensor, state) = adam.step(0.1, tensor, gradient.clone(), None);
+            let state = state.unwrap();
+            assert!(kernels::fit(&tensor, &gradient, &state));
+            assert!(!kernels::fit(&tracked, &gradient, &state));
+            assert!(!kernels::fit(&tensor, &gradient.cast(DType::F16), &state));
+        }
     }
 }
