@@ -7,7 +7,7 @@
 //!
 //! Two passes, each up to a synchronised device: `inference` rebuilds a batch without a record for gradients; `step`
 //! rebuilds it, takes the paper's loss and its gradients, and lets Adam change the weights. Two ways: `memae`, and
-//! `burn`, the same layers by Burn's modules.
+//! `burn`, the same layers by Burn's modules and steps by Burn's Adam.
 //!
 //! `MEMAE_DEVICE` names the device, one of those compiled in (default: `flex`). `MEMAE_BENCH_JSON=1` adds every result
 //! as a line of JSON, for `compare_pytorch.py network --ours`.
