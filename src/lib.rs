@@ -6,7 +6,7 @@ pub mod experiment;
 
 pub use memae_core::{
     MemoryConfigError, MemoryModule, MemoryModuleConfig, MemoryOutput, MemoryUsage, QueryUnit,
-    addressing, convolution, items, loss, normalization, optim,
+    addressing, items, loss,
 };
 pub use memae_data as data;
 pub use memae_models::{ModelFileError, detect, network, picture, samples, train, weights};

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Device, Distribution, Tensor, module};
-use memae::convolution::{conv_transpose3d, conv3d};
+use memae_kernels::convolution::{conv_transpose3d, conv3d};
 
 use crate::layers::Layer;
 

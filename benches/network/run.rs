@@ -7,7 +7,7 @@ use burn::optim::{self, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Distribution, Tensor};
 use memae::loss::{MemAeLoss, MemAeLossConfig};
 use memae::network::{AutoencoderOutput, Layer, LayeredAutoencoder, MemoryRead};
-use memae::optim::AdamConfig;
+use memae_kernels::adam::AdamConfig;
 
 use crate::burn_layers::BurnLayer;
 

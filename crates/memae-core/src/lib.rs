@@ -20,7 +20,7 @@
 //! |---|---|
 //! | put a memory into a network | [`MemoryModuleConfig`], [`MemoryModule`] |
 //! | choose how items are addressed | [`addressing`] |
-//! | train it | [`loss::MemAeLossConfig`], [`items`], [`optim`] |
+//! | train it | [`loss::MemAeLossConfig`], [`items`] |
 //! | see whether the memory is used | [`MemoryUsage`] |
 //!
 //! # Example
@@ -43,16 +43,9 @@
 //! ```
 
 pub mod addressing;
-#[cfg(any(feature = "flex", feature = "cube"))]
-mod backends;
-pub mod convolution;
 pub mod items;
 pub mod loss;
 mod memory;
-pub mod normalization;
-#[cfg(any(feature = "flex", feature = "cube"))]
-mod ops;
-pub mod optim;
 mod query;
 mod usage;
 

@@ -3,6 +3,8 @@
 //! [`read`] does all of it in one go and gives what was read. [`address`] gives the weights
 //! themselves; [`similarity`](similarity()) and [`shrink`] are its two halves.
 
+#[cfg(any(feature = "flex", feature = "cube"))]
+mod kernel;
 mod read;
 mod shrinkage;
 mod similarity;

@@ -180,7 +180,7 @@ mod fused {
 
     use super::{Read, ReadStatistics};
     use crate::addressing::Addressing;
-    use crate::ops::{MemoryOps, ReadSettings};
+    use crate::addressing::kernel::ops::{MemoryOps, ReadSettings};
 
     pub(super) fn read(queries: Tensor<2>, items: Tensor<2>, addressing: &Addressing) -> Read {
         let ([num_queries, _], [num_items, _]) = (queries.dims(), items.dims());

@@ -2,14 +2,11 @@
 
 mod addressing;
 mod cases;
-mod convolution;
 mod devices;
 mod gradients;
 mod items;
 mod loss;
 mod memory;
-mod normalization;
-mod optim;
 mod oracle;
 mod parity;
 mod read;

@@ -8,10 +8,10 @@ use burn::nn::conv::{
 use burn::nn::{PaddingConfig2d, PaddingConfig3d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Device, Tensor};
-use memae_core::convolution::{
+use memae_kernels::Rectifier;
+use memae_kernels::convolution::{
     conv_transpose2d_rectified, conv_transpose3d_rectified, conv2d_rectified, conv3d_rectified,
 };
-use memae_core::normalization::Rectifier;
 
 use super::layer_list::LayerShape;
 

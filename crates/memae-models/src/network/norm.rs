@@ -2,7 +2,8 @@
 
 use burn::nn::BatchNorm;
 use burn::tensor::Tensor;
-use memae_core::normalization::{Rectifier, batch_norm_rectified};
+use memae_kernels::Rectifier;
+use memae_kernels::normalization::batch_norm_rectified;
 
 use super::Activation;
 use super::convolution::Convolution;

@@ -8,8 +8,8 @@ use burn::tensor::{Device, Tensor};
 use burn::train::Interrupter;
 use memae_core::items::KMeansConfig;
 use memae_core::loss::MemAeLoss;
-use memae_core::optim::AdamConfig;
 use memae_data::protocol::holdout;
+use memae_kernels::adam::AdamConfig;
 
 use super::last_step::LastStep;
 use super::launch::Launch;

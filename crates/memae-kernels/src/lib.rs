@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(feature = "layers")]
+pub mod adam;
+#[cfg(feature = "layers")]
+pub mod convolution;
+#[cfg(feature = "layers")]
+pub mod normalization;
+#[cfg(feature = "layers")]
+mod rectifier;
+#[cfg(feature = "simd")]
+#[doc(hidden)]
+pub mod simd;
+
+#[cfg(feature = "layers")]
+pub use rectifier::Rectifier;
