@@ -10,4 +10,5 @@ mod memory;
 mod oracle;
 mod parity;
 mod read;
+mod saved;
 mod usage;
