@@ -89,11 +89,9 @@ pub fn sizes() -> Vec<Size> {
 
 /// Queries, items and probe of a size.
 pub fn case(size: &Size, memory: Memory) -> Case {
-    let addressing = Addressing {
-        temperature: memory.temperature(),
-        shrinkage: Shrinkage::relative(1.0),
-        ..Addressing::default()
-    };
+    let addressing = Addressing::default()
+        .with_temperature(memory.temperature())
+        .with_shrinkage(Shrinkage::relative(1.0));
     let case = Case::random(7, size.dims, addressing);
     match memory {
         Memory::Fresh => case,

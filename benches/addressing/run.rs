@@ -3,7 +3,8 @@
 use std::hint::black_box;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use memae::addressing::{Addressing, Read, read, read_composed};
+use memae::MemoryOutput;
+use memae::addressing::{Addressing, read, read_composed};
 use memae::loss::MemAeLossConfig;
 
 use crate::oracle::Case;
@@ -93,11 +94,11 @@ impl Setup {
         device.sync().expect("the device runs what it was given");
     }
 
-    pub fn forward(&self, way: Way) -> Read {
+    pub fn forward(&self, way: Way) -> MemoryOutput<2> {
         self.read(way, self.queries.clone(), self.items.clone())
     }
 
-    fn read(&self, way: Way, queries: Tensor<2>, items: Tensor<2>) -> Read {
+    fn read(&self, way: Way, queries: Tensor<2>, items: Tensor<2>) -> MemoryOutput<2> {
         match way {
             Way::Composed => read_composed(queries, items, &self.addressing),
             _ => read(queries, items, &self.addressing),

@@ -6,7 +6,7 @@ use burn::module::Module;
 use burn::optim::{self, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Distribution, Tensor};
 use memae::loss::{MemAeLoss, MemAeLossConfig};
-use memae::network::{AutoencoderOutput, Layer, LayeredAutoencoder, MemoryRead};
+use memae::network::{AutoencoderOutput, Layer, LayeredAutoencoder};
 use memae_kernels::adam::AdamConfig;
 
 use crate::burn_layers::BurnLayer;
@@ -108,14 +108,9 @@ where
         if let Some(memory) = &network.memory {
             let batch = features.dims()[0];
             let queries = network.query().to_queries(features);
-            let output = memory.forward(queries.clone());
+            let output = memory.forward(queries);
             features = network.to_features(output.read.clone(), batch);
-            read = Some(MemoryRead {
-                queries,
-                read: output.read,
-                entropy: output.entropy,
-                statistics: output.statistics,
-            });
+            read = Some(output);
         }
         for layer in &network.decoder {
             features = layer.forward_by_burn(features);

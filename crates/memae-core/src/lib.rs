@@ -43,12 +43,15 @@
 //! ```
 
 pub mod addressing;
+mod error;
 pub mod items;
 pub mod loss;
 mod memory;
 mod query;
 mod usage;
 
-pub use memory::{MemoryConfigError, MemoryModule, MemoryModuleConfig, MemoryOutput};
+pub use addressing::output::MemoryOutput;
+pub use error::MemoryConfigError;
+pub use memory::{MemoryModule, MemoryModuleConfig};
 pub use query::QueryUnit;
 pub use usage::MemoryUsage;

@@ -4,79 +4,10 @@ use burn::tensor::{Device, Tensor};
 
 use crate::QueryUnit;
 use crate::addressing::{
-    Addressing, AddressingWeights, EmptyRow, ReadStatistics, Shrinkage, Similarity, address, read,
+    Addressing, AddressingWeights, EmptyRow, Shrinkage, Similarity, address, read,
 };
 use crate::items::ItemInitializer;
-
-/// What is wrong with the settings of a memory.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum MemoryConfigError {
-    /// No items.
-    #[error("memory: num_items is 0, expected at least 1")]
-    NoItems,
-    /// Items without values.
-    #[error("memory: item_dim is 0, expected at least 1")]
-    NoItemDim,
-    /// Temperature out of range.
-    #[error("memory: temperature is {found}, expected a finite number above 0")]
-    Temperature {
-        /// The value found.
-        found: f64,
-    },
-    /// Relative threshold out of range.
-    #[error(
-        "memory: shrinkage threshold is {found}/N with N = {num_items}, expected a multiple of 1/N \
-         above 0 that stays below 1 (a multiple below {num_items})"
-    )]
-    RelativeThreshold {
-        /// The multiple found.
-        found: f64,
-        /// Number of items N.
-        num_items: usize,
-    },
-    /// Absolute threshold out of range.
-    #[error("memory: shrinkage threshold is {found}, expected a number above 0 and below 1")]
-    AbsoluteThreshold {
-        /// The value found.
-        found: f64,
-    },
-    /// Standard deviation of the initial items out of range.
-    #[error(
-        "memory: standard deviation of the initial items is {found}, expected a finite number \
-         above 0"
-    )]
-    ItemDeviation {
-        /// The value found.
-        found: f64,
-    },
-    /// Given items of another shape than the settings say.
-    #[error("memory: the given items have shape {found:?}, expected {expected:?}")]
-    ItemsShape {
-        /// Shape found, `[items, item_dim]`.
-        found: [usize; 2],
-        /// Shape expected, `[num_items, item_dim]`.
-        expected: [usize; 2],
-    },
-    /// Too few encodings to make items from.
-    #[error("memory: {found} encodings given for {expected} items, expected at least as many")]
-    TooFewEncodings {
-        /// Encodings found.
-        found: usize,
-        /// Items wanted.
-        expected: usize,
-    },
-    /// A decay, share or probability out of range.
-    #[error("memory: {name} is {found}, expected {expected}")]
-    OutOfRange {
-        /// The setting.
-        name: &'static str,
-        /// The value found.
-        found: f64,
-        /// The range expected.
-        expected: &'static str,
-    },
-}
+use crate::{MemoryConfigError, MemoryOutput};
 
 /// Settings of a [`MemoryModule`].
 ///
@@ -99,6 +30,7 @@ pub enum MemoryConfigError {
 /// assert_eq!(error.to_string(), "memory: num_items is 0, expected at least 1");
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MemoryModuleConfig {
     /// Number of memory items N.
     pub num_items: usize,
@@ -206,17 +138,6 @@ pub struct MemoryModule {
     pub addressing: Addressing,
 }
 
-/// What a [`MemoryModule`] gives back.
-#[derive(Debug, Clone)]
-pub struct MemoryOutput<const D: usize> {
-    /// The read ẑ = ŵ M, in the shape of the input.
-    pub read: Tensor<D>,
-    /// Entropy of the shrunk weights in nats, `[queries]`; for the loss.
-    pub entropy: Tensor<1>,
-    /// How the items were read.
-    pub statistics: ReadStatistics,
-}
-
 impl MemoryModule {
     /// Number of memory items N.
     pub fn num_items(&self) -> usize {
@@ -256,12 +177,7 @@ impl MemoryModule {
     /// Panics if the width of the queries is not [`item_dim`](Self::item_dim), with both shapes in
     /// the message.
     pub fn forward(&self, queries: Tensor<2>) -> MemoryOutput<2> {
-        let output = read(queries, self.items.val(), &self.addressing);
-        MemoryOutput {
-            read: output.read,
-            entropy: output.entropy,
-            statistics: output.statistics,
-        }
+        read(queries, self.items.val(), &self.addressing)
     }
 
     /// Reads the memory with feature maps of any rank.
@@ -282,6 +198,7 @@ impl MemoryModule {
         let dims = features.dims();
         let output = self.forward(unit.to_queries(features));
         MemoryOutput {
+            queries: output.queries,
             read: unit.to_features(output.read, dims),
             entropy: output.entropy,
             statistics: output.statistics,

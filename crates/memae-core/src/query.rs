@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// prototypes (the paper's choice for images); one query per position makes it hold local parts
 /// (the paper's choice for video).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum QueryUnit {
     /// `[batch, channels, …]` is read as `batch` queries of width `channels · …`.
     Encoding,
@@ -29,7 +30,8 @@ impl QueryUnit {
     /// Panics if `feature_dims` is empty.
     pub fn item_dim(self, feature_dims: &[usize]) -> usize {
         match self {
-            QueryUnit::Encoding => feature_dims.iter().product(),
+            // Settings from outside may ask for more than can be counted; no memory is made of that.
+            QueryUnit::Encoding => feature_dims.iter().copied().fold(1, usize::saturating_mul),
             QueryUnit::Position => feature_dims[0],
         }
     }
@@ -86,6 +88,42 @@ impl QueryUnit {
                 .reshape([batch, positions, channels])
                 .swap_dims(1, 2)
                 .reshape(feature_dims),
+        }
+    }
+
+    /// Lays memory items out as features, each as if it were all that a sample had read: an item of one position is put
+    /// at every position.
+    ///
+    /// # Shapes
+    ///
+    /// - `items`: `[items, item_dim]`
+    /// - `feature_dims`: `[items, channels, …]`, the shape of the output
+    ///
+    /// # Panics
+    ///
+    /// Panics if an item does not have the width of a query of such features.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use memae_core::QueryUnit;
+    ///
+    /// let items = Tensor::<2>::from_floats([[1.0, 2.0]], &Device::flex());
+    /// let features = QueryUnit::Position.item_features(items, [1, 2, 3]);
+    /// let values: Vec<f32> = features.into_data().try_to_vec().unwrap();
+    /// assert_eq!(values, [1.0, 1.0, 1.0, 2.0, 2.0, 2.0]);
+    /// ```
+    pub fn item_features<const D: usize>(
+        self,
+        items: Tensor<2>,
+        feature_dims: [usize; D],
+    ) -> Tensor<D> {
+        match self {
+            QueryUnit::Encoding => self.to_features(items, feature_dims),
+            QueryUnit::Position => {
+                let mut one_position = [1; D];
+                one_position[..2].copy_from_slice(&feature_dims[..2]);
+                items.reshape(one_position).expand(feature_dims)
+            }
         }
     }
 }

@@ -2,141 +2,25 @@
 //!
 //! [`read`] does all of it in one go and gives what was read. [`address`] gives the weights
 //! themselves; [`similarity`](similarity()) and [`shrink`] are its two halves.
+//!
+//! ```text
+//! queries -> similarity -> weights -> shrinkage -> read      composed of tensor operations: the mathematics
+//!         -> kernel                             -> read      the same in one operation, where a backend has it
+//! ```
 
 #[cfg(any(feature = "flex", feature = "cube"))]
 mod kernel;
+pub(crate) mod output;
 mod read;
+mod settings;
 mod shrinkage;
 mod similarity;
+mod statistics;
+mod weights;
 
-pub use read::{Read, ReadStatistics, read, read_composed};
+pub use read::{read, read_composed};
+pub use settings::Addressing;
 pub use shrinkage::{EmptyRow, Shrinkage, ShrunkWeights, Threshold, shrink};
-pub(crate) use similarity::MIN_NORM;
 pub use similarity::{Similarity, cosine_distance, similarity};
-
-use burn::tensor::{Bool, DType, FloatDType, Tensor, activation};
-use serde::{Deserialize, Serialize};
-
-use crate::MemoryConfigError;
-
-/// Settings of the addressing: similarity, temperature, shrinkage.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Addressing {
-    /// How a query is compared with an item.
-    pub similarity: Similarity,
-    /// Temperature τ of the softmax, above 0. Smaller is sparser. The paper has 1.
-    pub temperature: f64,
-    /// Which weights are shrunk to zero.
-    pub shrinkage: Shrinkage,
-    /// What a query reads when every weight was shrunk to zero.
-    pub empty_row: EmptyRow,
-}
-
-impl Default for Addressing {
-    /// The paper's setting: cosine similarity, τ = 1, λ = 1/N; an empty row reads its best item.
-    fn default() -> Self {
-        Self {
-            similarity: Similarity::Cosine,
-            temperature: 1.0,
-            shrinkage: Shrinkage::default(),
-            empty_row: EmptyRow::default(),
-        }
-    }
-}
-
-impl Addressing {
-    /// Checks the settings for a memory of `num_items` items.
-    ///
-    /// # Errors
-    ///
-    /// A temperature that is not finite and above 0; a threshold λ that is not above 0 and below 1.
-    pub fn validate(&self, num_items: usize) -> Result<(), MemoryConfigError> {
-        if !(self.temperature.is_finite() && self.temperature > 0.0) {
-            return Err(MemoryConfigError::Temperature {
-                found: self.temperature,
-            });
-        }
-        self.shrinkage.validate(num_items)
-    }
-}
-
-/// Weights of a batch of queries over the memory items.
-#[derive(Debug, Clone)]
-pub struct AddressingWeights {
-    /// Addressing weights w before shrinkage, `[queries, items]`, rows sum to 1.
-    pub raw: Tensor<2>,
-    /// Shrunk weights ŵ, `[queries, items]`; rows sum to 1, or to 0 where an empty row reads zeros.
-    pub shrunk: Tensor<2>,
-    /// Queries whose weights were all at or below the threshold, `[queries]`.
-    pub empty_rows: Tensor<1, Bool>,
-}
-
-/// Addresses `items` with `queries`.
-///
-/// ```text
-/// w_i = exp(d(z, m_i) / τ) / Σ_j exp(d(z, m_j) / τ)
-/// ŵ   = shrink(w)
-/// ```
-///
-/// Half precision inputs (f16, bf16) are computed in f32 and cast back at the end.
-///
-/// # Shapes
-///
-/// - `queries`: `[queries, item_dim]`
-/// - `items`: `[items, item_dim]`
-/// - output: `[queries, items]` each
-///
-/// # Panics
-///
-/// Panics if the widths differ, with both shapes in the message. Settings are taken as they are:
-/// call [`Addressing::validate`] on settings that come from outside.
-///
-/// # Example
-///
-/// ```
-/// use burn::tensor::{Device, Tensor};
-/// use memae_core::addressing::{Addressing, address};
-///
-/// let device = Device::flex();
-/// let items = Tensor::<2>::from_floats([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]], &device);
-/// let queries = Tensor::<2>::from_floats([[5.0, 1.0]], &device);
-///
-/// let weights = address(queries, items, &Addressing::default());
-/// let shrunk: Vec<f32> = weights.shrunk.into_data().try_to_vec().unwrap();
-/// assert_eq!(shrunk[2], 0.0);
-/// assert!(shrunk[0] > shrunk[1]);
-/// ```
-pub fn address(queries: Tensor<2>, items: Tensor<2>, addressing: &Addressing) -> AddressingWeights {
-    let [num_items, _] = items.dims();
-    let dtype = queries.dtype();
-    let half = matches!(dtype, DType::F16 | DType::BF16);
-    let (queries, items) = match half {
-        true => (queries.cast(FloatDType::F32), items.cast(FloatDType::F32)),
-        false => (queries, items),
-    };
-
-    let logits = similarity(queries, items, addressing.similarity);
-    let logits = match addressing.temperature {
-        1.0 => logits,
-        temperature => logits.div_scalar(temperature),
-    };
-    let raw = activation::softmax(logits, 1);
-    let ShrunkWeights { shrunk, empty_rows } = shrink(
-        raw.clone(),
-        addressing.shrinkage.threshold(num_items),
-        addressing.empty_row,
-    );
-
-    match half {
-        true => AddressingWeights {
-            raw: raw.cast(dtype),
-            shrunk: shrunk.cast(dtype),
-            empty_rows,
-        },
-        false => AddressingWeights {
-            raw,
-            shrunk,
-            empty_rows,
-        },
-    }
-}
+pub use statistics::ReadStatistics;
+pub use weights::{AddressingWeights, address};

@@ -16,6 +16,7 @@ use crate::MemoryConfigError;
 /// assert_eq!(Shrinkage::Off.threshold(100), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Shrinkage {
     /// All weights are kept (`MemAE-nonSpar` in the paper).
     Off,
@@ -25,6 +26,7 @@ pub enum Shrinkage {
 
 /// The shrinkage threshold λ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Threshold {
     /// λ = value / N: a multiple of the weight that each of N items has when all weigh the same.
     /// The paper uses 1 to 3. Cosine similarity with temperature 1 gives no weight much above e/N
@@ -37,6 +39,7 @@ pub enum Threshold {
 
 /// What a query reads when all its weights were shrunk to zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum EmptyRow {
     /// The single best item, with weight 1 (the first of those that tie).
     ///
@@ -106,6 +109,7 @@ impl Shrinkage {
 
 /// Result of [`shrink`].
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ShrunkWeights {
     /// Shrunk weights ŵ, `[queries, items]`.
     pub shrunk: Tensor<2>,

@@ -6,6 +6,7 @@ pub(crate) const MIN_NORM: f64 = 1e-12;
 
 /// How a query z is compared with a memory item m.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Similarity {
     /// `z·m / (‖z‖ ‖m‖)`, in `[-1, 1]`: the paper.
     Cosine,

@@ -11,6 +11,7 @@ use crate::MemoryConfigError;
 /// [`MemoryModuleConfig::init_with_items`](crate::MemoryModuleConfig::init_with_items); to start
 /// from encodings of data, see [`KMeansConfig`](super::KMeansConfig).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum ItemInitializer {
     /// U(−1/√C, 1/√C) for items of width C, as in the code published by the paper's authors.
     #[default]

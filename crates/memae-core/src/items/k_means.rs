@@ -24,6 +24,7 @@ use crate::MemoryConfigError;
 /// assert_eq!(items.dims(), [7, 3]);
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct KMeansConfig {
     /// Rounds of assignment and averaging. Default: 20.
     #[config(default = 20)]

@@ -3,11 +3,13 @@ use burn::module::{Module, Param, ParamId};
 use burn::tensor::{Device, Distribution, Tensor};
 use serde::{Deserialize, Serialize};
 
+use crate::MemoryConfigError;
 use crate::addressing::ReadStatistics;
-use crate::{MemoryConfigError, MemoryModule};
+use crate::memory::MemoryModule;
 
 /// How the items learn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum ItemUpdateRule {
     /// By gradient descent with the rest of the network, as in the paper.
     Gradient,
@@ -19,6 +21,7 @@ pub enum ItemUpdateRule {
 
 /// Settings of an [`ItemUpdate`].
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ItemUpdateConfig {
     /// How the items learn. Default: by gradient.
     #[config(default = "ItemUpdateRule::Gradient")]
@@ -166,8 +169,8 @@ impl BatchReads {
 /// let (update, memory) = config.init(memory, 16)?;
 ///
 /// let queries = Tensor::<2>::random([16, 3], Distribution::Default, &device);
-/// let output = memory.forward(queries.clone());
-/// let (update, memory) = update.step(memory, BatchReads::new(queries, &output.statistics));
+/// let output = memory.forward(queries);
+/// let (update, memory) = update.step(memory, BatchReads::new(output.queries, &output.statistics));
 /// # let _ = (update, memory);
 /// # Ok(())
 /// # }

@@ -21,6 +21,7 @@ pub struct LossConfigError {
 /// # let _ = loss;
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MemAeLossConfig {
     /// How squared errors become one number.
     pub reconstruction: ReconstructionReduction,
@@ -84,6 +85,7 @@ pub struct MemAeLoss {
 
 /// A [`MemAeLoss`] and its parts, `[1]` each.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct MemAeLossOutput {
     /// What to call `backward` on.
     pub total: Tensor<1>,

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// How squared errors become one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum ReconstructionReduction {
     /// Sum over the values of a sample, mean over samples: `1/T Σ_t ‖x_t − x̂_t‖²` (the paper).
     SumPerSample,

@@ -89,12 +89,10 @@ fn zero_vectors_give_finite_values_and_gradients() {
                     Shrinkage::relative(1.0),
                     Shrinkage::relative(2.9),
                 ] {
-                    let addressing = Addressing {
-                        similarity,
-                        temperature: 1.0,
-                        shrinkage,
-                        empty_row,
-                    };
+                    let addressing = Addressing::default()
+                        .with_similarity(similarity)
+                        .with_shrinkage(shrinkage)
+                        .with_empty_row(empty_row);
                     let queries = Tensor::<2>::zeros([2, 5], &device).require_grad();
                     let items = matrix(&[0.0; 15], [3, 5], &device).require_grad();
                     let weights = address(queries.clone(), items.clone(), &addressing);

@@ -33,14 +33,13 @@ fn addressing(
         select(shrinkages),
         empty_row,
     );
-    settings.prop_map(
-        |(similarity, temperature, shrinkage, empty_row)| Addressing {
-            similarity,
-            temperature,
-            shrinkage,
-            empty_row,
-        },
-    )
+    settings.prop_map(|(similarity, temperature, shrinkage, empty_row)| {
+        Addressing::default()
+            .with_similarity(similarity)
+            .with_temperature(temperature)
+            .with_shrinkage(shrinkage)
+            .with_empty_row(empty_row)
+    })
 }
 
 /// Small cases.

@@ -86,12 +86,11 @@ fn check_all(reader_name: &str, reader: Reader) {
                     if checked == CASES {
                         break;
                     }
-                    let addressing = Addressing {
-                        similarity,
-                        temperature: [1.0, 0.4, 0.15][seed as usize % 3],
-                        shrinkage,
-                        empty_row: [EmptyRow::BestItem, EmptyRow::Zeros][seed as usize % 2],
-                    };
+                    let addressing = Addressing::default()
+                        .with_similarity(similarity)
+                        .with_temperature([1.0, 0.4, 0.15][seed as usize % 3])
+                        .with_shrinkage(shrinkage)
+                        .with_empty_row([EmptyRow::BestItem, EmptyRow::Zeros][seed as usize % 2]);
                     let dims = [[2, 7, 3], [3, 5, 2], [1, 11, 5]][seed as usize % 3];
                     let case = Case::random(seed, dims, addressing);
                     // A step must not carry a weight across λ.

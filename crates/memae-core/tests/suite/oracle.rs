@@ -57,6 +57,7 @@ impl Case {
         let scale = match addressing.similarity {
             Similarity::Cosine => 1.0,
             Similarity::Dot => (3.0 / (width as f64).sqrt()).sqrt() * addressing.temperature.sqrt(),
+            other => unknown(other),
         };
         Self {
             queries: draw(num_queries * width, scale),
@@ -99,6 +100,7 @@ impl Case {
         match self.addressing.similarity {
             Similarity::Dot => dot(query, item),
             Similarity::Cosine => dot(query, item) / (norm(query) * norm(item)),
+            other => unknown(other),
         }
     }
 
@@ -241,6 +243,7 @@ impl Case {
             let (of_query, of_item) = match self.addressing.similarity {
                 Similarity::Dot => (term * item_norm, term * query_norm),
                 Similarity::Cosine => (term / query_norm, term / item_norm),
+                other => unknown(other),
             };
             let of_item = of_item.max(shrunk[i] * probe_norm);
             gradients.query_terms[q] = gradients.query_terms[q].max(of_query);
@@ -264,6 +267,7 @@ impl Case {
                 };
                 (gradient(query, item), gradient(item, query))
             }
+            other => unknown(other),
         }
     }
 
@@ -314,6 +318,11 @@ pub fn entropy(weights: &[f64]) -> f64 {
         .iter()
         .map(|&w| if w > 0.0 { -w * w.ln() } else { 0.0 })
         .sum()
+}
+
+/// A similarity that came later than this oracle.
+fn unknown(similarity: Similarity) -> ! {
+    panic!("the oracle does not define {similarity:?}")
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

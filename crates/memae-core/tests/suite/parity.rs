@@ -25,20 +25,19 @@ struct Case {
 
 impl Case {
     fn addressing(&self) -> Addressing {
-        Addressing {
-            similarity: match self.similarity.as_str() {
+        Addressing::default()
+            .with_similarity(match self.similarity.as_str() {
                 "cosine" => Similarity::Cosine,
                 "dot" => Similarity::Dot,
                 other => panic!("{}: similarity {other}", self.name),
-            },
-            temperature: self.temperature,
-            shrinkage: self.threshold.map_or(Shrinkage::Off, Shrinkage::absolute),
-            empty_row: match self.empty_row.as_str() {
+            })
+            .with_temperature(self.temperature)
+            .with_shrinkage(self.threshold.map_or(Shrinkage::Off, Shrinkage::absolute))
+            .with_empty_row(match self.empty_row.as_str() {
                 "best" => EmptyRow::BestItem,
                 "zeros" => EmptyRow::Zeros,
                 other => panic!("{}: empty row {other}", self.name),
-            },
-        }
+            })
     }
 }
 

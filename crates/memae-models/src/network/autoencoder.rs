@@ -1,7 +1,6 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
-use memae_core::addressing::ReadStatistics;
-use memae_core::{MemoryModule, QueryUnit};
+use memae_core::{MemoryModule, MemoryOutput, QueryUnit};
 
 use super::Layer;
 
@@ -36,21 +35,7 @@ pub struct AutoencoderOutput<const R: usize = 4> {
     /// The batch rebuilt, in the shape of the input.
     pub reconstruction: Tensor<R>,
     /// What was asked of the memory and what it answered; `None` without a memory.
-    pub memory: Option<MemoryRead>,
-}
-
-/// Queries of a batch and what they read.
-#[derive(Debug, Clone)]
-pub struct MemoryRead {
-    /// The queries z, `[queries, item_dim]`.
-    pub queries: Tensor<2>,
-    /// The read ẑ, `[queries, item_dim]`.
-    pub read: Tensor<2>,
-    /// Entropy of the shrunk weights in nats, `[queries]`.
-    pub entropy: Tensor<1>,
-    /// How the items were read. The weights themselves come from
-    /// [`MemoryModule::address`](memae_core::MemoryModule::address).
-    pub statistics: ReadStatistics,
+    pub memory: Option<MemoryOutput<2>>,
 }
 
 impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
@@ -90,17 +75,11 @@ impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
                 memory: None,
             };
         };
-        let queries = self.query.to_queries(features);
-        let output = memory.forward(queries.clone());
+        let output = memory.forward(self.query.to_queries(features));
         let features = self.to_features(output.read.clone(), batch);
         AutoencoderOutput {
             reconstruction: self.decode(features),
-            memory: Some(MemoryRead {
-                queries,
-                read: output.read,
-                entropy: output.entropy,
-                statistics: output.statistics,
-            }),
+            memory: Some(output),
         }
     }
 
@@ -155,15 +134,8 @@ impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
     /// Panics if the items don't have the width of a query.
     pub fn decode_items(&self, items: Tensor<2>) -> Tensor<R> {
         let [num_items, _] = items.dims();
-        self.decode(match self.query {
-            QueryUnit::Encoding => self.to_features(items, num_items),
-            QueryUnit::Position => {
-                let dims = with_batch(num_items, &self.features);
-                let mut one_position = [1; R];
-                one_position[..2].copy_from_slice(&dims[..2]);
-                items.reshape(one_position).expand(dims)
-            }
-        })
+        let dims = with_batch(num_items, &self.features);
+        self.decode(self.query.item_features(items, dims))
     }
 
     /// Lays queries, or what they read, out as features of `batch` samples again.

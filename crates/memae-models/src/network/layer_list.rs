@@ -126,7 +126,7 @@ impl<L: LayerShape<S>, const S: usize> LayerLists<'_, L, S> {
         memory.validate()?;
         let (channels, size) = self.features()?;
         let features = dims(channels, size);
-        let expected = query_width(query, &features);
+        let expected = query.item_dim(&features);
         match memory.item_dim == expected {
             true => Ok(()),
             false => Err(NetworkConfigError::ItemDim {
@@ -254,15 +254,6 @@ impl<L: LayerShape<S>, const S: usize> LayerLists<'_, L, S> {
             });
         }
         Ok(paddings)
-    }
-}
-
-/// Number of values in one query; it saturates, since a file may claim sizes whose product no word
-/// holds.
-pub(super) fn query_width(query: QueryUnit, feature_dims: &[usize]) -> usize {
-    match query {
-        QueryUnit::Encoding => feature_dims.iter().copied().fold(1, usize::saturating_mul),
-        QueryUnit::Position => feature_dims[0],
     }
 }
 

@@ -12,7 +12,7 @@ mod preset;
 mod vector;
 mod video;
 
-pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder, MemoryRead};
+pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder};
 pub use convolution::Convolution;
 pub use error::NetworkConfigError;
 pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};

@@ -8,7 +8,7 @@ use memae_core::addressing::{EmptyRow, Shrinkage, Similarity};
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use serde::{Deserialize, Serialize};
 
-use super::layer_list::{LayerLists, LayerShape, query_width};
+use super::layer_list::{LayerLists, LayerShape};
 use super::{
     Activation, DecoderLayer, EncoderLayer, LayeredAutoencoder, NetworkConfigError, Variant,
 };
@@ -254,8 +254,8 @@ impl VideoAutoencoderConfig {
     pub fn with_reference_settings(self) -> Self {
         let memory = self.memory.clone().map(|memory| {
             let shrinkage = match memory.shrinkage {
-                Shrinkage::Off => Shrinkage::Off,
                 Shrinkage::Hard(_) => Shrinkage::absolute(0.0025),
+                other => other,
             };
             memory
                 .with_similarity(Similarity::Dot)
@@ -357,7 +357,7 @@ impl VideoAutoencoderConfig {
         if let Ok(dims) = self.feature_dims()
             && let Some(memory) = &mut self.memory
         {
-            memory.item_dim = query_width(query, &dims);
+            memory.item_dim = query.item_dim(&dims);
         }
         self
     }

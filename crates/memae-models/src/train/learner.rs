@@ -9,12 +9,13 @@ use burn::tensor::ExecutionError;
 use burn::tensor::Tensor;
 use burn::train::metric::Adaptor;
 use burn::train::{InferenceStep, ItemLazy, TrainOutput, TrainStep};
+use memae_core::MemoryOutput;
 use memae_core::items::{BatchReads, ItemUpdate};
 use memae_core::loss::{MemAeLoss, MemAeLossOutput, reconstruction_loss};
 
 use super::last_step::LastStep;
 use super::{BatchFigures, Figure};
-use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder, MemoryRead};
+use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder};
 
 /// A network with what training it needs besides: the loss, and how its items move apart from
 /// gradients.
@@ -169,7 +170,7 @@ impl<A: Autoencoder> TrainingModel<A> {
     }
 
     /// Reconstruction loss of what is decoded from the item that each query reads most.
-    fn prototype_loss(&self, memory: &MemoryRead, samples: Tensor<2>) -> Option<Tensor<1>> {
+    fn prototype_loss(&self, memory: &MemoryOutput<2>, samples: Tensor<2>) -> Option<Tensor<1>> {
         let items = self.autoencoder.memory()?.items.val();
         let statistics = &memory.statistics;
         // A query that reads nothing reads zeros here too.

@@ -71,6 +71,7 @@ fn check_shapes(config: &ImageAutoencoderConfig, model: &ImageAutoencoder) {
     let queries = match config.query {
         QueryUnit::Encoding => 2,
         QueryUnit::Position => 2 * height * width,
+        other => panic!("{other:?}"),
     };
     let item_dim = 2 * channels * height * width / queries;
     assert_eq!(memory.queries.dims(), [queries, item_dim]);
@@ -179,6 +180,7 @@ fn items_decode_alone() {
                     features.push(match query {
                         QueryUnit::Encoding => item[channel * height * width + position],
                         QueryUnit::Position => item[channel],
+                        other => panic!("{other:?}"),
                     } as f32);
                 }
             }

@@ -94,6 +94,7 @@ fn check_shapes(config: &VideoAutoencoderConfig) {
     let (queries, item_dim) = match config.query {
         QueryUnit::Encoding => (2, features[0] * positions),
         QueryUnit::Position => (2 * positions, features[0]),
+        other => panic!("{other:?}"),
     };
     assert_eq!(memory.queries.dims(), [queries, item_dim]);
     assert_eq!(memory.read.dims(), [queries, item_dim]);

@@ -19,9 +19,8 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, TensorMetadata};
 
-use crate::addressing::kernel::ops::{
-    Kept, MemoryOps, ReadGradients, ReadPrimitives, ReadSettings,
-};
+use crate::addressing::kernel::ops::MemoryOps;
+use crate::addressing::kernel::primitives::{Kept, ReadGradients, ReadPrimitives, ReadSettings};
 
 /// The gradient of the read, on its way from the read's backward step to the entropy's.
 type Handover<B> = Arc<Mutex<Option<FloatTensor<B>>>>;

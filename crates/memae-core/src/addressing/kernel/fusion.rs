@@ -3,7 +3,7 @@
 use burn::backend::fusion::custom::TensorSpec;
 use burn::tensor::{DType, Shape};
 
-use crate::addressing::kernel::ops::{
+use crate::addressing::kernel::primitives::{
     Kept, ReadGradientsMetadata, ReadPrimitivesMetadata, ReadSettings,
 };
 

@@ -5,6 +5,8 @@ mod autodiff;
 mod cube;
 #[cfg(feature = "flex")]
 mod flex;
+pub(crate) mod fused;
 #[cfg(feature = "fusion")]
 mod fusion;
-pub(super) mod ops;
+mod ops;
+mod primitives;

@@ -17,12 +17,12 @@ fn settings(shrinkages: &[Shrinkage]) -> Vec<Addressing> {
     for similarity in SIMILARITIES {
         for empty_row in EMPTY_ROWS {
             for &shrinkage in shrinkages {
-                settings.push(Addressing {
-                    similarity,
-                    temperature: 1.0,
-                    shrinkage,
-                    empty_row,
-                });
+                settings.push(
+                    Addressing::default()
+                        .with_similarity(similarity)
+                        .with_shrinkage(shrinkage)
+                        .with_empty_row(empty_row),
+                );
             }
         }
     }
@@ -154,12 +154,9 @@ fn rows_shrunk_away_have_no_gradient_of_their_query() {
 fn the_first_of_equally_good_items_is_read() {
     for_runs(|run| {
         for similarity in SIMILARITIES {
-            let addressing = Addressing {
-                similarity,
-                temperature: 1.0,
-                shrinkage: Shrinkage::relative(1.9),
-                empty_row: EmptyRow::BestItem,
-            };
+            let addressing = Addressing::default()
+                .with_similarity(similarity)
+                .with_shrinkage(Shrinkage::relative(1.9));
             let mut case = Case::random(5, [3, 67, 2], addressing);
             // All weights are the same.
             case.queries.fill(0.0);
@@ -217,12 +214,10 @@ fn exponentials_that_underflow_are_zeros() {
             Shrinkage::relative(0.5),
             Shrinkage::absolute(0.6),
         ] {
-            let addressing = Addressing {
-                similarity: Similarity::Dot,
-                temperature: 1.0,
-                shrinkage,
-                empty_row: EmptyRow::Zeros,
-            };
+            let addressing = Addressing::default()
+                .with_similarity(Similarity::Dot)
+                .with_shrinkage(shrinkage)
+                .with_empty_row(EmptyRow::Zeros);
             let case = Case::random(2, [3, 4, 3], addressing);
             let case = Case {
                 queries: queries.clone(),

@@ -1,7 +1,8 @@
 //! Where the numbers lie in memory, and when they are computed, changes nothing.
 
 use burn::tensor::{DType, Tensor};
-use memae_core::addressing::{Addressing, EmptyRow, Read, Shrinkage, Similarity, read};
+use memae_core::MemoryOutput;
+use memae_core::addressing::{Addressing, Shrinkage, Similarity, read};
 
 use super::{Results, Run, results};
 use crate::devices::{assert_close, devices, magnitude, matrix};
@@ -12,12 +13,12 @@ fn settings() -> Vec<Addressing> {
     let mut settings = Vec::new();
     for similarity in [Similarity::Cosine, Similarity::Dot] {
         for shrinkage in [Shrinkage::Off, Shrinkage::absolute(0.1)] {
-            settings.push(Addressing {
-                similarity,
-                temperature: 0.2,
-                shrinkage,
-                empty_row: EmptyRow::BestItem,
-            });
+            settings.push(
+                Addressing::default()
+                    .with_similarity(similarity)
+                    .with_temperature(0.2)
+                    .with_shrinkage(shrinkage),
+            );
         }
     }
     settings
@@ -83,7 +84,7 @@ fn views_read_as_their_copies_do() {
                 dtype: DType::F32,
             };
             let [queries, items, probe] = run.tensors(&case);
-            let weighted = |output: &Read| {
+            let weighted = |output: &MemoryOutput<2>| {
                 (output.read.clone() * probe.clone()).sum() + output.entropy.clone().sum()
             };
             let expected = results(
@@ -135,7 +136,7 @@ fn gradients_that_are_views_go_back_as_their_copies_do() {
                 dtype: DType::F32,
             };
             let [queries, items, probe] = run.tensors(&case);
-            let run = |loss: &dyn Fn(&Read) -> Tensor<1>| {
+            let run = |loss: &dyn Fn(&MemoryOutput<2>) -> Tensor<1>| {
                 results(read, [queries.clone(), items.clone()], &addressing, loss)
             };
             let transposed = run(&|output| {

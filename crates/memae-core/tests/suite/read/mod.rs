@@ -7,12 +7,13 @@ mod random;
 mod training;
 
 use burn::tensor::{DType, Device, Tensor};
-use memae_core::addressing::{Addressing, Read, read, read_composed};
+use memae_core::MemoryOutput;
+use memae_core::addressing::{Addressing, read, read_composed};
 
 use crate::devices::{assert_close, magnitude, matrix_of, values, whole_numbers};
 use crate::oracle::{Case, Output, best_item, lead_of_best};
 
-pub type Reader = fn(Tensor<2>, Tensor<2>, &Addressing) -> Read;
+pub type Reader = fn(Tensor<2>, Tensor<2>, &Addressing) -> MemoryOutput<2>;
 
 pub const READERS: [(&str, Reader); 2] = [("read", read), ("read_composed", read_composed)];
 
@@ -74,7 +75,7 @@ impl Run<'_> {
         }
     }
 
-    fn compare(&self, output: Read, case: &Case, expected: &Output) {
+    fn compare(&self, output: MemoryOutput<2>, case: &Case, expected: &Output) {
         let tolerance = self.tolerance();
         let what = |part: &str| format!("{}, {part}", self.name);
         let close = |part: &str, found: &[f64], expected: &[f64], scale| {
@@ -247,7 +248,7 @@ fn results(
     reader: Reader,
     [queries, items]: [Tensor<2>; 2],
     addressing: &Addressing,
-    loss: impl FnOnce(&Read) -> Tensor<1>,
+    loss: impl FnOnce(&MemoryOutput<2>) -> Tensor<1>,
 ) -> Results {
     let (queries, items) = (queries.require_grad(), items.require_grad());
     let output = reader(queries.clone(), items.clone(), addressing);

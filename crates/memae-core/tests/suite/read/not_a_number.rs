@@ -1,21 +1,22 @@
 //! A NaN stays with the query that it came with.
 
 use burn::tensor::{DType, Device, Tensor};
-use memae_core::addressing::{Addressing, EmptyRow, Read, Shrinkage, Similarity, read};
+use memae_core::MemoryOutput;
+use memae_core::addressing::{Addressing, Shrinkage, Similarity, read};
 
 use super::{Results, Run, results};
 use crate::devices::{assert_close, devices, magnitude, matrix};
 use crate::oracle::Case;
 
-type Loss = fn(&Read, Tensor<2>) -> Tensor<1>;
+type Loss = fn(&MemoryOutput<2>, Tensor<2>) -> Tensor<1>;
 
 /// A loss whose gradient with respect to the read is finite even where the read is not.
-fn linear(output: &Read, probe: Tensor<2>) -> Tensor<1> {
+fn linear(output: &MemoryOutput<2>, probe: Tensor<2>) -> Tensor<1> {
     (output.read.clone() * probe).sum() + output.entropy.clone().sum() * 0.37
 }
 
 /// A loss that brings NaN back where the read is NaN, as a decoder does.
-fn squared(output: &Read, probe: Tensor<2>) -> Tensor<1> {
+fn squared(output: &MemoryOutput<2>, probe: Tensor<2>) -> Tensor<1> {
     (output.read.clone() - probe).square().sum() + output.entropy.clone().square().sum()
 }
 
@@ -30,12 +31,10 @@ fn cases() -> Vec<Case> {
             Shrinkage::absolute(0.2),
         ] {
             for dims in [[5, 7, 3], [11, 2, 5], [67, 41, 64], [701, 211, 37]] {
-                let addressing = Addressing {
-                    similarity,
-                    temperature: 0.3,
-                    shrinkage,
-                    empty_row: EmptyRow::BestItem,
-                };
+                let addressing = Addressing::default()
+                    .with_similarity(similarity)
+                    .with_temperature(0.3)
+                    .with_shrinkage(shrinkage);
                 let case = (0..)
                     .map(|seed| {
                         let case = Case::random(seed, dims, addressing);

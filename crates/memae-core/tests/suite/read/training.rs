@@ -1,7 +1,7 @@
 //! A training run takes the same way through both readers.
 
 use burn::tensor::{DType, Device};
-use memae_core::addressing::{Addressing, EmptyRow, Shrinkage, Similarity, read, read_composed};
+use memae_core::addressing::{Addressing, Shrinkage, Similarity, read, read_composed};
 
 use super::{Reader, Run};
 use crate::devices::{devices, values};
@@ -54,12 +54,10 @@ fn training_takes_the_same_way_through_both_readers() {
                 Shrinkage::relative(1.0),
                 Shrinkage::absolute(0.2),
             ] {
-                let addressing = Addressing {
-                    similarity,
-                    temperature: 0.5,
-                    shrinkage,
-                    empty_row: EmptyRow::BestItem,
-                };
+                let addressing = Addressing::default()
+                    .with_similarity(similarity)
+                    .with_temperature(0.5)
+                    .with_shrinkage(shrinkage);
                 // Rounding must not take the two to different sides of a jump.
                 let (case, expected) = (0..100)
                     .find_map(|seed| {

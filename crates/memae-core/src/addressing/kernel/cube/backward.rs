@@ -8,7 +8,7 @@ use super::forward::Scales;
 use super::rows::{dims, smallest_squared_norm};
 use super::team::{Team, Total, agree, grid};
 use crate::addressing::Similarity;
-use crate::addressing::kernel::ops::ReadSettings;
+use crate::addressing::kernel::primitives::ReadSettings;
 
 /// From the gradients of the weights that a row reads with, `dR · Mᵀ`, those of its dot products, in
 /// place.

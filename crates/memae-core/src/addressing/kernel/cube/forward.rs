@@ -3,10 +3,10 @@
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::assert_indexable;
+use super::indexable::assert_indexable;
 use super::rows::{Rows, dims, floats, integers};
 use super::team::{Largest, Smallest, Team, Total, agree, grid};
-use crate::addressing::kernel::ops::ReadSettings;
+use crate::addressing::kernel::primitives::ReadSettings;
 use crate::addressing::{EmptyRow, Similarity};
 
 /// Items that a cube counts the reads of, side by side.

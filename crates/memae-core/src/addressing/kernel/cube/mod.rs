@@ -37,6 +37,7 @@
 
 mod backward;
 mod forward;
+mod indexable;
 mod rows;
 mod team;
 
@@ -48,10 +49,10 @@ use burn_cubecl::kernel::into_contiguous_aligned;
 use burn_cubecl::tensor::CubeTensor;
 
 use crate::addressing::Similarity;
-use crate::addressing::kernel::ops::{
-    Kept, MemoryOps, ReadGradients, ReadPrimitives, ReadSettings,
-};
+use crate::addressing::kernel::ops::MemoryOps;
+use crate::addressing::kernel::primitives::{Kept, ReadGradients, ReadPrimitives, ReadSettings};
 use forward::{Findings, ItemReads, Scales};
+use indexable::assert_indexable;
 use rows::{Rows, dims, fill_marked, part, without_marked};
 
 /// Bytes of one matrix of a chunk's similarities: many enough to keep a large GPU busy.
@@ -297,15 +298,6 @@ fn chunks(num_queries: usize, num_items: usize, width: usize) -> Vec<Rows> {
     starts
         .map(|start| start..num_queries.min(start + rows))
         .collect()
-}
-
-/// Kernels count in 32 bits.
-fn assert_indexable(what: &str, dims: [usize; 2]) {
-    let elements = dims[0].checked_mul(dims[1]);
-    assert!(
-        elements.is_some_and(|elements| u32::try_from(elements).is_ok()),
-        "{what}: {dims:?} elements, expected fewer than 2^32"
-    );
 }
 
 fn product(left: CubeTensor, right: CubeTensor) -> CubeTensor {

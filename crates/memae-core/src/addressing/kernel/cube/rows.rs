@@ -11,7 +11,7 @@ use cubecl::calculate_cube_count_elemwise;
 use cubecl::prelude::*;
 
 use super::team::{Team, Total, agree, grid};
-use crate::addressing::MIN_NORM;
+use crate::addressing::similarity::MIN_NORM;
 
 /// Some of the queries.
 pub(super) type Rows = Range<usize>;

@@ -6,8 +6,8 @@ use pulp::Arch;
 use super::product::{Matrix, Present, multiply};
 use super::row::Shrink;
 use super::vector::Dot;
-use crate::addressing::kernel::ops::ReadSettings;
-use crate::addressing::{MIN_NORM, Similarity};
+use crate::addressing::kernel::primitives::ReadSettings;
+use crate::addressing::similarity::{MIN_NORM, Similarity};
 use memae_kernels::simd::real::Real;
 use memae_kernels::simd::transpose::transpose;
 

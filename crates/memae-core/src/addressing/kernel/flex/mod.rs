@@ -29,9 +29,8 @@ use burn::tensor::{DType, FloatDType, IntDType, Shape, TensorData};
 use memae_kernels::simd::FlexTensor;
 use memae_kernels::simd::real::Real;
 
-use crate::addressing::kernel::ops::{
-    Kept, MemoryOps, ReadGradients, ReadPrimitives, ReadSettings,
-};
+use crate::addressing::kernel::ops::MemoryOps;
+use crate::addressing::kernel::primitives::{Kept, ReadGradients, ReadPrimitives, ReadSettings};
 use backward::Gradients;
 use blocks::Kernel;
 use forward::Read;
