@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use burn::tensor::Device;
 use clap::Args;
 use memae::device::DeviceError;
-use memae::experiment::{DigitSource, Experiment, ExperimentError};
 use memae::train::Interrupter;
+use memae_experiments::ExperimentError;
+use memae_experiments::digits::{DigitSource, Experiment};
 
 /// Where digits come from, and what computes.
 #[derive(Args)]

@@ -5,8 +5,8 @@ use memae::data::{
     Cifar10, ClassNames, ImageFolderConfig, Kddcup99, LabeledImages, Mnist, SourceError,
     VideoLayout, WalkwayConfig,
 };
-use memae::experiment::DigitSource;
-use memae::experiment::video::VideoSource;
+use memae_experiments::digits::DigitSource;
+use memae_experiments::video::VideoSource;
 
 use crate::table::Table;
 

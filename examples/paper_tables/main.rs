@@ -125,9 +125,9 @@ fn run_one(options: &Options, id: &str, cells: &[Cell], data: &Data) -> Result<(
 /// Makes the runs that are not there yet, and the page.
 fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<dyn Error>> {
     memae::device::by_name(&options.device)?;
-    memae::experiment::check_writable(&options.out)?;
+    memae_experiments::check_writable(&options.out)?;
     if let Some(pages) = &options.pages {
-        memae::experiment::check_writable(pages)?;
+        memae_experiments::check_writable(pages)?;
     }
     let name = options.page_name(data);
     let path = options.out.join(format!("{name}.jsonl"));
@@ -178,7 +178,7 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
             Some(schedule::RunError::Interrupted)
         );
         return Err(match interrupted {
-            true => Box::new(memae::experiment::ExperimentError::from(
+            true => Box::new(memae_experiments::ExperimentError::from(
                 memae::train::TrainError::Interrupted,
             )),
             false => error,

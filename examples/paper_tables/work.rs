@@ -9,10 +9,10 @@ use memae::data::{
     Split, TableEncoderConfig, TableOneClassConfig, TableVectors, average_precision, roc_auc,
 };
 use memae::detect::{ScoreRule, Scores};
-use memae::experiment::video::{VideoExperiment, VideoSource};
-use memae::experiment::{Trial, TrialOutcome};
 use memae::network::{AutoencoderConfig, Variant, VideoAutoencoderConfig};
 use memae::train::{ProgressDisplay, TrainConfig};
+use memae_experiments::video::{VideoExperiment, VideoSource};
+use memae_experiments::{Trial, TrialOutcome};
 
 use crate::baseline::Rows;
 use crate::cell::Work;

@@ -8,7 +8,7 @@ use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 
 use super::{EpochAuc, FrameAucs, PixelFigures, RuleOutcome, VideoModelOutcome, VideoOutcome};
-use crate::experiment::ExperimentError;
+use crate::ExperimentError;
 
 /// Every figure of an experiment on videos, with the settings and the seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -8,9 +8,10 @@ mod outcome;
 mod pictures;
 mod report;
 mod run;
+mod score_table;
+mod score_table;
 mod scoring;
 mod source;
-mod table;
 mod watched;
 
 pub use outcome::{EpochAuc, VideoModelOutcome, VideoOutcome};

@@ -8,7 +8,7 @@ use memae_models::picture::{
 };
 
 use super::{FrameAucs, VideoData, VideoModelOutcome, VideoOutcome};
-use crate::experiment::ExperimentError;
+use crate::ExperimentError;
 
 /// Frames in a picture of the worst.
 const WORST_FRAMES: usize = 12;

@@ -9,7 +9,7 @@ use memae_models::samples::Samples;
 use serde::{Deserialize, Serialize};
 
 use super::VideoData;
-use crate::experiment::ExperimentError;
+use crate::ExperimentError;
 
 /// Most pixels that are ranked for pixel-level figures: of more, which would take gigabytes, evenly spread
 /// frames are taken.

@@ -11,7 +11,8 @@ use memae_models::picture::{
 use memae_models::train::{ImageBatcher, TrainHistory};
 
 use super::prototypes::to_host;
-use super::{ExperimentError, ModelOutcome, Outcome};
+use super::{ModelOutcome, Outcome};
+use crate::ExperimentError;
 
 const BATCH_SIZE: usize = 128;
 /// Columns of a picture of reconstructions.

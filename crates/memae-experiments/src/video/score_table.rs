@@ -4,7 +4,7 @@ use memae_data::replace_file;
 use memae_models::detect::video::Smoothing;
 
 use super::{VideoData, VideoModelOutcome};
-use crate::experiment::ExperimentError;
+use crate::ExperimentError;
 
 /// Writes the score of every scored frame by every rule as CSV: video, frame, label (empty where there
 /// is none), the detector's score, and one column a rule, not smoothed.

@@ -12,7 +12,8 @@ use memae_models::train::{
     Interrupter, ProgressDisplay, TrainConfig, TrainError, TrainHistory, Trainer,
 };
 
-use super::{ExperimentError, clear};
+use crate::ExperimentError;
+use crate::digits::clear;
 
 /// Values scored at once in the middle of a training.
 const BATCH_VALUES: usize = 1 << 17;
@@ -24,11 +25,11 @@ const BATCH_VALUES: usize = 1 << 17;
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae::data::{DigitsConfig, OneClassConfig};
-/// use memae::detect::ScoreRule;
-/// use memae::experiment::Trial;
-/// use memae::network::{ImageAutoencoderConfig, Variant};
-/// use memae::train::{ProgressDisplay, TrainConfig};
+/// use memae_data::{DigitsConfig, OneClassConfig};
+/// use memae_models::detect::ScoreRule;
+/// use memae_experiments::Trial;
+/// use memae_models::network::{ImageAutoencoderConfig, Variant};
+/// use memae_models::train::{ProgressDisplay, TrainConfig};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let digits = DigitsConfig::default().with_train_per_class(120).with_test_per_class(10).generate();

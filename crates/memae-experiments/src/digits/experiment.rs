@@ -6,9 +6,10 @@ use memae_models::detect::ScoreRule;
 use memae_models::network::{ImageAutoencoderConfig, Variant};
 use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
 
+use super::DigitSource;
 use super::outcome::{Auc, ModelOutcome, Outcome};
 use super::prototypes::Prototypes;
-use super::{DigitSource, ExperimentError, Trial};
+use crate::{ExperimentError, Trial};
 
 /// Trains a plain autoencoder and MemAE of the same network on one class, and tests both on all.
 ///
@@ -16,9 +17,9 @@ use super::{DigitSource, ExperimentError, Trial};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae::data::{DigitsConfig, OneClassConfig};
-/// use memae::experiment::{DigitSource, Experiment};
-/// use memae::train::ProgressDisplay;
+/// use memae_data::{DigitsConfig, OneClassConfig};
+/// use memae_experiments::digits::{DigitSource, Experiment};
+/// use memae_models::train::ProgressDisplay;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let digits = DigitsConfig::default().with_train_per_class(120).with_test_per_class(10).generate();

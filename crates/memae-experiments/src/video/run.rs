@@ -17,7 +17,7 @@ use super::outcome::variant_of;
 use super::scoring::{TestScores, frame_aucs, outcome};
 use super::watched::{Watched, progress_bar};
 use super::{EpochAuc, VideoData, VideoModelOutcome, VideoOutcome, rules};
-use crate::experiment::ExperimentError;
+use crate::ExperimentError;
 
 /// Clips scored at once.
 const BATCH_SIZE: usize = 8;
@@ -34,10 +34,10 @@ const RUN_WINDOWS: usize = 8;
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae::data::{ClipLayout, ClipsConfig, WalkwayConfig};
-/// use memae::experiment::video::{VideoExperiment, VideoSource};
-/// use memae::network::{Variant, VideoAutoencoderConfig};
-/// use memae::train::{ProgressDisplay, TrainConfig};
+/// use memae_data::{ClipLayout, ClipsConfig, WalkwayConfig};
+/// use memae_experiments::video::{VideoExperiment, VideoSource};
+/// use memae_models::network::{Variant, VideoAutoencoderConfig};
+/// use memae_models::train::{ProgressDisplay, TrainConfig};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let walkway = WalkwayConfig::default().with_size(32, 32).with_train(1, 24).with_test(2, 80);
@@ -362,7 +362,7 @@ impl VideoExperiment {
             .with_label(variant.name());
         if let Some(directory) = &self.directory {
             let directory = directory.join(variant.name().to_lowercase());
-            crate::experiment::clear(&directory)?;
+            crate::digits::clear(&directory)?;
             trainer = trainer.with_directory(directory);
         }
         let mut curve = Vec::new();

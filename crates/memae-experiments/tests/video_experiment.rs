@@ -1,17 +1,17 @@
 //! The whole way from videos to figures, pictures and a detector for a stream.
 
 use burn::tensor::Device;
-use memae::data::source::{FrameFormat, TestVideo};
-use memae::data::{ClipsConfig, PixelRange, Video, VideoLayout, VideoSet, WalkwayConfig};
-use memae::detect::video::{
-    ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
-};
-use memae::experiment::ExperimentError;
-use memae::experiment::video::{
+use memae_data::source::{FrameFormat, TestVideo};
+use memae_data::{ClipsConfig, PixelRange, Video, VideoLayout, VideoSet, WalkwayConfig};
+use memae_experiments::ExperimentError;
+use memae_experiments::video::{
     VideoData, VideoExperiment, VideoReport, VideoSource, VideoWeights,
 };
-use memae::network::{Variant, VideoAutoencoderConfig};
-use memae::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
+use memae_models::detect::video::{
+    ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
+};
+use memae_models::network::{Variant, VideoAutoencoderConfig};
+use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
 
 const SIDE: usize = 32;
 
@@ -339,7 +339,7 @@ fn what_cannot_be_run_is_an_error() {
     assert!(message(absent.open(&clips()).map(drop)).starts_with("absent/videos: "));
 
     let mut short = set();
-    let shape = memae::data::ImageShape {
+    let shape = memae_data::ImageShape {
         channels: 1,
         height: SIDE,
         width: SIDE,

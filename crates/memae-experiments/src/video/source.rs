@@ -5,7 +5,7 @@ use memae_data::{
     Clips, ClipsConfig, Mask, SourceError, TestVideo, VideoLayout, VideoSet, WalkwayConfig,
 };
 
-use crate::experiment::ExperimentError;
+use crate::ExperimentError;
 
 /// Where videos come from.
 #[derive(Debug, Clone, PartialEq)]

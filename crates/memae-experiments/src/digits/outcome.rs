@@ -8,7 +8,8 @@ use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 
 use super::prototypes::Prototypes;
-use super::{ExperimentError, Report, pictures};
+use super::{Report, pictures};
+use crate::ExperimentError;
 
 /// Area under the ROC curve by each score rule, in `[0, 1]`; 0.5 is chance.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

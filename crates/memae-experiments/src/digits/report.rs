@@ -6,7 +6,8 @@ use memae_models::network::ImageAutoencoderConfig;
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 
-use super::{ExperimentError, ModelOutcome, Outcome};
+use super::{ModelOutcome, Outcome};
+use crate::ExperimentError;
 
 /// Every figure of an experiment, with the settings and the seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

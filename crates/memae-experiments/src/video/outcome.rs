@@ -6,8 +6,8 @@ use memae_models::network::{Variant, VideoAutoencoderConfig};
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 
-use super::{FrameAucs, PixelFigures, RuleOutcome, VideoData, VideoReport, pictures, table};
-use crate::experiment::ExperimentError;
+use super::{FrameAucs, PixelFigures, RuleOutcome, VideoData, VideoReport, pictures, score_table};
+use crate::ExperimentError;
 
 /// AUC of the test videos after an epoch, by the mean error.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ impl VideoOutcome {
             let file = format!("{}.safetensors", model.file_name());
             model.detector.save(folder.join(file))?;
             let file = format!("scores_{}.csv", model.file_name());
-            table::save_scores(&self.data, model, &folder.join(file))?;
+            score_table::save_scores(&self.data, model, &folder.join(file))?;
         }
         pictures::save_all(self, folder)
     }
