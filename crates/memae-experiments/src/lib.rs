@@ -5,8 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod baseline;
 pub mod digits;
 mod error;
+pub mod paper_tables;
 mod trial;
 pub mod video;
 

@@ -8,10 +8,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use memae::train::Interrupter;
+use memae_models::train::Interrupter;
 
-use crate::cell::Cell;
-use crate::record::Record;
+use crate::paper_tables::plan::cell::Cell;
+use crate::paper_tables::results::record::Record;
 
 /// How often a run is looked at.
 const POLL: Duration = Duration::from_millis(50);

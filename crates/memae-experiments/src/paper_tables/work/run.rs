@@ -1,23 +1,23 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
+use crate::video::{VideoExperiment, VideoSource};
+use crate::{Trial, TrialOutcome};
 use burn::tensor::Device;
-use memae::data::metrics::detection_at_share;
-use memae::data::source::FrameColour;
-use memae::data::{
+use memae_data::metrics::detection_at_share;
+use memae_data::source::FrameColour;
+use memae_data::{
     ClipLayout, ClipsConfig, Kddcup99, LabeledImages, OneClass, OneClassConfig, ProtocolError,
     Split, TableEncoderConfig, TableOneClassConfig, TableVectors, average_precision, roc_auc,
 };
-use memae::detect::{ScoreRule, Scores};
-use memae::network::{AutoencoderConfig, Variant, VideoAutoencoderConfig};
-use memae::train::{ProgressDisplay, TrainConfig};
-use memae_experiments::video::{VideoExperiment, VideoSource};
-use memae_experiments::{Trial, TrialOutcome};
+use memae_models::detect::{ScoreRule, Scores};
+use memae_models::network::{AutoencoderConfig, Variant, VideoAutoencoderConfig};
+use memae_models::train::{ProgressDisplay, TrainConfig};
 
 use crate::baseline::Rows;
-use crate::cell::Work;
-use crate::data::Data;
-use crate::record::{Figures, Found};
+use crate::paper_tables::data::Data;
+use crate::paper_tables::plan::cell::Work;
+use crate::paper_tables::results::record::{Figures, Found};
 
 /// The share of network connections that is flagged, as in the paper.
 const FLAGGED_SHARE: f64 = 0.2;
@@ -211,7 +211,7 @@ fn found<N: AutoencoderConfig>(
 /// spreads that they need were not measured then.
 fn epoch_figures(
     scores: &Scores,
-    scale: &memae::detect::ScoreScale,
+    scale: &memae_models::detect::ScoreScale,
     judge: Judge,
 ) -> Result<BTreeMap<String, f64>, Box<dyn Error>> {
     let mut figures = BTreeMap::new();

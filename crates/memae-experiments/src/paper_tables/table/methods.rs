@@ -1,18 +1,19 @@
 use std::collections::BTreeSet;
 
-use memae::detect::ScoreRule;
-use memae::network::Variant;
-use memae::picture::{
+use memae_models::detect::ScoreRule;
+use memae_models::network::Variant;
+use memae_models::picture::{
     SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepReference, SweepSeries,
 };
 
-use super::{Page, Picture, markdown};
-use crate::cell::Cell;
-use crate::record::Record;
-use crate::statistics::{Spread, spread};
+use super::markdown;
+use crate::paper_tables::page::{Page, Picture};
+use crate::paper_tables::plan::cell::Cell;
+use crate::paper_tables::results::record::Record;
+use crate::paper_tables::table::statistics::{Spread, spread};
 
 /// Every figure by every rule; means over the classes, where there are some.
-pub(super) fn figures(page: &Page) -> String {
+pub(crate) fn figures(page: &Page) -> String {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut keys: Vec<(&str, &str)> = Vec::new();
     for (cell, record) in records(page) {
@@ -56,7 +57,7 @@ pub(super) fn figures(page: &Page) -> String {
 }
 
 /// How test samples used the memory; `None` if no method has one.
-pub(super) fn memory(page: &Page) -> Option<String> {
+pub(crate) fn memory(page: &Page) -> Option<String> {
     let (_, record) = records(page).find(|(_, record)| !record.memory.is_empty())?;
     let names: Vec<&str> = record.memory.keys().map(String::as_str).collect();
     let rows: Vec<Vec<Option<String>>> = page
@@ -85,7 +86,7 @@ pub(super) fn memory(page: &Page) -> Option<String> {
 }
 
 /// How long the runs took.
-pub(super) fn seconds(page: &Page) -> String {
+pub(crate) fn seconds(page: &Page) -> String {
     let mut rows = Vec::new();
     for method in page.methods() {
         let seconds: Vec<f64> = records(page)
@@ -103,7 +104,7 @@ pub(super) fn seconds(page: &Page) -> String {
 }
 
 /// The main figure over the passes, where it was measured: means over the classes.
-pub(super) fn curve<'a>(page: &'a Page) -> Option<Picture<'a>> {
+pub(crate) fn curve<'a>(page: &'a Page) -> Option<Picture<'a>> {
     let rules = [ScoreRule::Reconstruction, ScoreRule::ReadDistance];
     let mut series: Vec<(String, Vec<SweepPoint>)> = Vec::new();
     for method in page.methods() {

@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use memae::data::replace_file;
+use memae_data::replace_file;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cell::Cell;
+use crate::paper_tables::plan::cell::Cell;
 
 /// Raised when a reader of the old lines would misread the new.
 const FORMAT: u32 = 1;

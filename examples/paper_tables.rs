@@ -4,18 +4,7 @@
 //! `cargo run --release --example paper_tables -- --help`
 
 #[allow(dead_code, reason = "no single experiment is run")]
-#[path = "../arguments/mod.rs"]
 mod arguments;
-mod baseline;
-mod cell;
-mod data;
-mod page;
-mod plan;
-mod record;
-mod schedule;
-mod statistics;
-mod table;
-mod work;
 
 use std::error::Error;
 use std::io::Read;
@@ -24,16 +13,18 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use memae::train::ProgressDisplay;
 
-use cell::Cell;
-use data::Data;
-use page::Page;
-use plan::Selection;
-use record::{Place, Record, Results};
-use table::Table;
+use memae_experiments::paper_tables::data::Data;
+use memae_experiments::paper_tables::page::Page;
+use memae_experiments::paper_tables::paper::Table;
+use memae_experiments::paper_tables::plan::cell::Cell;
+use memae_experiments::paper_tables::plan::{self, Selection};
+use memae_experiments::paper_tables::results::record::{Place, Record, Results};
+use memae_experiments::paper_tables::table::statistics;
+use memae_experiments::paper_tables::{schedule, work};
 
 /// Trains AE, MemAE-nonSpar and MemAE as in the paper, MemAE as this library recommends it, and baselines, over classes
 /// and seeds. A run that is there already is not made again; each line of the results file has the command that repeats
@@ -43,7 +34,7 @@ use table::Table;
 struct Options {
     /// The table
     #[arg(value_enum)]
-    table: Table,
+    table: TableName,
     /// Folder or file of the data set [default: digits or a walkway drawn by memae itself, where that will do]
     #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
@@ -79,6 +70,35 @@ struct Options {
     end_with_input: bool,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum TableName {
+    /// MNIST, each digit in turn the normal class: AUC
+    Mnist,
+    /// CIFAR-10 or images in class folders, each class in turn the normal class: AUC
+    Cifar10,
+    /// Network intrusions of KDDCUP99: precision, recall, F1
+    Kddcup,
+    /// One setting after the other, on MNIST: AUC and active items
+    Ablation,
+    /// Number of memory items, on MNIST: AUC and active items
+    MemorySize,
+    /// UCSD Ped2 or another set of videos: frame-level AUC
+    Video,
+}
+
+impl From<TableName> for Table {
+    fn from(name: TableName) -> Self {
+        match name {
+            TableName::Mnist => Table::Mnist,
+            TableName::Cifar10 => Table::Cifar10,
+            TableName::Kddcup => Table::Kddcup,
+            TableName::Ablation => Table::Ablation,
+            TableName::MemorySize => Table::MemorySize,
+            TableName::Video => Table::Video,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     arguments::finish(run(&Options::parse()))
 }
@@ -87,8 +107,8 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     if options.end_with_input {
         end_with_input();
     }
-    let data = Data::open(options.table, options.data.as_deref())?;
-    let cells = plan::cells(options.table, &data, &options.selection())?;
+    let data = Data::open(options.table(), options.data.as_deref())?;
+    let cells = plan::cells(options.table(), &data, &options.selection())?;
     match &options.run {
         Some(id) => run_one(options, id, &cells, &data),
         None => run_table(options, &cells, &data),
@@ -136,7 +156,7 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
         cells.iter().partition(|cell| results.of(cell).is_some());
     println!(
         "{} on {}: {} runs, {} of them there already in {}",
-        options.table,
+        options.table(),
         data.name(),
         cells.len(),
         there.len(),
@@ -156,7 +176,7 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
     let bar = ProgressBar::new(missing.len() as u64).with_style(ProgressStyle::with_template(
         "{prefix:>12} [{bar:30}] {pos}/{len} runs, {elapsed} (left {msg})",
     )?);
-    bar.set_prefix(options.table.name());
+    bar.set_prefix(options.table().name());
     bar.enable_steady_tick(Duration::from_secs(1));
     let mut left = missing.clone();
     let outcome = schedule::run_all(&missing, jobs, &command, &interrupter, |record| {
@@ -170,7 +190,7 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
     bar.finish_and_clear();
 
     let selection = options.selection();
-    let page = Page::new(options.table, data, &selection, cells, &results);
+    let page = Page::new(options.table(), data, &selection, cells, &results);
     let page_text = page.save(&options.out, &name);
     if let Err(error) = outcome {
         let interrupted = matches!(
@@ -203,6 +223,10 @@ fn end_with_input() {
 }
 
 impl Options {
+    fn table(&self) -> Table {
+        self.table.into()
+    }
+
     fn selection(&self) -> Selection {
         Selection {
             seeds: self.seeds,
@@ -232,7 +256,7 @@ impl Options {
 
     /// Arguments that make one run.
     fn arguments(&self, cell: &Cell) -> Vec<String> {
-        let mut arguments = vec![self.table.to_string()];
+        let mut arguments = vec![self.table().to_string()];
         let mut option = |name: &str, value: String| {
             arguments.push(format!("--{name}"));
             arguments.push(value);
@@ -271,8 +295,8 @@ impl Options {
     /// the table's own.
     fn page_name(&self, data: &Data) -> String {
         match self.data {
-            Some(_) => self.table.to_string(),
-            None => format!("{} on {}", self.table, data.name()).replace(' ', "-"),
+            Some(_) => self.table().to_string(),
+            None => format!("{} on {}", self.table(), data.name()).replace(' ', "-"),
         }
     }
 }

@@ -1,5 +1,5 @@
 /// A Markdown table; `-` stands for what is missing.
-pub(super) fn table(header: &[String], rows: &[Vec<Option<String>>]) -> String {
+pub(crate) fn table(header: &[String], rows: &[Vec<Option<String>>]) -> String {
     let line = |cells: &mut dyn Iterator<Item = String>| {
         let cells: Vec<String> = cells.collect();
         format!("| {} |\n", cells.join(" | "))

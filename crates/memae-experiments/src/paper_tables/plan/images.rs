@@ -1,11 +1,11 @@
-use memae::loss::MemAeLossConfig;
-use memae::network::{ImageAutoencoderConfig, Variant};
-use memae::train::TrainConfig;
+use memae_core::loss::MemAeLossConfig;
+use memae_models::network::{ImageAutoencoderConfig, Variant};
+use memae_models::train::TrainConfig;
 
 use super::Selection;
 use crate::baseline::Baseline;
-use crate::cell::{Cell, Work};
-use crate::table::Table;
+use crate::paper_tables::paper::Table;
+use crate::paper_tables::plan::cell::{Cell, Work};
 
 /// Passes of the networks in the paper's setting, which it does not give.
 const PAPER_EPOCHS: usize = 10;

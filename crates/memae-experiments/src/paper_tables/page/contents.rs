@@ -1,33 +1,27 @@
-//! A table's page: Markdown, and pictures beside it.
-
-mod classes;
-mod markdown;
-mod methods;
-mod settings;
-
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
 
-use memae::data::replace_file;
+use memae_data::replace_file;
 
-use crate::cell::{Cell, Work};
-use crate::data::Data;
-use crate::plan::{RECOMMENDED, Selection};
-use crate::record::Results;
-use crate::table::Table;
-use crate::work::BASELINE_RULE;
-use memae::detect::ScoreRule;
-use memae::network::Variant;
+use crate::paper_tables::data::Data;
+use crate::paper_tables::paper::Table;
+use crate::paper_tables::plan::cell::{Cell, Work};
+use crate::paper_tables::plan::{RECOMMENDED, Selection};
+use crate::paper_tables::results::record::Results;
+use crate::paper_tables::table::{classes, methods, settings};
+use crate::paper_tables::work::BASELINE_RULE;
+use memae_models::detect::ScoreRule;
+use memae_models::network::Variant;
 
 /// The page of a table as far as its runs have been made.
 pub struct Page<'a> {
-    table: Table,
-    data: &'a Data,
-    selection: &'a Selection,
-    cells: &'a [Cell],
-    results: &'a Results,
-    missing: usize,
+    pub(crate) table: Table,
+    pub(crate) data: &'a Data,
+    pub(crate) selection: &'a Selection,
+    pub(crate) cells: &'a [Cell],
+    pub(crate) results: &'a Results,
+    pub(crate) missing: usize,
 }
 
 impl<'a> Page<'a> {
@@ -50,7 +44,7 @@ impl<'a> Page<'a> {
     }
 
     /// The paper's figure for a method, where the two can be compared.
-    fn published(&self, variant: Variant) -> Option<f64> {
+    pub(crate) fn published(&self, variant: Variant) -> Option<f64> {
         let can_be_compared = self.data.is_of_the_paper() && self.selection.is_everything();
         can_be_compared
             .then(|| self.table.published(variant))
@@ -127,7 +121,7 @@ impl<'a> Page<'a> {
     }
 
     /// The normal classes, in the order of their rows.
-    fn classes(&self) -> Vec<&'a str> {
+    pub(crate) fn classes(&self) -> Vec<&'a str> {
         let mut classes = Vec::new();
         for class in self.cells.iter().filter_map(|cell| cell.class.as_deref()) {
             if !classes.contains(&class) {
@@ -138,7 +132,7 @@ impl<'a> Page<'a> {
     }
 
     /// The methods, in the order of their columns.
-    fn methods(&self) -> Vec<&'a str> {
+    pub(crate) fn methods(&self) -> Vec<&'a str> {
         let mut methods = Vec::new();
         for cell in self.cells {
             if !methods.contains(&cell.method.as_str()) {
@@ -149,12 +143,12 @@ impl<'a> Page<'a> {
     }
 
     /// The runs for which something holds.
-    fn those(&self, wanted: impl Fn(&Cell) -> bool) -> Vec<&'a Cell> {
+    pub(crate) fn those(&self, wanted: impl Fn(&Cell) -> bool) -> Vec<&'a Cell> {
         self.cells.iter().filter(|cell| wanted(cell)).collect()
     }
 
     /// The main figure, and the score rule that each method has it by.
-    fn scored_by<'m>(&self, methods: impl IntoIterator<Item = &'m str>) -> String {
+    pub(crate) fn scored_by<'m>(&self, methods: impl IntoIterator<Item = &'m str>) -> String {
         let rules: Vec<String> = methods
             .into_iter()
             .map(|method| format!("{method} by {}", self.rule(method)))
@@ -163,7 +157,7 @@ impl<'a> Page<'a> {
     }
 
     /// The rule by which a method's main figure is taken.
-    fn rule(&self, method: &str) -> &'static str {
+    pub(crate) fn rule(&self, method: &str) -> &'static str {
         let cell = self.cells.iter().find(|cell| cell.method == method);
         match cell.map(|cell| &cell.work) {
             Some(Work::ImageBaseline { .. } | Work::VectorBaseline { .. }) => BASELINE_RULE,
@@ -175,4 +169,4 @@ impl<'a> Page<'a> {
 }
 
 /// Draws a picture into a file.
-type Picture<'a> = Box<dyn Fn(&Path) -> Result<(), Box<dyn Error>> + 'a>;
+pub type Picture<'a> = Box<dyn Fn(&Path) -> Result<(), Box<dyn Error>> + 'a>;

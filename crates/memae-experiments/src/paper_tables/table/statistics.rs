@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use memae::picture::SweepPoint;
+use memae_models::picture::SweepPoint;
 
-use crate::cell::Cell;
-use crate::record::{Record, Results};
+use crate::paper_tables::plan::cell::Cell;
+use crate::paper_tables::results::record::{Record, Results};
 
 /// Mean and standard deviation over seeds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,8 +80,8 @@ pub fn seconds_left(left: &[&Cell], cells: &[Cell], results: &Results) -> f64 {
 mod tests {
     use super::*;
     use crate::baseline::Baseline;
-    use crate::cell::Work;
-    use crate::record::{Figures, Found, Place};
+    use crate::paper_tables::plan::cell::Work;
+    use crate::paper_tables::results::record::{Figures, Found, Place};
 
     /// Results on two classes and three seeds, of which `made` runs have been made: the figure of class c
     /// and seed s is `figures[s][c]`.

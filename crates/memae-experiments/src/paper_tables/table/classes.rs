@@ -1,10 +1,11 @@
-use memae::network::Variant;
+use memae_models::network::Variant;
 
-use super::{Page, markdown};
-use crate::statistics::{Spread, spread};
+use super::markdown;
+use crate::paper_tables::page::Page;
+use crate::paper_tables::table::statistics::{Spread, spread};
 
 /// The main figure of every method on every class, their means, and what the paper has.
-pub(super) fn table(page: &Page) -> String {
+pub(crate) fn table(page: &Page) -> String {
     let methods = page.methods();
     let classes = page.classes();
     let figure = |method: &str, class: Option<&str>| -> Option<Spread> {

@@ -1,11 +1,11 @@
-use memae::data::{Kddcup99, NumericScale, TableEncoderConfig};
-use memae::loss::MemAeLossConfig;
-use memae::network::{Variant, VectorAutoencoderConfig};
-use memae::train::TrainConfig;
+use memae_core::loss::MemAeLossConfig;
+use memae_data::{Kddcup99, NumericScale, TableEncoderConfig};
+use memae_models::network::{Variant, VectorAutoencoderConfig};
+use memae_models::train::TrainConfig;
 
 use super::Selection;
 use crate::baseline::Baseline;
-use crate::cell::{Cell, Work};
+use crate::paper_tables::plan::cell::{Cell, Work};
 
 /// Passes of all networks; the paper does not give its own.
 const EPOCHS: usize = 16;

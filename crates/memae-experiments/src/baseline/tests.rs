@@ -39,7 +39,7 @@ struct SvmScores {
 
 impl Case {
     fn all() -> Vec<Self> {
-        serde_json::from_str(include_str!("../../../tests/fixtures/baselines.json"))
+        serde_json::from_str(include_str!("../../tests/fixtures/baselines.json"))
             .expect("written by the script")
     }
 

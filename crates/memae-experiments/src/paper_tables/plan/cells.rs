@@ -1,13 +1,7 @@
-//! The runs that a table is made of.
-
-mod images;
-mod sweeps;
-mod vectors;
-mod video;
-
-use crate::cell::Cell;
-use crate::data::Data;
-use crate::table::Table;
+use super::{images, sweeps, vectors, video};
+use crate::paper_tables::data::Data;
+use crate::paper_tables::paper::Table;
+use crate::paper_tables::plan::cell::Cell;
 
 /// What the setting that memae recommends is called in tables.
 pub const RECOMMENDED: &str = "MemAE, recommended";

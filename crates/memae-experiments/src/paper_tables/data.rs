@@ -1,14 +1,14 @@
 use std::error::Error;
 use std::path::Path;
 
-use memae::data::{
+use crate::digits::DigitSource;
+use crate::video::VideoSource;
+use memae_data::{
     Cifar10, ClassNames, ImageFolderConfig, Kddcup99, LabeledImages, Mnist, SourceError,
     VideoLayout, WalkwayConfig,
 };
-use memae_experiments::digits::DigitSource;
-use memae_experiments::video::VideoSource;
 
-use crate::table::Table;
+use crate::paper_tables::paper::Table;
 
 /// Digest of MNIST.
 const MNIST: &str = "20a80b16";

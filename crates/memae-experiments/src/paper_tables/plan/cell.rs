@@ -1,8 +1,8 @@
-use memae::data::TableEncoderConfig;
-use memae::network::{
+use memae_data::TableEncoderConfig;
+use memae_models::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
 };
-use memae::train::TrainConfig;
+use memae_models::train::TrainConfig;
 use serde::Serialize;
 
 use crate::baseline::Baseline;

@@ -1,9 +1,9 @@
-use memae::addressing::{Shrinkage, Similarity};
-use memae::network::{Variant, VideoAutoencoderConfig};
-use memae::train::TrainConfig;
+use memae_core::addressing::{Shrinkage, Similarity};
+use memae_models::network::{Variant, VideoAutoencoderConfig};
+use memae_models::train::TrainConfig;
 
 use super::Selection;
-use crate::cell::{Cell, Work};
+use crate::paper_tables::plan::cell::{Cell, Work};
 
 /// Passes over the training clips.
 const EPOCHS: usize = 2;

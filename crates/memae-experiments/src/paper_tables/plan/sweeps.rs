@@ -1,13 +1,13 @@
-use memae::addressing::Shrinkage;
-use memae::items::ItemUpdateRule;
-use memae::network::Variant;
-use memae::train::InitialItems;
-use memae::{MemoryModuleConfig, QueryUnit};
+use memae_core::addressing::Shrinkage;
+use memae_core::items::ItemUpdateRule;
+use memae_core::{MemoryModuleConfig, QueryUnit};
+use memae_models::network::Variant;
+use memae_models::train::InitialItems;
 
 use super::images::Recipe;
 use super::{RECOMMENDED, Selection};
-use crate::cell::{Cell, Setting};
-use crate::table::Table;
+use crate::paper_tables::paper::Table;
+use crate::paper_tables::plan::cell::{Cell, Setting};
 
 /// What is changed in a recipe.
 type Edit = fn(&mut Recipe);

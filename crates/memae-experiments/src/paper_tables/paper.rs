@@ -1,10 +1,9 @@
 use std::fmt;
 
-use clap::ValueEnum;
-use memae::network::Variant;
+use memae_models::network::Variant;
 
 /// A table or figure of the paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Table {
     /// MNIST, each digit in turn the normal class: AUC
     Mnist,

@@ -1,9 +1,10 @@
-use memae::picture::{SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepSeries};
+use memae_models::picture::{SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepSeries};
 
-use super::{Page, Picture, markdown};
-use crate::cell::{Cell, Setting};
-use crate::record::Record;
-use crate::statistics::{Spread, spread};
+use super::markdown;
+use crate::paper_tables::page::{Page, Picture};
+use crate::paper_tables::plan::cell::{Cell, Setting};
+use crate::paper_tables::results::record::Record;
+use crate::paper_tables::table::statistics::{Spread, spread};
 
 const ACTIVE_ITEMS: &str = "active items";
 
@@ -26,7 +27,7 @@ impl Line<'_> {
 }
 
 /// A table and a picture for each setting.
-pub(super) fn add<'a>(
+pub(crate) fn add<'a>(
     page: &'a Page,
     name: &str,
     link: &str,

@@ -1,0 +1,5 @@
+//! A table's page: Markdown, and pictures beside it.
+
+mod contents;
+
+pub use contents::{Page, Picture};

@@ -1,0 +1,3 @@
+//! What runs found, in a file with a line for each.
+
+pub mod record;

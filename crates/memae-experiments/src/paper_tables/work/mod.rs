@@ -1,0 +1,5 @@
+//! Does what a run says.
+
+mod run;
+
+pub use run::{BASELINE_RULE, run};
