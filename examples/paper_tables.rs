@@ -11,20 +11,11 @@ use std::io::Read;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
-use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use memae::train::ProgressDisplay;
-
-use memae_experiments::paper_tables::data::Data;
-use memae_experiments::paper_tables::page::Page;
-use memae_experiments::paper_tables::paper::Table;
-use memae_experiments::paper_tables::plan::cell::Cell;
-use memae_experiments::paper_tables::plan::{self, Selection};
-use memae_experiments::paper_tables::results::record::{Place, Record, Results};
-use memae_experiments::paper_tables::table::statistics;
-use memae_experiments::paper_tables::{schedule, work};
+use memae_experiments::check_writable;
+use memae_experiments::paper_tables::{Cell, Plan, Selection, Table, TableRun, run_cell};
 
 /// Trains AE, MemAE-nonSpar and MemAE as in the paper, MemAE as this library recommends it, and baselines, over classes
 /// and seeds. A run that is there already is not made again; each line of the results file has the command that repeats
@@ -107,20 +98,20 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     if options.end_with_input {
         end_with_input();
     }
-    let data = Data::open(options.table(), options.data.as_deref())?;
-    let cells = plan::cells(options.table(), &data, &options.selection())?;
+    let selection = Selection {
+        seeds: options.seeds,
+        classes: options.classes.clone(),
+        epochs: options.epochs,
+    };
+    let plan = Plan::open(options.table.into(), options.data.as_deref(), selection)?;
     match &options.run {
-        Some(id) => run_one(options, id, &cells, &data),
-        None => run_table(options, &cells, &data),
+        Some(id) => run_one(options, &plan, plan.cell(id)?),
+        None => run_table(options, &plan),
     }
 }
 
 /// Makes one run and prints its line.
-fn run_one(options: &Options, id: &str, cells: &[Cell], data: &Data) -> Result<(), Box<dyn Error>> {
-    let cell = cells.iter().find(|cell| cell.id() == id).ok_or_else(|| {
-        let example = cells.first().map(Cell::id).unwrap_or_default();
-        format!("--run: found {id}, expected one of the table's runs, such as {example}")
-    })?;
+fn run_one(options: &Options, plan: &Plan, cell: &Cell) -> Result<(), Box<dyn Error>> {
     let device = memae::device::by_name(&options.device)?;
     rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads().get())
@@ -129,42 +120,22 @@ fn run_one(options: &Options, id: &str, cells: &[Cell], data: &Data) -> Result<(
         true => ProgressDisplay::Silent,
         false => ProgressDisplay::default(),
     };
-    let start = Instant::now();
-    let found = work::run(&cell.work, data, &device, display)?;
-    let record = Record::new(
-        cell,
-        options.command_line(cell),
-        &options.place(data)?,
-        start.elapsed().as_secs_f64(),
-        found,
-    );
+    let device = (options.device.as_str(), &device);
+    let record = run_cell(plan, cell, device, options.command_line(cell), display)?;
     println!("{}", record.line()?);
     Ok(())
 }
 
 /// Makes the runs that are not there yet, and the page.
-fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<dyn Error>> {
+fn run_table(options: &Options, plan: &Plan) -> Result<(), Box<dyn Error>> {
     memae::device::by_name(&options.device)?;
-    memae_experiments::check_writable(&options.out)?;
+    check_writable(&options.out)?;
     if let Some(pages) = &options.pages {
-        memae_experiments::check_writable(pages)?;
+        check_writable(pages)?;
     }
-    let name = options.page_name(data);
-    let path = options.out.join(format!("{name}.jsonl"));
-    let mut results = Results::open(&path, &options.place(data)?, cells)?;
-    let (there, missing): (Vec<&Cell>, Vec<&Cell>) =
-        cells.iter().partition(|cell| results.of(cell).is_some());
-    println!(
-        "{} on {}: {} runs, {} of them there already in {}",
-        options.table(),
-        data.name(),
-        cells.len(),
-        there.len(),
-        path.display()
-    );
+    let mut table = TableRun::open(plan, &options.out, &options.device)?;
+    println!("{}", table.summary());
 
-    let interrupter = arguments::interrupter()?;
-    let jobs = options.jobs().get();
     let executable = std::env::current_exe()?;
     let command = |cell: &Cell| {
         let mut command = Command::new(&executable);
@@ -173,41 +144,14 @@ fn run_table(options: &Options, cells: &[Cell], data: &Data) -> Result<(), Box<d
             .arg("--end-with-input");
         command
     };
-    let bar = ProgressBar::new(missing.len() as u64).with_style(ProgressStyle::with_template(
-        "{prefix:>12} [{bar:30}] {pos}/{len} runs, {elapsed} (left {msg})",
-    )?);
-    bar.set_prefix(options.table().name());
-    bar.enable_steady_tick(Duration::from_secs(1));
-    let mut left = missing.clone();
-    let outcome = schedule::run_all(&missing, jobs, &command, &interrupter, |record| {
-        left.retain(|cell| cell.id() != record.id);
-        results.add(record)?;
-        bar.inc(1);
-        let seconds = statistics::seconds_left(&left, cells, &results) / jobs as f64;
-        bar.set_message(HumanDuration(Duration::from_secs_f64(seconds)).to_string());
-        Ok::<(), Box<dyn Error>>(())
-    });
-    bar.finish_and_clear();
-
-    let selection = options.selection();
-    let page = Page::new(options.table(), data, &selection, cells, &results);
-    let page_text = page.save(&options.out, &name);
-    if let Err(error) = outcome {
-        let interrupted = matches!(
-            error.downcast_ref::<schedule::RunError>(),
-            Some(schedule::RunError::Interrupted)
-        );
-        return Err(match interrupted {
-            true => Box::new(memae_experiments::ExperimentError::from(
-                memae::train::TrainError::Interrupted,
-            )),
-            false => error,
-        });
-    }
-    print!("{}", page_text?);
+    let made = table.make_missing(options.jobs().get(), &command, &arguments::interrupter()?);
+    // What has been made is worth a page, whether or not it is all.
+    let page = table.save_page(&options.out);
+    made?;
+    print!("{}", page?);
     println!("page and pictures: {}", options.out.display());
     if let Some(pages) = &options.pages {
-        page.save(pages, &name)?;
+        table.save_page(pages)?;
         println!("also in {}", pages.display());
     }
     Ok(())
@@ -223,26 +167,6 @@ fn end_with_input() {
 }
 
 impl Options {
-    fn table(&self) -> Table {
-        self.table.into()
-    }
-
-    fn selection(&self) -> Selection {
-        Selection {
-            seeds: self.seeds,
-            classes: self.classes.clone(),
-            epochs: self.epochs,
-        }
-    }
-
-    fn place(&self, data: &Data) -> Result<Place, Box<dyn Error>> {
-        Ok(Place {
-            data: data.name().to_string(),
-            digest: data.digest()?,
-            device: self.device.clone(),
-        })
-    }
-
     fn jobs(&self) -> NonZero<usize> {
         self.jobs.unwrap_or_else(processors)
     }
@@ -256,7 +180,7 @@ impl Options {
 
     /// Arguments that make one run.
     fn arguments(&self, cell: &Cell) -> Vec<String> {
-        let mut arguments = vec![self.table().to_string()];
+        let mut arguments = vec![Table::from(self.table).to_string()];
         let mut option = |name: &str, value: String| {
             arguments.push(format!("--{name}"));
             arguments.push(value);
@@ -289,15 +213,6 @@ impl Options {
             }
         }
         line
-    }
-
-    /// What results and page are called: by the table, and by the data set if it is another one than
-    /// the table's own.
-    fn page_name(&self, data: &Data) -> String {
-        match self.data {
-            Some(_) => self.table().to_string(),
-            None => format!("{} on {}", self.table(), data.name()).replace(' ', "-"),
-        }
     }
 }
 

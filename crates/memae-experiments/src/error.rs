@@ -1,10 +1,10 @@
 use std::path::Path;
 
 use memae_data::metrics::VideoMetricError;
-use memae_data::{MetricError, ProtocolError, SourceError, WalkwayError};
+use memae_data::{ClipLayoutError, MetricError, ProtocolError, SourceError, WalkwayError};
 use memae_models::ModelFileError;
 use memae_models::detect::DetectorError;
-use memae_models::detect::video::{RuleError, VideoDetectorError};
+use memae_models::detect::video::{RuleError, StreamError, VideoDetectorError};
 use memae_models::network::{ClipShape, NetworkConfigError};
 use memae_models::picture::PictureError;
 use memae_models::train::TrainError;
@@ -95,6 +95,38 @@ pub enum ExperimentError {
     /// A network that the experiment can't compare.
     #[error("experiment: the network has no memory, expected one to compare with the plain form")]
     NoMemory,
+    /// Scores of clips, or labels, that do not fit.
+    #[error("{path}: {reason}")]
+    ClipScores {
+        /// The file.
+        path: String,
+        /// What was found, and what expected.
+        reason: String,
+    },
+    /// A frame of a stream.
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+    /// A video in which no frame has a score.
+    #[error("{path}: found {found} frames, expected at least {expected}, those of a clip")]
+    ShortVideo {
+        /// The video.
+        path: String,
+        /// Frames found.
+        found: usize,
+        /// Frames in a clip.
+        expected: usize,
+    },
+    /// Scores of a stream that are not those of the same clips.
+    #[error("compare: found {found} scores, expected {expected}, one for each clip")]
+    StreamScores {
+        /// Scores of the stream.
+        found: usize,
+        /// Clips in the videos.
+        expected: usize,
+    },
+    /// The frames of a clip.
+    #[error(transparent)]
+    ClipLayout(#[from] ClipLayoutError),
     /// A folder or file for results.
     #[error("{path}: can't be written: {reason}")]
     Write {
@@ -105,23 +137,14 @@ pub enum ExperimentError {
     },
 }
 
-/// Makes a folder if need be and checks that files can be written there, so that a long run does not
-/// fail at its end.
-///
-/// # Errors
-///
-/// The folder can't be made or written.
-pub fn check_writable(folder: impl AsRef<Path>) -> Result<(), ExperimentError> {
-    let folder = folder.as_ref();
-    std::fs::create_dir_all(folder)
-        .and_then(|()| tempfile::tempfile_in(folder).map(|_| ()))
-        .map_err(|error| ExperimentError::Write {
-            path: folder.display().to_string(),
-            reason: error.to_string(),
-        })
-}
-
 impl ExperimentError {
+    pub(crate) fn write(path: &Path, reason: impl ToString) -> Self {
+        ExperimentError::Write {
+            path: path.display().to_string(),
+            reason: reason.to_string(),
+        }
+    }
+
     /// Whether the experiment was stopped from outside rather than by a fault.
     pub fn is_interruption(&self) -> bool {
         matches!(self, ExperimentError::Train(TrainError::Interrupted))

@@ -5,12 +5,14 @@
 
 #![forbid(unsafe_code)]
 
-pub mod baseline;
+pub mod baselines;
 pub mod digits;
 mod error;
+mod output;
 pub mod paper_tables;
 mod trial;
 pub mod video;
 
-pub use error::{ExperimentError, check_writable};
+pub use error::ExperimentError;
+pub use output::check_writable;
 pub use trial::{EpochScores, Trial, TrialOutcome};

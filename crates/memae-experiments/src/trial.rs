@@ -13,7 +13,7 @@ use memae_models::train::{
 };
 
 use crate::ExperimentError;
-use crate::digits::clear;
+use crate::output::clear;
 
 /// Values scored at once in the middle of a training.
 const BATCH_VALUES: usize = 1 << 17;

@@ -6,9 +6,9 @@ use memae_models::detect::ScoreRule;
 use memae_models::network::{ImageAutoencoderConfig, Variant};
 use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
 
-use super::DigitSource;
 use super::outcome::{Auc, ModelOutcome, Outcome};
 use super::prototypes::Prototypes;
+use super::source::DigitSource;
 use crate::{ExperimentError, Trial};
 
 /// Trains a plain autoencoder and MemAE of the same network on one class, and tests both on all.
@@ -92,7 +92,12 @@ impl Experiment {
         }
         let ae = self.run_variant(Variant::Ae, split)?;
         let memae = self.run_variant(Variant::MemAe, split)?;
-        let prototypes = Prototypes::measure(&memae, split, &self.device);
+        let prototypes = Prototypes::measure(
+            &memae.detector.model,
+            memae.training.usage.as_ref(),
+            split,
+            &self.device,
+        );
         Ok(Outcome {
             ae,
             memae,
@@ -152,16 +157,5 @@ impl Experiment {
             test: outcome.test,
             auc,
         })
-    }
-}
-
-/// Removes the logs of an earlier run, which burn-train would add to.
-pub(crate) fn clear(directory: &Path) -> Result<(), ExperimentError> {
-    match std::fs::remove_dir_all(directory) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ExperimentError::Write {
-            path: directory.display().to_string(),
-            reason: error.to_string(),
-        }),
-        _ => Ok(()),
     }
 }

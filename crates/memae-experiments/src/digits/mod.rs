@@ -7,10 +7,10 @@ mod outcome;
 mod pictures;
 mod prototypes;
 mod report;
+mod save;
 mod source;
 
 pub use experiment::Experiment;
-pub(crate) use experiment::clear;
 pub use outcome::{Auc, ModelOutcome, Outcome};
 pub use report::{MemAeReport, ModelReport, Report};
 pub use source::{DigitImages, DigitSource};

@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use burn::tensor::Device;
 use memae_data::OneClass;
 use memae_models::detect::{Detector, Evaluation};
@@ -8,8 +6,6 @@ use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 
 use super::prototypes::Prototypes;
-use super::{Report, pictures};
-use crate::ExperimentError;
 
 /// Area under the ROC curve by each score rule, in `[0, 1]`; 0.5 is chance.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -54,47 +50,7 @@ pub struct Outcome {
     pub memae: ModelOutcome,
     /// The images that they were trained and tested on.
     pub split: OneClass,
-    pub(crate) prototypes: Prototypes,
-    pub(crate) train: TrainConfig,
-    pub(crate) device: Device,
-}
-
-impl Outcome {
-    /// Every figure, with the settings.
-    pub fn report(&self, dataset: &str, device: &str) -> Report {
-        Report::new(self, dataset, device)
-    }
-
-    /// Writes `memory.png`, `reconstructions.png`, `addressing.png`, `scores.png`, `training.png`,
-    /// `ae.safetensors` and `memae.safetensors` into a folder, which is made if need be. Each file
-    /// is written beside its place and renamed.
-    ///
-    /// # Errors
-    ///
-    /// The folder or a file can't be written.
-    pub fn save(&self, folder: impl AsRef<Path>) -> Result<(), ExperimentError> {
-        let folder = folder.as_ref();
-        std::fs::create_dir_all(folder).map_err(|error| ExperimentError::Write {
-            path: folder.display().to_string(),
-            reason: error.to_string(),
-        })?;
-        pictures::save_all(self, folder)?;
-        self.ae.detector.save(folder.join("ae.safetensors"))?;
-        self.memae.detector.save(folder.join("memae.safetensors"))?;
-        Ok(())
-    }
-
-    /// Writes one picture of the first test images of a class: what went in, what the plain
-    /// autoencoder and MemAE made of it, and their error maps.
-    ///
-    /// # Errors
-    ///
-    /// The test images hold none of that class, or the file can't be written.
-    pub fn save_class_picture(
-        &self,
-        class: u8,
-        path: impl AsRef<Path>,
-    ) -> Result<(), ExperimentError> {
-        pictures::save_class(self, class, path.as_ref())
-    }
+    pub(super) prototypes: Prototypes,
+    pub(super) train: TrainConfig,
+    pub(super) device: Device,
 }

@@ -10,8 +10,8 @@ use memae_models::picture::{
 };
 use memae_models::train::{ImageBatcher, TrainHistory};
 
+use super::outcome::{ModelOutcome, Outcome};
 use super::prototypes::to_host;
-use super::{ModelOutcome, Outcome};
 use crate::ExperimentError;
 
 const BATCH_SIZE: usize = 128;
@@ -23,7 +23,7 @@ const ADDRESSED_SAMPLES: usize = 4;
 /// Items shown for each of them.
 const ITEMS_SHOWN: usize = 6;
 
-pub(crate) fn save_all(outcome: &Outcome, folder: &Path) -> Result<(), ExperimentError> {
+pub(super) fn save_all(outcome: &Outcome, folder: &Path) -> Result<(), ExperimentError> {
     save_memory(outcome, &folder.join("memory.png"))?;
     let samples = [
         normal_samples(outcome, NORMAL_SAMPLES),
@@ -36,7 +36,7 @@ pub(crate) fn save_all(outcome: &Outcome, folder: &Path) -> Result<(), Experimen
     save_training(outcome, &folder.join("training.png"))
 }
 
-pub(crate) fn save_class(outcome: &Outcome, class: u8, path: &Path) -> Result<(), ExperimentError> {
+pub(super) fn save_class(outcome: &Outcome, class: u8, path: &Path) -> Result<(), ExperimentError> {
     let mut samples = outcome.split.test.indices_of(class);
     samples.truncate(NORMAL_SAMPLES + ANOMALOUS_SAMPLES);
     save_reconstructions(outcome, &samples, path)

@@ -1,8 +1,8 @@
 use burn::tensor::{Device, Int, Tensor};
+use memae_core::MemoryUsage;
 use memae_data::{LabeledImages, OneClass};
 use memae_models::detect::reconstruct;
-
-use super::ModelOutcome;
+use memae_models::network::ImageAutoencoder;
 
 /// The distances are taken over this many of the most read items.
 const MOST_READ: usize = 40;
@@ -10,28 +10,31 @@ const BATCH_SIZE: usize = 128;
 
 /// Memory items decoded alone, and how near they are to real images.
 #[derive(Debug, Clone)]
-pub(crate) struct Prototypes {
+pub(super) struct Prototypes {
     /// All items decoded, `[items, channels, height, width]`.
-    pub(crate) images: Vec<f32>,
+    pub(super) images: Vec<f32>,
     /// Median, over the most read items, of the squared distance from the decoded item to its
     /// nearest training image.
-    pub(crate) item_distance: f64,
+    pub(super) item_distance: f64,
     /// The same of the reconstructions of normal test images.
-    pub(crate) reconstruction_distance: f64,
+    pub(super) reconstruction_distance: f64,
 }
 
 impl Prototypes {
-    pub(crate) fn measure(memae: &ModelOutcome, split: &OneClass, device: &Device) -> Self {
-        let model = &memae.detector.model;
+    /// `usage`: how training images used the memory of `model`.
+    pub(super) fn measure(
+        model: &ImageAutoencoder,
+        usage: Option<&MemoryUsage>,
+        split: &OneClass,
+        device: &Device,
+    ) -> Self {
         let width = split.train.shape().len();
         let items = model
             .memory
             .as_ref()
             .map(|memory| model.decode_items(memory.items.val()));
         let images = items.map(to_host).unwrap_or_default();
-        let most_read: Vec<f32> = memae
-            .training
-            .usage
+        let most_read: Vec<f32> = usage
             .iter()
             .flat_map(|usage| usage.most_read_items())
             .take(MOST_READ)
@@ -90,7 +93,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-pub(crate) fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+pub(super) fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor
         .try_into_vec_as()
         .unwrap_or_else(|error| panic!("values can't be read from their device: {error}"))

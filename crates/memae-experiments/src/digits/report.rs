@@ -1,13 +1,12 @@
-use std::io::Write;
 use std::path::Path;
 
-use memae_data::replace_file;
 use memae_models::network::ImageAutoencoderConfig;
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 
-use super::{ModelOutcome, Outcome};
+use super::outcome::{ModelOutcome, Outcome};
 use crate::ExperimentError;
+use crate::output::write_json;
 
 /// Every figure of an experiment, with the settings and the seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -112,8 +111,15 @@ impl ModelReport {
     }
 }
 
+impl Outcome {
+    /// Every figure, with the settings.
+    pub fn report(&self, dataset: &str, device: &str) -> Report {
+        Report::new(self, dataset, device)
+    }
+}
+
 impl Report {
-    pub(crate) fn new(outcome: &Outcome, dataset: &str, device: &str) -> Self {
+    fn new(outcome: &Outcome, dataset: &str, device: &str) -> Self {
         let (split, memae) = (&outcome.split, &outcome.memae);
         let usage = memae.test.usage.as_ref();
         let figure = |of: fn(&memae_core::MemoryUsage) -> f64| usage.map_or(0.0, of);
@@ -217,14 +223,6 @@ impl Report {
     ///
     /// The file can't be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ExperimentError> {
-        let path = path.as_ref();
-        let write_error = |reason: String| ExperimentError::Write {
-            path: path.display().to_string(),
-            reason,
-        };
-        let json =
-            serde_json::to_string_pretty(self).map_err(|error| write_error(error.to_string()))?;
-        replace_file(path, |file| file.write_all(json.as_bytes()))
-            .map_err(|error| write_error(error.to_string()))
+        write_json(path.as_ref(), self)
     }
 }

@@ -1,4 +1,3 @@
-use std::error::Error;
 use std::path::Path;
 
 use crate::digits::DigitSource;
@@ -8,7 +7,7 @@ use memae_data::{
     VideoLayout, WalkwayConfig,
 };
 
-use crate::paper_tables::paper::Table;
+use super::paper::Table;
 
 /// Digest of MNIST.
 const MNIST: &str = "20a80b16";
@@ -16,8 +15,25 @@ const MNIST: &str = "20a80b16";
 /// Side of images in class folders, that of CIFAR-10.
 const SIDE: usize = 32;
 
+/// Why a table has no data.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// A table that needs a data set has none.
+    #[error("{table}: found no --data, expected {expected}")]
+    Missing {
+        /// The table.
+        table: Table,
+        /// What it needs.
+        expected: &'static str,
+    },
+    /// The data set can't be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+}
+
 /// What the runs of a table are made on.
-pub enum Data {
+pub(crate) enum Data {
     /// Labelled images.
     Images {
         /// The data set.
@@ -39,7 +55,7 @@ pub enum Data {
 
 impl Data {
     /// Reads what a table needs from `path`; the tables of digits and videos have embedded data too.
-    pub fn open(table: Table, path: Option<&Path>) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn open(table: Table, path: Option<&Path>) -> Result<Self, DataError> {
         match (table, path) {
             (Table::Mnist | Table::Ablation | Table::MemorySize, Some(path)) => {
                 let mnist = Mnist::from_folder(path)?;
@@ -54,7 +70,7 @@ impl Data {
                 let digits = DigitSource::Embedded.load()?;
                 Ok(Self::digits("embedded digits", digits.train, digits.test))
             }
-            (Table::Cifar10, Some(path)) => Self::colour_images(path),
+            (Table::Cifar10, Some(path)) => Ok(Self::colour_images(path)?),
             (Table::Kddcup, Some(path)) => {
                 let file = match path.is_dir() {
                     true => &path.join("kddcup.data_10_percent.gz"),
@@ -62,14 +78,14 @@ impl Data {
                 };
                 Ok(Self::Connections(Kddcup99::from_file(file)?))
             }
-            (Table::Cifar10 | Table::Kddcup, None) => Err(format!(
-                "{table}: found no --data, expected {}",
-                match table {
-                    Table::Kddcup => "kddcup.data_10_percent.gz or its folder",
-                    _ => "the folder of CIFAR-10's binary version, or one with class folders",
-                }
-            )
-            .into()),
+            (Table::Cifar10, None) => Err(DataError::Missing {
+                table,
+                expected: "the folder of CIFAR-10's binary version, or one with class folders",
+            }),
+            (Table::Kddcup, None) => Err(DataError::Missing {
+                table,
+                expected: "kddcup.data_10_percent.gz or its folder",
+            }),
             (Table::Video, Some(path)) => Ok(Self::Videos {
                 name: "videos",
                 source: VideoSource::Folder {
@@ -94,7 +110,7 @@ impl Data {
         }
     }
 
-    fn colour_images(path: &Path) -> Result<Self, Box<dyn Error>> {
+    fn colour_images(path: &Path) -> Result<Self, SourceError> {
         // Class folders have no such files, and the error for a set that is not whole names what it lacks.
         let folders = [path.to_path_buf(), path.join("cifar-10-batches-bin")];
         let batches = (1..=5).map(|batch| format!("data_batch_{batch}.bin"));
@@ -122,7 +138,7 @@ impl Data {
     }
 
     /// The data set, as results name it.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Data::Images { name, .. } => name,
             Data::Connections(_) => "KDDCUP99",
@@ -131,7 +147,7 @@ impl Data {
     }
 
     /// What tells this data from other data of the same name.
-    pub fn digest(&self) -> Result<String, SourceError> {
+    pub(crate) fn digest(&self) -> Result<String, SourceError> {
         match self {
             Data::Images { train, test, .. } => Ok(digest_of_images(train, test)),
             Data::Connections(connections) => {
@@ -158,7 +174,7 @@ impl Data {
 
     /// Whether the paper's figures may stand beside those on this data: it is the paper's, or the page says which
     /// data theirs are on.
-    pub fn is_of_the_paper(&self) -> bool {
+    pub(crate) fn is_of_the_paper(&self) -> bool {
         ["MNIST", "CIFAR-10", "KDDCUP99", "videos"].contains(&self.name())
     }
 }

@@ -33,7 +33,7 @@ impl Table {
     }
 
     /// The line on top of its page.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Table::Mnist => "MNIST: one digit is normal",
             Table::Cifar10 => "CIFAR-10: one class is normal",
@@ -45,7 +45,7 @@ impl Table {
     }
 
     /// The figure that its table is about, by the name it has in records.
-    pub fn figure(self) -> &'static str {
+    pub(crate) fn figure(self) -> &'static str {
         match self {
             Table::Kddcup => "F1",
             Table::Video => "reference",
@@ -54,7 +54,7 @@ impl Table {
     }
 
     /// What the paper's figures are called: of videos, with the data set that they are on.
-    pub fn paper(self) -> &'static str {
+    pub(crate) fn paper(self) -> &'static str {
         match self {
             Table::Video => "paper on UCSD Ped2",
             _ => "paper",
@@ -62,7 +62,7 @@ impl Table {
     }
 
     /// What the paper has for a form of the network; of MNIST and CIFAR-10 the mean over all classes.
-    pub fn published(self, variant: Variant) -> Option<f64> {
+    pub(crate) fn published(self, variant: Variant) -> Option<f64> {
         let [ae, non_sparse, memae] = match self {
             Table::Mnist => [0.9619, 0.9725, 0.9751],
             Table::Cifar10 => [0.5706, 0.6058, 0.6088],

@@ -1,5 +1,3 @@
-//! Runs side by side, each in a process of its own: random numbers come from one generator a process.
-
 use std::collections::VecDeque;
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -10,27 +8,35 @@ use std::time::Duration;
 
 use memae_models::train::Interrupter;
 
-use crate::paper_tables::plan::cell::Cell;
-use crate::paper_tables::results::record::Record;
+use super::plan::Cell;
+use super::results::Record;
 
 /// How often a run is looked at.
 const POLL: Duration = Duration::from_millis(50);
 
 /// Why a run gave nothing.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RunError {
+    /// Its process failed.
     #[error("run {id}: {reason}")]
-    Failed { id: String, reason: String },
+    Failed {
+        /// Which run it was.
+        id: String,
+        /// The last line of what it said.
+        reason: String,
+    },
+    /// The table was stopped from outside.
     #[error("stopped")]
     Interrupted,
 }
 
-/// Makes all runs, `jobs` at a time, and hands each record to `done` as it comes. After a failure the
+/// Makes all runs, each in a process of its own, as random numbers come from one generator a process: `jobs` at a time, and hands each record to `done` as it comes. After a failure the
 /// runs that have begun are ended and no further one is.
 ///
 /// `command` makes the process of a run: it prints a record on its standard output, and ends when its
 /// standard input does.
-pub fn run_all<E>(
+pub(super) fn run_all<E>(
     cells: &[&Cell],
     jobs: usize,
     command: &(dyn Fn(&Cell) -> Command + Sync),

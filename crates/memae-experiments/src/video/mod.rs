@@ -4,18 +4,29 @@
 //! [`VideoSource`] gives the videos, [`VideoExperiment`] trains and tests, [`VideoOutcome`] holds every
 //! figure and draws the pictures.
 
+mod candidate;
+mod frame_aucs;
 mod outcome;
 mod pictures;
+mod pixels;
 mod report;
+mod rules;
 mod run;
+mod save;
 mod score_table;
-mod score_table;
-mod scoring;
+mod scores;
+mod settings;
 mod source;
+mod test;
+mod train;
 mod watched;
+mod weights;
 
-pub use outcome::{EpochAuc, VideoModelOutcome, VideoOutcome};
+pub use frame_aucs::{EpochAuc, FrameAucs};
+pub use outcome::{VideoModelOutcome, VideoOutcome};
+pub use pixels::PixelFigures;
 pub use report::{VideoModelReport, VideoReport};
-pub use run::{VideoExperiment, VideoWeights};
-pub use scoring::{FrameAucs, PixelFigures, RuleOutcome, rules};
+pub use rules::{RuleOutcome, rules};
+pub use settings::VideoExperiment;
 pub use source::{VideoData, VideoSource};
+pub use weights::VideoWeights;

@@ -7,7 +7,9 @@ use memae_models::picture::{
     VideoPanel, VideoScoresPicture, WorstFrame, WorstFramesPicture,
 };
 
-use super::{FrameAucs, VideoData, VideoModelOutcome, VideoOutcome};
+use super::frame_aucs::FrameAucs;
+use super::outcome::{VideoModelOutcome, VideoOutcome};
+use super::source::VideoData;
 use crate::ExperimentError;
 
 /// Frames in a picture of the worst.

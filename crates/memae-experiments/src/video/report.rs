@@ -1,14 +1,16 @@
-use std::io::Write;
 use std::path::Path;
 
-use memae_data::replace_file;
 use memae_models::detect::video::Smoothing;
 use memae_models::network::VideoAutoencoderConfig;
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 
-use super::{EpochAuc, FrameAucs, PixelFigures, RuleOutcome, VideoModelOutcome, VideoOutcome};
+use super::frame_aucs::{EpochAuc, FrameAucs};
+use super::outcome::{VideoModelOutcome, VideoOutcome};
+use super::pixels::PixelFigures;
+use super::rules::RuleOutcome;
 use crate::ExperimentError;
+use crate::output::write_json;
 
 /// Every figure of an experiment on videos, with the settings and the seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -180,8 +182,15 @@ fn auc_line(label: &str, auc: Option<FrameAucs>) -> String {
     )
 }
 
+impl VideoOutcome {
+    /// Every figure, with the settings.
+    pub fn report(&self, device: &str) -> VideoReport {
+        VideoReport::new(self, device)
+    }
+}
+
 impl VideoReport {
-    pub(super) fn new(outcome: &VideoOutcome, device: &str) -> Self {
+    fn new(outcome: &VideoOutcome, device: &str) -> Self {
         let data = &outcome.data;
         let labels = data.labels.iter().flatten().flatten();
         Self {
@@ -226,14 +235,6 @@ impl VideoReport {
     ///
     /// The file can't be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ExperimentError> {
-        let path = path.as_ref();
-        let write_error = |reason: String| ExperimentError::Write {
-            path: path.display().to_string(),
-            reason,
-        };
-        let json =
-            serde_json::to_string_pretty(self).map_err(|error| write_error(error.to_string()))?;
-        replace_file(path, |file| file.write_all(json.as_bytes()))
-            .map_err(|error| write_error(error.to_string()))
+        write_json(path.as_ref(), self)
     }
 }

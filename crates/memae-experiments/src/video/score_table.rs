@@ -1,10 +1,11 @@
 use std::path::Path;
 
-use memae_data::replace_file;
 use memae_models::detect::video::Smoothing;
 
-use super::{VideoData, VideoModelOutcome};
+use super::outcome::VideoModelOutcome;
+use super::source::VideoData;
 use crate::ExperimentError;
+use crate::output::replace_file;
 
 /// Writes the score of every scored frame by every rule as CSV: video, frame, label (empty where there
 /// is none), the detector's score, and one column a rule, not smoothed.
@@ -41,8 +42,5 @@ pub(super) fn save_scores(
         }
         table.flush()
     })
-    .map_err(|error| ExperimentError::Write {
-        path: path.display().to_string(),
-        reason: error.to_string(),
-    })
+    .map_err(|error| ExperimentError::write(path, error))
 }

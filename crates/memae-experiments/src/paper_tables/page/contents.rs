@@ -1,59 +1,31 @@
-use std::error::Error;
 use std::io::Write;
 use std::path::Path;
 
-use memae_data::replace_file;
-
-use crate::paper_tables::data::Data;
-use crate::paper_tables::paper::Table;
-use crate::paper_tables::plan::cell::{Cell, Work};
-use crate::paper_tables::plan::{RECOMMENDED, Selection};
-use crate::paper_tables::results::record::Results;
-use crate::paper_tables::table::{classes, methods, settings};
-use crate::paper_tables::work::BASELINE_RULE;
-use memae_models::detect::ScoreRule;
-use memae_models::network::Variant;
+use super::curve::curve;
+use super::picture::Picture;
+use super::sweep;
+use crate::ExperimentError;
+use crate::output::replace_file;
+use crate::paper_tables::error::TableError;
+use crate::paper_tables::plan::Plan;
+use crate::paper_tables::results::Results;
+use crate::paper_tables::table::{TableView, classes, methods, settings};
 
 /// The page of a table as far as its runs have been made.
-pub struct Page<'a> {
-    pub(crate) table: Table,
-    pub(crate) data: &'a Data,
-    pub(crate) selection: &'a Selection,
-    pub(crate) cells: &'a [Cell],
-    pub(crate) results: &'a Results,
-    pub(crate) missing: usize,
+pub(crate) struct Page<'a> {
+    view: TableView<'a>,
 }
 
 impl<'a> Page<'a> {
-    pub fn new(
-        table: Table,
-        data: &'a Data,
-        selection: &'a Selection,
-        cells: &'a [Cell],
-        results: &'a Results,
-    ) -> Self {
-        let missing = cells.iter().filter(|cell| results.of(cell).is_none());
+    pub(crate) fn new(plan: &'a Plan, results: &'a Results) -> Self {
         Self {
-            table,
-            data,
-            selection,
-            cells,
-            results,
-            missing: missing.count(),
+            view: TableView::new(plan, results),
         }
-    }
-
-    /// The paper's figure for a method, where the two can be compared.
-    pub(crate) fn published(&self, variant: Variant) -> Option<f64> {
-        let can_be_compared = self.data.is_of_the_paper() && self.selection.is_everything();
-        can_be_compared
-            .then(|| self.table.published(variant))
-            .flatten()
     }
 
     /// Writes the page and its pictures into a folder, under names that begin with `name`, and gives
     /// the page's text.
-    pub fn save(&self, folder: &Path, name: &str) -> Result<String, Box<dyn Error>> {
+    pub(crate) fn save(&self, folder: &Path, name: &str) -> Result<String, TableError> {
         // By way of the folder's own name the pictures are found from folders beside it too, such as
         // those of chapters that include the page.
         let link = match folder.file_name() {
@@ -63,7 +35,7 @@ impl<'a> Page<'a> {
         let (text, pictures) = self.with_pictures(name, &link);
         let path = folder.join(format!("{name}.md"));
         replace_file(&path, |out| out.write_all(text.as_bytes()))
-            .map_err(|error| format!("{}: can't be written: {error}", path.display()))?;
+            .map_err(|error| ExperimentError::write(&path, error))?;
         for (file, picture) in pictures {
             picture(&folder.join(file))?;
         }
@@ -72,25 +44,35 @@ impl<'a> Page<'a> {
 
     /// `link`: what stands before the names of pictures.
     fn with_pictures(&self, name: &str, link: &str) -> (String, Vec<(String, Picture<'_>)>) {
-        let mut parts = vec![format!("# {}\n", self.table.title()), self.what()];
+        let view = &self.view;
+        let mut parts = vec![format!("# {}\n", view.table.title()), self.what()];
         let mut pictures = Vec::new();
-        if self.cells.iter().any(|cell| cell.setting.is_some()) {
-            settings::add(self, name, link, &mut parts, &mut pictures);
-        } else {
-            if self.cells.iter().any(|cell| cell.class.is_some()) {
-                parts.push(classes::table(self));
+        if view.cells.iter().any(|cell| cell.setting.is_some()) {
+            for (index, setting) in settings::names(view).into_iter().enumerate() {
+                let file = format!("{name}_{}.png", index + 1);
+                let mut part = settings::section(view, setting);
+                if view.missing == 0 {
+                    part.push_str(&format!("\n![{setting}](<{link}{file}>)\n"));
+                    let picture: Picture = Box::new(move |path| sweep::draw(view, setting, path));
+                    pictures.push((file, picture));
+                }
+                parts.push(part);
             }
-            parts.push(methods::figures(self));
-            parts.extend(methods::memory(self));
-            if self.missing == 0
-                && let Some(curve) = methods::curve(self)
+        } else {
+            if view.cells.iter().any(|cell| cell.class.is_some()) {
+                parts.push(classes::table(view));
+            }
+            parts.push(methods::figures(view));
+            parts.extend(methods::memory(view));
+            if view.missing == 0
+                && let Some(curve) = curve(view)
             {
                 let file = format!("{name}_epochs.png");
-                let figure = self.table.figure();
+                let figure = view.table.figure();
                 parts.push(format!("![{figure} over passes](<{link}{file}>)\n"));
                 pictures.push((file, curve));
             }
-            parts.push(methods::seconds(self));
+            parts.push(methods::seconds(view));
         }
         (parts.join("\n"), pictures)
     }
@@ -98,75 +80,25 @@ impl<'a> Page<'a> {
     /// What the figures are of; a table that is not whole says so first.
     fn what(&self) -> String {
         let mut text = String::new();
-        if self.missing > 0 {
+        if self.view.missing > 0 {
             text.push_str(&format!(
                 "**Not whole: {} of {} runs are missing. Means are left out where a run is.**\n\n",
-                self.missing,
-                self.cells.len()
+                self.view.missing,
+                self.view.cells.len()
             ));
         }
-        text.push_str(&format!("Data: {}. ", self.data.name()));
-        let classes = self.classes();
+        text.push_str(&format!("Data: {}. ", self.view.data.name()));
+        let classes = self.view.classes();
         if !classes.is_empty() {
             text.push_str(&format!("Normal classes: {}. ", classes.join(", ")));
         }
-        if let Some(epochs) = self.selection.epochs {
+        if let Some(epochs) = self.view.selection.epochs {
             text.push_str(&format!("Passes of every network: {epochs}. "));
         }
-        text.push_str(&match self.selection.seeds {
+        text.push_str(&match self.view.selection.seeds {
             1 => "One seed.\n".to_string(),
             seeds => format!("Mean ± standard deviation over {seeds} seeds.\n"),
         });
         text
     }
-
-    /// The normal classes, in the order of their rows.
-    pub(crate) fn classes(&self) -> Vec<&'a str> {
-        let mut classes = Vec::new();
-        for class in self.cells.iter().filter_map(|cell| cell.class.as_deref()) {
-            if !classes.contains(&class) {
-                classes.push(class);
-            }
-        }
-        classes
-    }
-
-    /// The methods, in the order of their columns.
-    pub(crate) fn methods(&self) -> Vec<&'a str> {
-        let mut methods = Vec::new();
-        for cell in self.cells {
-            if !methods.contains(&cell.method.as_str()) {
-                methods.push(cell.method.as_str());
-            }
-        }
-        methods
-    }
-
-    /// The runs for which something holds.
-    pub(crate) fn those(&self, wanted: impl Fn(&Cell) -> bool) -> Vec<&'a Cell> {
-        self.cells.iter().filter(|cell| wanted(cell)).collect()
-    }
-
-    /// The main figure, and the score rule that each method has it by.
-    pub(crate) fn scored_by<'m>(&self, methods: impl IntoIterator<Item = &'m str>) -> String {
-        let rules: Vec<String> = methods
-            .into_iter()
-            .map(|method| format!("{method} by {}", self.rule(method)))
-            .collect();
-        format!("{}: {}.", self.table.figure(), rules.join(", "))
-    }
-
-    /// The rule by which a method's main figure is taken.
-    pub(crate) fn rule(&self, method: &str) -> &'static str {
-        let cell = self.cells.iter().find(|cell| cell.method == method);
-        match cell.map(|cell| &cell.work) {
-            Some(Work::ImageBaseline { .. } | Work::VectorBaseline { .. }) => BASELINE_RULE,
-            Some(Work::Video { .. }) => "mean error",
-            _ if method == RECOMMENDED => ScoreRule::SumOfThree.name(),
-            _ => ScoreRule::Reconstruction.name(),
-        }
-    }
 }
-
-/// Draws a picture into a file.
-pub type Picture<'a> = Box<dyn Fn(&Path) -> Result<(), Box<dyn Error>> + 'a>;

@@ -1,5 +1,8 @@
 //! A table's page: Markdown, and pictures beside it.
 
 mod contents;
+mod curve;
+mod picture;
+mod sweep;
 
-pub use contents::{Page, Picture};
+pub(crate) use contents::Page;

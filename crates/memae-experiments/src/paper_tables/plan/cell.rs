@@ -5,7 +5,7 @@ use memae_models::network::{
 use memae_models::train::TrainConfig;
 use serde::Serialize;
 
-use crate::baseline::Baseline;
+use crate::baselines::Baseline;
 
 /// One run of a table: a method, on one class, with one seed.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Cell {
     /// Seed of the training, and of the split where there is one.
     pub seed: u64,
     /// What is to be done.
-    pub work: Work,
+    pub(crate) work: Work,
 }
 
 /// A value of a setting.
@@ -36,7 +36,7 @@ pub struct Setting {
 /// What is trained or fitted, with every setting.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Work {
+pub(crate) enum Work {
     /// A network on images of one class.
     Images {
         label: u8,
@@ -77,7 +77,7 @@ pub enum Work {
 
 impl Work {
     /// A baseline on images of one class.
-    pub fn image_baseline(label: u8, baseline: Baseline, seed: u64) -> Self {
+    pub(crate) fn image_baseline(label: u8, baseline: Baseline, seed: u64) -> Self {
         Self::ImageBaseline {
             label,
             baseline,
@@ -87,7 +87,11 @@ impl Work {
     }
 
     /// A baseline on network connections.
-    pub fn vector_baseline(encoder: &TableEncoderConfig, baseline: Baseline, seed: u64) -> Self {
+    pub(crate) fn vector_baseline(
+        encoder: &TableEncoderConfig,
+        baseline: Baseline,
+        seed: u64,
+    ) -> Self {
         Self::VectorBaseline {
             encoder: Box::new(encoder.clone()),
             baseline,

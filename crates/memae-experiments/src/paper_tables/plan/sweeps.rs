@@ -4,10 +4,10 @@ use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_models::network::Variant;
 use memae_models::train::InitialItems;
 
-use super::images::Recipe;
-use super::{RECOMMENDED, Selection};
+use super::cell::{Cell, Setting};
+use super::recipe::{RECOMMENDED, Recipe};
+use super::selection::Selection;
 use crate::paper_tables::paper::Table;
-use crate::paper_tables::plan::cell::{Cell, Setting};
 
 /// What is changed in a recipe.
 type Edit = fn(&mut Recipe);

@@ -3,9 +3,9 @@ use memae_data::{Kddcup99, NumericScale, TableEncoderConfig};
 use memae_models::network::{Variant, VectorAutoencoderConfig};
 use memae_models::train::TrainConfig;
 
-use super::Selection;
-use crate::baseline::Baseline;
-use crate::paper_tables::plan::cell::{Cell, Work};
+use super::cell::{Cell, Work};
+use super::selection::Selection;
+use crate::baselines::Baseline;
 
 /// Passes of all networks; the paper does not give its own.
 const EPOCHS: usize = 16;

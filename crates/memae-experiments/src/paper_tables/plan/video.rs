@@ -2,8 +2,8 @@ use memae_core::addressing::{Shrinkage, Similarity};
 use memae_models::network::{Variant, VideoAutoencoderConfig};
 use memae_models::train::TrainConfig;
 
-use super::Selection;
-use crate::paper_tables::plan::cell::{Cell, Work};
+use super::cell::{Cell, Work};
+use super::selection::Selection;
 
 /// Passes over the training clips.
 const EPOCHS: usize = 2;

@@ -1,19 +1,19 @@
 use memae_models::network::Variant;
 
 use super::markdown;
-use crate::paper_tables::page::Page;
-use crate::paper_tables::table::statistics::{Spread, spread};
+use super::statistics::{Spread, spread};
+use super::view::TableView;
 
 /// The main figure of every method on every class, their means, and what the paper has.
-pub(crate) fn table(page: &Page) -> String {
-    let methods = page.methods();
-    let classes = page.classes();
+pub(crate) fn table(view: &TableView) -> String {
+    let methods = view.methods();
+    let classes = view.classes();
     let figure = |method: &str, class: Option<&str>| -> Option<Spread> {
-        let cells = page.those(|cell| {
+        let cells = view.those(|cell| {
             cell.method == method && class.is_none_or(|class| cell.class.as_deref() == Some(class))
         });
-        spread(&cells, page.results, |record| {
-            record.figure(page.rule(method), page.table.figure())
+        spread(&cells, view.results, |record| {
+            record.figure(view.rule(method), view.table.figure())
         })
     };
     let row = |label: &str, class: Option<&str>| {
@@ -34,12 +34,12 @@ pub(crate) fn table(page: &Page) -> String {
         let variant = variants
             .into_iter()
             .find(|variant| variant.name() == method)?;
-        let figure = page.published(variant)?;
+        let figure = view.published(variant)?;
         Some(format!("{figure:.4}"))
     };
     let published: Vec<_> = methods.iter().map(|method| published(method)).collect();
     if published.iter().any(Option::is_some) {
-        rows.push([vec![Some(page.table.paper().to_string())], published].concat());
+        rows.push([vec![Some(view.table.paper().to_string())], published].concat());
     }
     let header: Vec<String> = std::iter::once("class")
         .chain(methods.iter().copied())
@@ -47,7 +47,7 @@ pub(crate) fn table(page: &Page) -> String {
         .collect();
     format!(
         "{}\n\n{}",
-        page.scored_by(methods.iter().copied()),
+        view.scored_by(methods.iter().copied()),
         markdown::table(&header, &rows)
     )
 }

@@ -1,22 +1,17 @@
 use std::collections::BTreeSet;
 
-use memae_models::detect::ScoreRule;
 use memae_models::network::Variant;
-use memae_models::picture::{
-    SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepReference, SweepSeries,
-};
 
 use super::markdown;
-use crate::paper_tables::page::{Page, Picture};
-use crate::paper_tables::plan::cell::Cell;
-use crate::paper_tables::results::record::Record;
-use crate::paper_tables::table::statistics::{Spread, spread};
+use super::statistics::{Spread, spread};
+use super::view::TableView;
+use crate::paper_tables::results::Record;
 
 /// Every figure by every rule; means over the classes, where there are some.
-pub(crate) fn figures(page: &Page) -> String {
+pub(crate) fn figures(view: &TableView) -> String {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     let mut keys: Vec<(&str, &str)> = Vec::new();
-    for (cell, record) in records(page) {
+    for (cell, record) in view.records() {
         for (rule, figures) in &record.figures {
             names.extend(figures.keys().map(String::as_str));
             if !keys.contains(&(cell.method.as_str(), rule.as_str())) {
@@ -24,30 +19,30 @@ pub(crate) fn figures(page: &Page) -> String {
             }
         }
     }
-    let methods = page.methods();
+    let methods = view.methods();
     keys.sort_by_key(|(method, _)| methods.iter().position(|other| other == method));
     let mut rows = Vec::new();
     for (method, rule) in keys {
-        let cells = page.those(|cell| cell.method == method);
+        let cells = view.those(|cell| cell.method == method);
         let mut row = vec![Some(method.to_string()), Some(rule.to_string())];
         row.extend(names.iter().map(|name| {
-            let figure = spread(&cells, page.results, |record| record.figure(rule, name));
+            let figure = spread(&cells, view.results, |record| record.figure(rule, name));
             figure.map(|figure| figure.text(4))
         }));
         rows.push(row);
     }
     for variant in [Variant::Ae, Variant::MemAeNonSparse, Variant::MemAe] {
-        let Some(published) = page.published(variant) else {
+        let Some(published) = view.published(variant) else {
             continue;
         };
         let mut row = vec![
-            Some(format!("{}, {}", variant.name(), page.table.paper())),
+            Some(format!("{}, {}", variant.name(), view.table.paper())),
             None,
         ];
         row.extend(
             names
                 .iter()
-                .map(|name| (*name == page.table.figure()).then(|| format!("{published:.4}"))),
+                .map(|name| (*name == view.table.figure()).then(|| format!("{published:.4}"))),
         );
         rows.push(row);
     }
@@ -57,20 +52,23 @@ pub(crate) fn figures(page: &Page) -> String {
 }
 
 /// How test samples used the memory; `None` if no method has one.
-pub(crate) fn memory(page: &Page) -> Option<String> {
-    let (_, record) = records(page).find(|(_, record)| !record.memory.is_empty())?;
+pub(crate) fn memory(view: &TableView) -> Option<String> {
+    let (_, record) = view
+        .records()
+        .find(|(_, record)| !record.memory.is_empty())?;
     let names: Vec<&str> = record.memory.keys().map(String::as_str).collect();
-    let rows: Vec<Vec<Option<String>>> = page
+    let rows: Vec<Vec<Option<String>>> = view
         .methods()
         .into_iter()
         .filter(|method| {
-            records(page).any(|(cell, record)| cell.method == *method && !record.memory.is_empty())
+            view.records()
+                .any(|(cell, record)| cell.method == *method && !record.memory.is_empty())
         })
         .map(|method| {
-            let cells = page.those(|cell| cell.method == method);
+            let cells = view.those(|cell| cell.method == method);
             let figures = names.iter().map(|name| {
                 let figure = |record: &Record| record.memory.get(*name).copied();
-                spread(&cells, page.results, figure).map(|figure| figure.text(3))
+                spread(&cells, view.results, figure).map(|figure| figure.text(3))
             });
             std::iter::once(Some(method.to_string()))
                 .chain(figures)
@@ -86,10 +84,11 @@ pub(crate) fn memory(page: &Page) -> Option<String> {
 }
 
 /// How long the runs took.
-pub(crate) fn seconds(page: &Page) -> String {
+pub(crate) fn seconds(view: &TableView) -> String {
     let mut rows = Vec::new();
-    for method in page.methods() {
-        let seconds: Vec<f64> = records(page)
+    for method in view.methods() {
+        let seconds: Vec<f64> = view
+            .records()
             .filter(|(cell, _)| cell.method == method)
             .map(|(_, record)| record.seconds)
             .collect();
@@ -101,75 +100,4 @@ pub(crate) fn seconds(page: &Page) -> String {
         "## Time\n\nWhole runs, with reading the data and scoring after every pass where that was done.\n\n{}",
         markdown::table(&header, &rows)
     )
-}
-
-/// The main figure over the passes, where it was measured: means over the classes.
-pub(crate) fn curve<'a>(page: &'a Page) -> Option<Picture<'a>> {
-    let rules = [ScoreRule::Reconstruction, ScoreRule::ReadDistance];
-    let mut series: Vec<(String, Vec<SweepPoint>)> = Vec::new();
-    for method in page.methods() {
-        for rule in rules {
-            let key = format!("{}: {}", rule.name(), page.table.figure());
-            let points = curve_points(page, method, &key);
-            if !points.is_empty() {
-                series.push((format!("{method}, {}", rule.name()), points));
-            }
-        }
-    }
-    if series.is_empty() {
-        return None;
-    }
-    let published: Vec<(String, f64)> = [Variant::Ae, Variant::MemAe]
-        .into_iter()
-        .filter_map(|variant| Some((variant, page.published(variant)?)))
-        .map(|(variant, value)| (format!("{}, {}", page.table.paper(), variant.name()), value))
-        .collect();
-    Some(Box::new(move |path| {
-        let series: Vec<SweepSeries> = series
-            .iter()
-            .map(|(label, points)| SweepSeries { label, points })
-            .collect();
-        let references: Vec<SweepReference> = published
-            .iter()
-            .map(|(label, value)| SweepReference {
-                label,
-                value: *value,
-            })
-            .collect();
-        SweepPicture {
-            title: page.table.title(),
-            note: "test figures after every pass, seed 0, means over the classes; nothing is chosen by them",
-            x_label: "passes over the training samples",
-            x: SweepAxis::Linear,
-            panels: &[SweepPanel {
-                y_label: page.table.figure(),
-                series: &series,
-                references: &references,
-            }],
-        }
-        .save(path)?;
-        Ok(())
-    }))
-}
-
-fn curve_points(page: &Page, method: &str, key: &str) -> Vec<SweepPoint> {
-    let measured = |cell: &Cell| {
-        page.results
-            .of(cell)
-            .map_or(0, |record| record.epochs.len())
-    };
-    let cells = page.those(|cell| cell.method == method && measured(cell) > 0);
-    let passes = cells.iter().map(|cell| measured(cell)).max();
-    let point = |index: usize| {
-        let figure = |record: &Record| record.epochs.get(index)?.get(key).copied();
-        Some(spread(&cells, page.results, figure)?.point((index + 1) as f64))
-    };
-    (0..passes.unwrap_or_default()).filter_map(point).collect()
-}
-
-/// The runs that have been made.
-fn records<'a>(page: &'a Page) -> impl Iterator<Item = (&'a Cell, &'a Record)> {
-    page.cells
-        .iter()
-        .filter_map(|cell| Some((cell, page.results.of(cell)?)))
 }

@@ -2,20 +2,20 @@ use std::collections::BTreeMap;
 
 use memae_models::picture::SweepPoint;
 
-use crate::paper_tables::plan::cell::Cell;
-use crate::paper_tables::results::record::{Record, Results};
+use crate::paper_tables::plan::Cell;
+use crate::paper_tables::results::{Record, Results};
 
 /// Mean and standard deviation over seeds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spread {
-    pub mean: f64,
+pub(crate) struct Spread {
+    pub(crate) mean: f64,
     /// Of the sample; `None` of one value.
-    pub deviation: Option<f64>,
+    pub(crate) deviation: Option<f64>,
 }
 
 impl Spread {
     /// `None` without values.
-    pub fn of(values: &[f64]) -> Option<Self> {
+    pub(crate) fn of(values: &[f64]) -> Option<Self> {
         let count = values.len() as f64;
         let mean = values.iter().sum::<f64>() / count;
         let squares = values.iter().map(|value| (value - mean).powi(2));
@@ -27,7 +27,7 @@ impl Spread {
     }
 
     /// For pictures.
-    pub fn point(self, x: f64) -> SweepPoint {
+    pub(crate) fn point(self, x: f64) -> SweepPoint {
         SweepPoint {
             x,
             mean: self.mean,
@@ -36,7 +36,7 @@ impl Spread {
     }
 
     /// For tables, with so many decimals.
-    pub fn text(self, decimals: usize) -> String {
+    pub(crate) fn text(self, decimals: usize) -> String {
         match self.deviation {
             Some(deviation) => format!("{:.decimals$} ± {deviation:.decimals$}", self.mean),
             None => format!("{:.decimals$}", self.mean),
@@ -45,7 +45,7 @@ impl Spread {
 }
 
 /// Spread over the seeds of a figure's mean over the classes; `None` if a run has no such figure.
-pub fn spread(
+pub(crate) fn spread(
     cells: &[&Cell],
     results: &Results,
     figure: impl Fn(&Record) -> Option<f64>,
@@ -64,7 +64,7 @@ pub fn spread(
 
 /// Seconds that the runs left will take one after the other, judged by the runs of the same method, or
 /// by all where there are none.
-pub fn seconds_left(left: &[&Cell], cells: &[Cell], results: &Results) -> f64 {
+pub(crate) fn seconds_left(left: &[&Cell], cells: &[Cell], results: &Results) -> f64 {
     let mean = |wanted: &dyn Fn(&Cell) -> bool| {
         let there = cells.iter().filter(|cell| wanted(cell));
         let seconds = there.filter_map(|cell| Some(results.of(cell)?.seconds));
@@ -79,9 +79,10 @@ pub fn seconds_left(left: &[&Cell], cells: &[Cell], results: &Results) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::baseline::Baseline;
-    use crate::paper_tables::plan::cell::Work;
-    use crate::paper_tables::results::record::{Figures, Found, Place};
+    use crate::baselines::Baseline;
+    use crate::paper_tables::plan::Work;
+    use crate::paper_tables::results::Place;
+    use crate::paper_tables::work::{Figures, Found};
 
     /// Results on two classes and three seeds, of which `made` runs have been made: the figure of class c
     /// and seed s is `figures[s][c]`.

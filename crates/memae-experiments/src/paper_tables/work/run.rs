@@ -1,40 +1,19 @@
-use std::collections::BTreeMap;
-use std::error::Error;
-
-use crate::video::{VideoExperiment, VideoSource};
-use crate::{Trial, TrialOutcome};
 use burn::tensor::Device;
-use memae_data::metrics::detection_at_share;
-use memae_data::source::FrameColour;
-use memae_data::{
-    ClipLayout, ClipsConfig, Kddcup99, LabeledImages, OneClass, OneClassConfig, ProtocolError,
-    Split, TableEncoderConfig, TableOneClassConfig, TableVectors, average_precision, roc_auc,
-};
-use memae_models::detect::{ScoreRule, Scores};
-use memae_models::network::{AutoencoderConfig, Variant, VideoAutoencoderConfig};
-use memae_models::train::{ProgressDisplay, TrainConfig};
+use memae_models::train::ProgressDisplay;
 
-use crate::baseline::Rows;
+use super::found::Found;
+use super::{images, vectors, video};
 use crate::paper_tables::data::Data;
-use crate::paper_tables::plan::cell::Work;
-use crate::paper_tables::results::record::{Figures, Found};
-
-/// The share of network connections that is flagged, as in the paper.
-const FLAGGED_SHARE: f64 = 0.2;
-
-/// What a baseline's score is called in tables.
-pub const BASELINE_RULE: &str = "score";
-
-/// Judges the scores of test samples.
-type Judge<'a> = &'a dyn Fn(&[f64]) -> Result<Figures, Box<dyn Error>>;
+use crate::paper_tables::error::TableError;
+use crate::paper_tables::plan::Work;
 
 /// Does what a cell says.
-pub fn run(
+pub(crate) fn run(
     work: &Work,
     data: &Data,
     device: &Device,
     display: ProgressDisplay,
-) -> Result<Found, Box<dyn Error>> {
+) -> Result<Found, TableError> {
     match (work, data) {
         (
             Work::Images {
@@ -49,12 +28,8 @@ pub fn run(
                 ..
             },
         ) => {
-            let split = one_class(training, test, *label, train.seed)?;
-            let outcome = Trial::new((**network).clone(), (**train).clone(), device.clone())
-                .with_display(display)
-                .with_scores_every_epoch(*every_epoch)
-                .run(&split.train, &split.test)?;
-            found(&outcome, &|scores| ranking(scores, &split.anomalous))
+            let split = images::one_class(training, test, *label, train.seed)?;
+            images::network(&split, network, train, *every_epoch, device, display)
         }
         (
             Work::ImageBaseline {
@@ -65,17 +40,8 @@ pub fn run(
             },
             Data::Images { train, test, .. },
         ) => {
-            let split = one_class(train, test, *label, *seed)?;
-            let width = split.train.shape().len();
-            let values = |images: &LabeledImages| -> Vec<f32> {
-                (0..images.len())
-                    .flat_map(|index| images.scaled(index))
-                    .collect()
-            };
-            let (train, test) = (values(&split.train), values(&split.test));
-            let rows = |values| Rows { values, width };
-            let scores = baseline.scores(rows(&train), rows(&test), *seed)?;
-            baseline_found(ranking(&scores, &split.anomalous)?)
+            let split = images::one_class(train, test, *label, *seed)?;
+            images::baseline(&split, *baseline, *seed)
         }
         (
             Work::Vectors {
@@ -85,14 +51,7 @@ pub fn run(
                 every_epoch,
             },
             Data::Connections(data),
-        ) => {
-            let (vectors, anomalous) = connections(data, encoder, train.seed)?;
-            let outcome = Trial::new((**network).clone(), (**train).clone(), device.clone())
-                .with_display(display)
-                .with_scores_every_epoch(*every_epoch)
-                .run(&vectors.train, &vectors.test)?;
-            found(&outcome, &|scores| flagged(scores, &anomalous))
-        }
+        ) => vectors::network(data, network, encoder, train, *every_epoch, device, display),
         (
             Work::VectorBaseline {
                 encoder,
@@ -101,14 +60,7 @@ pub fn run(
                 ..
             },
             Data::Connections(data),
-        ) => {
-            let (vectors, anomalous) = connections(data, encoder, *seed)?;
-            let width = vectors.train.width();
-            let rows = |values| Rows { values, width };
-            let (train, test) = (rows(vectors.train.values()), rows(vectors.test.values()));
-            let scores = baseline.scores(train, test, *seed)?;
-            baseline_found(flagged(&scores, &anomalous)?)
-        }
+        ) => vectors::baseline(data, encoder, *baseline, *seed),
         (
             Work::Video {
                 network,
@@ -116,152 +68,7 @@ pub fn run(
                 train,
             },
             Data::Videos { source, .. },
-        ) => video(network, *variant, train, source, device, display),
-        _ => Err("found data of another kind than the run needs".into()),
-    }
-}
-
-fn one_class(
-    train: &LabeledImages,
-    test: &LabeledImages,
-    label: u8,
-    seed: u64,
-) -> Result<OneClass, ProtocolError> {
-    let config = OneClassConfig::new(label);
-    // Class folders of one set only have no official test images.
-    let config = match test.is_empty() {
-        true => config.with_split(Split::two_to_one(seed)),
-        false => config,
-    };
-    config.apply(train, test)
-}
-
-fn connections(
-    data: &Kddcup99,
-    encoder: &TableEncoderConfig,
-    seed: u64,
-) -> Result<(TableVectors, Vec<bool>), Box<dyn Error>> {
-    let split = TableOneClassConfig::kddcup99()
-        .with_seed(seed)
-        .apply(&data.table)?;
-    let vectors = split.encode(&data.table, encoder)?;
-    Ok((vectors, split.anomalous))
-}
-
-fn ranking(scores: &[f64], anomalous: &[bool]) -> Result<Figures, Box<dyn Error>> {
-    Ok(Figures::from([
-        ("AUC".to_string(), roc_auc(scores, anomalous)?),
-        (
-            "average precision".to_string(),
-            average_precision(scores, anomalous)?,
-        ),
-    ]))
-}
-
-fn flagged(scores: &[f64], anomalous: &[bool]) -> Result<Figures, Box<dyn Error>> {
-    let mut figures = ranking(scores, anomalous)?;
-    let detection = detection_at_share(scores, anomalous, FLAGGED_SHARE)?;
-    for (name, value) in [
-        ("precision", detection.precision()),
-        ("recall", detection.recall()),
-        ("F1", detection.f1()),
-    ] {
-        figures.insert(name.to_string(), value);
-    }
-    Ok(figures)
-}
-
-fn baseline_found(figures: Figures) -> Result<Found, Box<dyn Error>> {
-    Ok(Found {
-        figures: BTreeMap::from([(BASELINE_RULE.to_string(), figures)]),
-        ..Found::default()
-    })
-}
-
-fn found<N: AutoencoderConfig>(
-    outcome: &TrialOutcome<N>,
-    judge: Judge,
-) -> Result<Found, Box<dyn Error>> {
-    let mut found = Found::default();
-    for rule in ScoreRule::ALL {
-        if let Some(scores) = outcome.scores(rule) {
-            found
-                .figures
-                .insert(rule.name().to_string(), judge(&scores)?);
-        }
-    }
-    if let (Some(test), Some(training)) = (&outcome.test.usage, &outcome.training.usage) {
-        found.memory = Figures::from([
-            ("active items".to_string(), test.mean_active_items()),
-            ("entropy".to_string(), test.mean_entropy()),
-            ("empty rows".to_string(), test.empty_row_share()),
-            ("dead items".to_string(), training.dead_items().len() as f64),
-        ]);
-    }
-    let scale = outcome.detector.scale();
-    for epoch in &outcome.epochs {
-        found
-            .epochs
-            .push(epoch_figures(&epoch.scores, &scale, judge)?);
-    }
-    Ok(found)
-}
-
-/// Every figure after an epoch by the rules of the paper and of the memory, as `rule: figure`. Sums are left out: the
-/// spreads that they need were not measured then.
-fn epoch_figures(
-    scores: &Scores,
-    scale: &memae_models::detect::ScoreScale,
-    judge: Judge,
-) -> Result<BTreeMap<String, f64>, Box<dyn Error>> {
-    let mut figures = BTreeMap::new();
-    for rule in [ScoreRule::Reconstruction, ScoreRule::ReadDistance] {
-        let Some(scores) = scores.by_rule(rule, scale) else {
-            continue;
-        };
-        for (name, value) in judge(&scores)? {
-            figures.insert(format!("{}: {name}", rule.name()), value);
-        }
-    }
-    Ok(figures)
-}
-
-fn video(
-    network: &VideoAutoencoderConfig,
-    variant: Variant,
-    train: &TrainConfig,
-    source: &VideoSource,
-    device: &Device,
-    display: ProgressDisplay,
-) -> Result<Found, Box<dyn Error>> {
-    let input = network.input;
-    let clips = ClipsConfig::default()
-        .with_layout(ClipLayout::new(input.frames)?)
-        .with_size(input.height, input.width)
-        .with_colour(FrameColour::Grey);
-    let data = source.open(&clips)?;
-    let outcome = VideoExperiment::new(network.clone(), train.clone(), device.clone())
-        .with_variants(vec![variant])
-        .with_display(display)
-        .run(&data)?;
-    let model = outcome.models.first().ok_or("found no trained network")?;
-    let mut found = Found::default();
-    for rule in &model.rules {
-        let Some(auc) = rule.auc else { continue };
-        let mut figures = Figures::from([
-            ("reference".to_string(), auc.reference),
-            ("raw".to_string(), auc.raw),
-            ("every frame".to_string(), auc.every_frame),
-        ]);
-        if let Some(mean) = auc.per_video_mean {
-            figures.insert("per-video mean".to_string(), mean);
-        }
-        found.figures.insert(rule.rule.name(), figures);
-    }
-    match found.figures.is_empty() {
-        true => {
-            Err("test videos: found no frame labels, expected those of at least one video".into())
-        }
-        false => Ok(found),
+        ) => video::network(network, *variant, train, source, device, display),
+        _ => Err(TableError::OtherData),
     }
 }

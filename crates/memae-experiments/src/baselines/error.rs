@@ -4,34 +4,63 @@ use linfa_svm::SvmError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BaselineError {
+    /// No rows.
     #[error("{set} rows: found none, expected at least one")]
-    Empty { set: &'static str },
+    Empty {
+        /// Which rows.
+        set: &'static str,
+    },
+    /// A last row that is not whole.
     #[error("{set} rows: found {values} values, expected whole rows of {width}")]
     Ragged {
+        /// Which rows.
         set: &'static str,
+        /// Values in all.
         values: usize,
+        /// Values in a row.
         width: usize,
     },
-    /// Row and column are counted from 1.
+    /// A value that no distance can be taken to; row and column are counted from 1.
     #[error("{set} rows: row {row}, column {column}: found {value}, expected a finite number")]
     NotFinite {
+        /// Which rows.
         set: &'static str,
+        /// The row.
         row: usize,
+        /// The column.
         column: usize,
+        /// The value found.
         value: f32,
     },
+    /// Test rows of another width.
     #[error("test rows: found {test} values in a row, expected {train} as in the training rows")]
-    Widths { train: usize, test: usize },
+    Widths {
+        /// Values in a training row.
+        train: usize,
+        /// Values in a test row.
+        test: usize,
+    },
+    /// A setting out of range.
     #[error("{setting}: found {found}, expected {expected}")]
     Setting {
+        /// The setting.
         setting: &'static str,
+        /// Its value.
         found: f64,
+        /// Values that it can have.
         expected: &'static str,
     },
+    /// A covariance whose eigenvectors are not found.
     #[error(
         "PCA: found no eigenvectors of a {width}×{width} covariance in {iterations} iterations"
     )]
-    Eigenvectors { width: usize, iterations: usize },
+    Eigenvectors {
+        /// Rows and columns.
+        width: usize,
+        /// Steps after which the search ended.
+        iterations: usize,
+    },
+    /// The fit of the support vector machine.
     #[error("one-class SVM: {0}")]
     Svm(#[from] SvmError),
 }

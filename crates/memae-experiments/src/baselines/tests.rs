@@ -3,10 +3,7 @@
 use proptest::prelude::*;
 use serde::Deserialize;
 
-use super::neighbors::Neighbors;
-use super::one_class_svm::OneClassSvm;
-use super::pca::Pca;
-use super::{Baseline, BaselineError, Rows};
+use super::{Baseline, BaselineError, Neighbors, OneClassSvm, Pca, Rows};
 
 #[derive(Deserialize)]
 struct Case {

@@ -4,9 +4,9 @@ use ndarray::{ArrayView1, ArrayView2, Axis};
 use rayon::prelude::*;
 
 use super::distances::squared_distances;
-use super::error::check_count;
+use super::error::{BaselineError, check_count};
+use super::rows::{Rows, matrices};
 use super::sample::{Distinct, thin};
-use super::{BaselineError, Rows, matrices};
 
 /// Test rows and training rows that are compared at once.
 const BLOCK: [usize; 2] = [256, 2048];
@@ -35,6 +35,10 @@ impl Default for Neighbors {
 
 impl Neighbors {
     /// Mean distance of each row of `test`, ≥ 0.
+    ///
+    /// # Errors
+    ///
+    /// As [`Baseline::scores`](super::Baseline::scores), and a setting out of range.
     pub fn scores(&self, train: Rows, test: Rows, seed: u64) -> Result<Vec<f64>, BaselineError> {
         check_count("neighbors", self.neighbors)?;
         check_count("rows", self.rows)?;

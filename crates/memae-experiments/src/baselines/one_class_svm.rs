@@ -6,9 +6,9 @@ use linfa_svm::Svm;
 use ndarray::{Array1, Axis};
 
 use super::distances::squared_distances;
-use super::error::{check_count, check_share};
+use super::error::{BaselineError, check_count, check_share};
+use super::rows::{Rows, matrices};
 use super::sample::thin;
-use super::{BaselineError, Rows, matrices};
 
 /// Test rows that are scored at once.
 const BLOCK: usize = 1024;
@@ -38,6 +38,10 @@ impl Default for OneClassSvm {
 impl OneClassSvm {
     /// −Σᵢ αᵢ k(xᵢ, x) of each row x of `test`, over the support vectors xᵢ. The offset ρ is left out, which is the same
     /// for all rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`Baseline::scores`](super::Baseline::scores), and a setting out of range.
     pub fn scores(&self, train: Rows, test: Rows, seed: u64) -> Result<Vec<f64>, BaselineError> {
         check_share("nu", self.nu)?;
         check_count("rows", self.rows)?;

@@ -4,8 +4,8 @@ use nalgebra::{DMatrix, SymmetricEigen};
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-use super::error::check_share;
-use super::{BaselineError, Rows, matrices};
+use super::error::{BaselineError, check_share};
+use super::rows::{Rows, matrices};
 
 /// Rows that are taken to f64 at once.
 const BLOCK: usize = 1024;
@@ -28,6 +28,10 @@ impl Default for Pca {
 
 impl Pca {
     /// Squared reconstruction error of each row of `test`, ≥ 0.
+    ///
+    /// # Errors
+    ///
+    /// As [`Baseline::scores`](super::Baseline::scores), and a setting out of range.
     pub fn scores(&self, train: Rows, test: Rows) -> Result<Vec<f64>, BaselineError> {
         check_share("variance", self.variance)?;
         let (train, test) = matrices(train, test)?;
