@@ -5,13 +5,13 @@
 #[allow(dead_code, reason = "nothing is trained and no digits are read")]
 mod arguments;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use memae::data::ClipLayout;
-use memae::data::metrics::{ScoreRange, VideoProtocol, VideoScores, frame_auc};
-use memae::data::source::{ClipScores, read_clip_scores, read_frame_labels};
+use memae::data::metrics::VideoProtocol;
+use memae_experiments::video::ClipScoreFiles;
 
 /// Prints the frame-level AUC of clip scores, by the protocol of the authors or by one that a live camera can use.
 #[derive(Parser)]
@@ -48,56 +48,21 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let layout = ClipLayout::new(options.clip_length)?.with_scored_frame(options.scored_frame)?;
-    let videos = videos(options, layout)?;
-    let training = match (options.protocol, &options.train_scores) {
-        (VideoProtocol::Train, None) => {
-            return Err("--protocol train: found no --train-scores, expected a folder".into());
-        }
-        (VideoProtocol::Train, Some(folder)) => Some(vec![range(folder)?; videos.len()]),
-        _ => None,
+    if options.protocol == VideoProtocol::Train && options.train_scores.is_none() {
+        return Err("--protocol train: found no --train-scores, expected a folder".into());
+    }
+    let files = ClipScoreFiles {
+        scores: options.scores.clone(),
+        labels: options.labels.clone(),
+        layout,
+        training_scores: options.train_scores.clone(),
     };
-    let result = frame_auc(&videos, options.protocol, training.as_deref())
-        .map_err(|error| named(&options.labels, error))?;
+    let result = files.frame_auc(options.protocol)?;
     println!("protocol: {}", options.protocol);
     println!("videos: {}, left out: {}", result.videos, result.left_out);
     println!("scored frames: {}", result.frames);
     println!("AUC: {}", result.auc);
     Ok(())
-}
-
-/// The scored frames of each video and their labels.
-fn videos(
-    options: &Options,
-    layout: ClipLayout,
-) -> Result<Vec<VideoScores>, Box<dyn std::error::Error>> {
-    let files = read_clip_scores(&options.scores)?;
-    let frames: Vec<usize> = files
-        .iter()
-        .map(|file| layout.frames_for(file.scores.len()))
-        .collect();
-    let labels = read_frame_labels(&options.labels)?
-        .of_videos(&frames)
-        .map_err(|error| named(&options.labels, error))?;
-    let scored = |(file, labels): (&ClipScores, &Vec<bool>)| {
-        VideoScores::from_clips(&file.scores, labels, layout)
-            .map_err(|error| named(&file.path, error).into())
-    };
-    files.iter().zip(&labels).map(scored).collect()
-}
-
-/// The range of all training scores.
-fn range(folder: &Path) -> Result<ScoreRange, Box<dyn std::error::Error>> {
-    let mut scores = Vec::new();
-    for file in read_clip_scores(folder)? {
-        // Each alone, so that an error names its file.
-        ScoreRange::of(&file.scores).map_err(|error| named(&file.path, error))?;
-        scores.extend(file.scores);
-    }
-    Ok(ScoreRange::of(&scores)?)
-}
-
-fn named(path: &Path, error: impl std::error::Error) -> String {
-    format!("{}: {error}", path.display())
 }
 
 /// What is wrong with the arguments, without the usage that follows.

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let source = options.arguments.source.source()?;
     println!("data: {source}");
-    memae::experiment::check_writable(&options.out)?;
+    memae_experiments::check_writable(&options.out)?;
     let experiment = options
         .arguments
         .experiment()?

@@ -13,9 +13,9 @@ use memae::addressing::{Shrinkage, Similarity};
 use memae::data::source::FrameColour;
 use memae::data::{ClipLayout, ClipsConfig, PixelRange, VideoLayout, WalkwayConfig};
 use memae::detect::video::{ClipScoreRule, Smoothing, VideoDetectorConfig};
-use memae::experiment::video::{VideoExperiment, VideoSource, VideoWeights};
 use memae::network::{Variant, VideoAutoencoderConfig};
 use memae::train::{InitialItems, TrainConfig};
+use memae_experiments::video::{VideoExperiment, VideoSource, VideoWeights};
 
 /// Trains MemAE on normal videos and tests it on others: frame-level AUC by several score rules and
 /// protocols, score curves, the worst frames with their errors, and a detector for a live stream.
@@ -206,7 +206,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         None => VideoSource::Embedded(WalkwayConfig::default().with_seed(options.seed)),
     };
     println!("data: {source}");
-    memae::experiment::check_writable(&options.out)?;
+    memae_experiments::check_writable(&options.out)?;
     let network = weights.as_ref().map_or(&network, VideoWeights::network);
     let range = weights.as_ref().and_then(VideoWeights::range);
     let data = source.open(&options.clips(network, range)?)?;

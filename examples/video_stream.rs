@@ -7,13 +7,9 @@ mod arguments;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
 
-use burn::tensor::Device;
 use clap::Parser;
-use memae::data::source::{FrameColour, FrameFormat};
-use memae::data::{ClipLayout, ClipsConfig, Ffmpeg, Numbering, Video, replace_file};
-use memae::detect::video::{FrameScore, GapPolicy, StreamScorer, VideoDetector};
+use memae_experiments::video::StreamExperiment;
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
@@ -43,200 +39,51 @@ struct Options {
     device: String,
 }
 
-/// A frame of a video with its score.
-struct Line {
-    video: usize,
-    score: FrameScore,
-}
-
 fn main() -> ExitCode {
     arguments::finish(run(&Options::parse()))
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let device = memae::device::by_name(&options.device)?;
-    let detector = VideoDetector::load(&options.detector, &device)?;
-    let videos = options
-        .videos
-        .iter()
-        .map(|path| match path.is_dir() {
-            true => Video::from_folder(path, Numbering::default()),
-            false => Video::from_file(path, Ffmpeg::default()),
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let input = detector.network.input;
-    let format = FrameFormat::default()
-        .with_colour(match input.channels {
-            3 => FrameColour::Rgb,
-            _ => FrameColour::Grey,
-        })
-        .with_size(input.height, input.width);
-
-    let mut stream = detector.stream(GapPolicy::Refuse, &device);
-    let start = Instant::now();
-    let (mut lines, mut pushed, mut scoring) = (Vec::new(), 0, 0.0);
-    let mut heap_before = None;
-    'all: loop {
-        for (index, video) in videos.iter().enumerate() {
-            stream.reset();
-            let before_video = pushed;
-            for (number, frame) in video.frames(&format)?.enumerate() {
-                if options.frames.is_some_and(|frames| pushed >= frames) {
-                    break 'all;
-                }
-                let frame = frame?;
-                let before = Instant::now();
-                let score = push(&mut stream, number, &frame)?;
-                scoring += before.elapsed().as_secs_f64();
-                pushed += 1;
-                if options.frames.is_none() {
-                    lines.extend(score.map(|score| Line {
-                        video: index,
-                        score,
-                    }));
-                } else if pushed == 2 * input.frames {
-                    // From here on nothing may grow.
-                    ALLOCATOR.reset_peak_usage();
-                    heap_before = Some(ALLOCATOR.current_usage_as_mb());
-                }
-            }
-            let found = pushed - before_video;
-            if found < input.frames {
-                return Err(format!(
-                    "{}: found {found} frames, expected at least {}, those of a clip",
-                    options.videos[index].display(),
-                    input.frames
-                )
-                .into());
-            }
+    let experiment = StreamExperiment::open(&options.detector, &options.videos, device)?;
+    // After so many frames nothing may grow any more.
+    let settled = 2 * experiment.detector.network.input.frames;
+    let mut heap = None;
+    let outcome = experiment.run(options.frames, |shown| {
+        if options.frames.is_some() && shown == settled {
+            ALLOCATOR.reset_peak_usage();
+            heap = Some((ALLOCATOR.current_usage_as_mb(), 0.0, 0.0));
         }
-        if options.frames.is_none() {
-            break;
+        if let Some((_, now, peak)) = &mut heap {
+            *now = ALLOCATOR.current_usage_as_mb();
+            *peak = ALLOCATOR.peak_usage_as_mb();
         }
-    }
-    let seconds = start.elapsed().as_secs_f64();
+    })?;
 
     if options.frames.is_none() {
-        report(options, &videos, &detector, &lines)?;
+        print!("{}", experiment.flagged(&outcome));
+        if let Some(path) = &options.csv {
+            experiment.save_scores(&outcome, path)?;
+        }
     }
     println!(
-        "{pushed} frames in {seconds:.1} s: {:.1} frames a second, {:.1} without decoding",
-        pushed as f64 / seconds,
-        pushed as f64 / scoring.max(f64::EPSILON)
+        "{} frames in {:.1} s: {:.1} frames a second, {:.1} without decoding",
+        outcome.frames,
+        outcome.seconds,
+        outcome.frames as f64 / outcome.seconds,
+        outcome.frames as f64 / outcome.scoring_seconds.max(f64::EPSILON)
     );
-    if let Some(before) = heap_before {
+    if let Some((before, now, peak)) = heap {
         println!(
-            "heap: {before:.2} MiB after {} frames, {:.2} MiB at the end, peak between {:.2} MiB",
-            2 * input.frames,
-            ALLOCATOR.current_usage_as_mb(),
-            ALLOCATOR.peak_usage_as_mb()
+            "heap: {before:.2} MiB after {settled} frames, {now:.2} MiB at the end, peak between {peak:.2} MiB"
         );
     }
     if options.compare {
-        compare(&detector, &videos, &lines, &device)?;
-    }
-    Ok(())
-}
-
-fn push(
-    stream: &mut StreamScorer,
-    number: usize,
-    frame: &memae::data::Frame,
-) -> Result<Option<FrameScore>, memae::detect::video::StreamError> {
-    stream.push_pixels(number as u64, frame.shape, &frame.pixels)
-}
-
-/// What was flagged, and the scores as CSV.
-fn report(
-    options: &Options,
-    videos: &[Video],
-    detector: &VideoDetector,
-    lines: &[Line],
-) -> Result<(), Box<dyn std::error::Error>> {
-    for (index, video) in videos.iter().enumerate() {
-        let of_video = lines.iter().filter(|line| line.video == index);
-        let flagged: Vec<u64> = of_video
-            .clone()
-            .filter(|line| line.score.anomalous)
-            .map(|line| line.score.frame)
-            .collect();
-        let count = of_video.count();
+        let comparison = experiment.compare(&outcome)?;
         println!(
-            "{}: {} of {count} frames above {:.3}: {}",
-            video.name(),
-            flagged.len(),
-            detector.threshold(),
-            spans(&flagged)
+            "{} clips in batches: scores differ by at most {:.1e}, {} verdicts differ",
+            comparison.clips, comparison.largest_difference, comparison.other_verdicts
         );
     }
-    if let Some(path) = &options.csv {
-        replace_file(path, |file| {
-            let mut table = csv::Writer::from_writer(file);
-            table.write_record(["video", "frame", "score", "anomalous"])?;
-            for Line { video, score } in lines {
-                table.write_record([
-                    options.videos[*video].display().to_string(),
-                    score.frame.to_string(),
-                    score.score.to_string(),
-                    u8::from(score.anomalous).to_string(),
-                ])?;
-            }
-            table.flush()
-        })
-        .map_err(|error| format!("{}: can't be written: {error}", path.display()))?;
-    }
-    Ok(())
-}
-
-/// Numbers in a row as `first-last`.
-fn spans(frames: &[u64]) -> String {
-    let spans = frames.chunk_by(|a, b| a + 1 == *b);
-    let texts: Vec<String> = spans
-        .map(|span| match span {
-            [only] => only.to_string(),
-            span => format!("{}-{}", span[0], span[span.len() - 1]),
-        })
-        .collect();
-    match texts.is_empty() {
-        true => "none".to_string(),
-        false => texts.join(", "),
-    }
-}
-
-/// The largest difference to scores of the same clips in batches.
-fn compare(
-    detector: &VideoDetector,
-    videos: &[Video],
-    lines: &[Line],
-    device: &Device,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let input = detector.network.input;
-    let clips = ClipsConfig::default()
-        .with_layout(ClipLayout::new(input.frames)?)
-        .with_size(input.height, input.width)
-        .with_colour(match input.channels {
-            3 => FrameColour::Rgb,
-            _ => FrameColour::Grey,
-        })
-        .with_range(detector.pixels().unwrap_or_default())
-        .open(videos)?;
-    let verdicts = detector.detect(&clips, device)?;
-    if verdicts.len() != lines.len() {
-        return Err(format!(
-            "compare: found {} scores, expected {}, one for each clip",
-            lines.len(),
-            verdicts.len()
-        )
-        .into());
-    }
-    let (mut largest, mut others): (f64, usize) = (0.0, 0);
-    for (verdict, line) in verdicts.iter().zip(lines) {
-        largest = largest.max((verdict.score - line.score.score).abs());
-        others += usize::from(verdict.anomalous != line.score.anomalous);
-    }
-    println!(
-        "{} clips in batches: scores differ by at most {largest:.1e}, {others} verdicts differ",
-        verdicts.len()
-    );
     Ok(())
 }

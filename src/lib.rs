@@ -2,7 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod device;
-pub mod experiment;
 
 pub use memae_core::{
     MemoryConfigError, MemoryModule, MemoryModuleConfig, MemoryOutput, MemoryUsage, QueryUnit,

@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use burn::tensor::Device;
 use clap::Args;
 use memae::device::DeviceError;
-use memae::experiment::{DigitSource, Experiment, ExperimentError};
 use memae::train::Interrupter;
+use memae_experiments::ExperimentError;
+use memae_experiments::digits::{DigitSource, Experiment};
+use memae_experiments::paper_tables::TableError;
 
 /// Where digits come from, and what computes.
 #[derive(Args)]
@@ -95,8 +97,9 @@ pub fn finish(result: Result<(), Box<dyn std::error::Error>>) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     eprintln!("error: {error}");
-    let interrupted = error
-        .downcast_ref::<ExperimentError>()
-        .is_some_and(ExperimentError::is_interruption);
+    let experiment = error.downcast_ref::<ExperimentError>();
+    let table = error.downcast_ref::<TableError>();
+    let interrupted = experiment.is_some_and(ExperimentError::is_interruption)
+        || table.is_some_and(TableError::is_interruption);
     ExitCode::from(if interrupted { 130 } else { 1 })
 }

@@ -1,0 +1,152 @@
+use std::path::Path;
+
+use memae_data::metrics::VideoMetricError;
+use memae_data::{ClipLayoutError, MetricError, ProtocolError, SourceError, WalkwayError};
+use memae_models::ModelFileError;
+use memae_models::detect::DetectorError;
+use memae_models::detect::video::{RuleError, StreamError, VideoDetectorError};
+use memae_models::network::{ClipShape, NetworkConfigError};
+use memae_models::picture::PictureError;
+use memae_models::train::TrainError;
+use memae_models::weights::WeightsError;
+
+/// Why an experiment did not end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExperimentError {
+    /// The images or videos.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The embedded walkway.
+    #[error(transparent)]
+    Walkway(#[from] WalkwayError),
+    /// A data set that can't be both trained and tested on.
+    #[error("{source_name}: found {train} training videos and {test} test videos, expected both")]
+    Videos {
+        /// The data set.
+        source_name: String,
+        /// Training videos found.
+        train: usize,
+        /// Test videos found.
+        test: usize,
+    },
+    /// The split into normal and anomalous.
+    #[error(transparent)]
+    Protocol(#[from] ProtocolError),
+    /// The network.
+    #[error(transparent)]
+    Network(#[from] NetworkConfigError),
+    /// Training.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// Scoring.
+    #[error(transparent)]
+    Detector(#[from] DetectorError),
+    /// Scoring clips.
+    #[error(transparent)]
+    VideoDetector(#[from] VideoDetectorError),
+    /// A score rule for clips.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// Clips of another shape than the network's input.
+    #[error("{which} clips are {found}, expected {expected} as the network's input")]
+    ClipShape {
+        /// Training or test.
+        which: &'static str,
+        /// Shape of the clips.
+        found: ClipShape,
+        /// Shape of the input.
+        expected: ClipShape,
+    },
+    /// Test samples of another shape than the network's input.
+    #[error("test {name}s are {found}, expected {expected} as the network's input")]
+    SampleShape {
+        /// What a sample is called.
+        name: &'static str,
+        /// Shape of the samples, as it is written.
+        found: String,
+        /// Shape of the input.
+        expected: String,
+    },
+    /// Forms of a network that can't be compared.
+    #[error("experiment: the forms to train are {found}, expected at least one, each once")]
+    Variants {
+        /// What was found.
+        found: String,
+    },
+    /// No clips to fit score rules on.
+    #[error("experiment: score rules are to be fitted on 0 clips, expected at least 1")]
+    FitClips,
+    /// Metrics of the scores.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    /// Metrics of the scores of videos.
+    #[error(transparent)]
+    VideoMetric(#[from] VideoMetricError),
+    /// A picture.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    /// A saved model.
+    #[error(transparent)]
+    ModelFile(#[from] ModelFileError),
+    /// Weights that PyTorch saved.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// A network that the experiment can't compare.
+    #[error("experiment: the network has no memory, expected one to compare with the plain form")]
+    NoMemory,
+    /// Scores of clips, or labels, that do not fit.
+    #[error("{path}: {reason}")]
+    ClipScores {
+        /// The file.
+        path: String,
+        /// What was found, and what expected.
+        reason: String,
+    },
+    /// A frame of a stream.
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+    /// A video in which no frame has a score.
+    #[error("{path}: found {found} frames, expected at least {expected}, those of a clip")]
+    ShortVideo {
+        /// The video.
+        path: String,
+        /// Frames found.
+        found: usize,
+        /// Frames in a clip.
+        expected: usize,
+    },
+    /// Scores of a stream that are not those of the same clips.
+    #[error("compare: found {found} scores, expected {expected}, one for each clip")]
+    StreamScores {
+        /// Scores of the stream.
+        found: usize,
+        /// Clips in the videos.
+        expected: usize,
+    },
+    /// The frames of a clip.
+    #[error(transparent)]
+    ClipLayout(#[from] ClipLayoutError),
+    /// A folder or file for results.
+    #[error("{path}: can't be written: {reason}")]
+    Write {
+        /// The folder or file.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+impl ExperimentError {
+    pub(crate) fn write(path: &Path, reason: impl ToString) -> Self {
+        ExperimentError::Write {
+            path: path.display().to_string(),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// Whether the experiment was stopped from outside rather than by a fault.
+    pub fn is_interruption(&self) -> bool {
+        matches!(self, ExperimentError::Train(TrainError::Interrupted))
+    }
+}

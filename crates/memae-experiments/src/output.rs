@@ -1,0 +1,112 @@
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::ExperimentError;
+
+/// Makes a folder if need be and checks that files can be written there, so that a long run does not
+/// fail at its end.
+///
+/// # Errors
+///
+/// The folder can't be made or written.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let out = folder.path().join("results");
+/// memae_experiments::check_writable(&out)?;
+/// assert!(out.is_dir());
+/// # Ok(())
+/// # }
+/// ```
+pub fn check_writable(folder: impl AsRef<Path>) -> Result<(), ExperimentError> {
+    let folder = folder.as_ref();
+    std::fs::create_dir_all(folder)
+        .and_then(|()| tempfile::tempfile_in(folder).map(|_| ()))
+        .map_err(|error| ExperimentError::write(folder, error))
+}
+
+/// Makes a folder for results if need be.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), ExperimentError> {
+    std::fs::create_dir_all(folder).map_err(|error| ExperimentError::write(folder, error))
+}
+
+/// Removes the logs of an earlier run, which burn-train would add to.
+pub(crate) fn clear(directory: &Path) -> Result<(), ExperimentError> {
+    match std::fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(ExperimentError::write(directory, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a report, in place of an older one.
+pub(crate) fn write_json(path: &Path, report: &impl Serialize) -> Result<(), ExperimentError> {
+    let json = serde_json::to_string_pretty(report)
+        .map_err(|error| ExperimentError::write(path, error))?;
+    replace_file(path, |file| file.write_all(json.as_bytes()))
+        .map_err(|error| ExperimentError::write(path, error))
+}
+
+/// Writes a file beside `path` and renames it to `path`: after a crash the old file is there, or the
+/// new one, and never a part of it. On failure nothing is left behind.
+pub(crate) fn replace_file(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    // A file made by `make_in` has the permissions of an ordinary new file, not those of a secret.
+    let mut file = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
+    write(file.as_file_mut())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map(|_| ()).map_err(|error| error.error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        let names = || -> Vec<_> {
+            let entries = std::fs::read_dir(folder.path()).unwrap();
+            entries.map(|entry| entry.unwrap().file_name()).collect()
+        };
+        replace_file(&path, |file| file.write_all(b"first")).unwrap();
+        replace_file(&path, |file| file.write_all(b"second")).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"second");
+
+        let failure = replace_file(&path, |file| {
+            file.write_all(b"a part")?;
+            Err(io::Error::other("disk full"))
+        });
+        assert_eq!(failure.unwrap_err().to_string(), "disk full");
+        assert_eq!(std::fs::read(&path).unwrap(), b"second");
+        assert_eq!(names(), ["report.json"]);
+
+        // A rename that fails leaves nothing behind either.
+        assert!(replace_file(folder.path(), |_| Ok(())).is_err());
+        std::fs::create_dir(folder.path().join("taken")).unwrap();
+        assert!(replace_file(&folder.path().join("taken"), |_| Ok(())).is_err());
+        assert_eq!(names().len(), 2);
+    }
+
+    #[test]
+    fn logs_of_an_earlier_run_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = folder.path().join("training");
+        clear(&logs).unwrap();
+        std::fs::create_dir_all(logs.join("train/epoch-1")).unwrap();
+        clear(&logs).unwrap();
+        assert!(!logs.exists());
+    }
+}

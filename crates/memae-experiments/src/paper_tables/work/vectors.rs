@@ -1,0 +1,57 @@
+use burn::tensor::Device;
+use memae_data::{Kddcup99, TableEncoderConfig, TableOneClassConfig, TableVectors};
+use memae_models::network::VectorAutoencoderConfig;
+use memae_models::train::{ProgressDisplay, TrainConfig};
+
+use super::found::Found;
+use super::judge::flagged;
+use super::trial::found;
+use crate::Trial;
+use crate::baselines::{Baseline, Rows};
+use crate::paper_tables::error::TableError;
+
+/// Trains a network on network connections.
+pub(super) fn network(
+    data: &Kddcup99,
+    network: &VectorAutoencoderConfig,
+    encoder: &TableEncoderConfig,
+    train: &TrainConfig,
+    every_epoch: bool,
+    device: &Device,
+    display: ProgressDisplay,
+) -> Result<Found, TableError> {
+    let (vectors, anomalous) = connections(data, encoder, train.seed)?;
+    let outcome = Trial::new(network.clone(), train.clone(), device.clone())
+        .with_display(display)
+        .with_scores_every_epoch(every_epoch)
+        .run(&vectors.train, &vectors.test)?;
+    Ok(found(&outcome, &|scores| flagged(scores, &anomalous))?)
+}
+
+/// Fits a baseline on network connections.
+pub(super) fn baseline(
+    data: &Kddcup99,
+    encoder: &TableEncoderConfig,
+    baseline: Baseline,
+    seed: u64,
+) -> Result<Found, TableError> {
+    let (vectors, anomalous) = connections(data, encoder, seed)?;
+    let width = vectors.train.width();
+    let rows = |values| Rows { values, width };
+    let (train, test) = (rows(vectors.train.values()), rows(vectors.test.values()));
+    let scores = baseline.scores(train, test, seed)?;
+    Ok(Found::of_baseline(flagged(&scores, &anomalous)?))
+}
+
+/// Attacks to train on, and test connections of both kinds with whether they are anomalous.
+fn connections(
+    data: &Kddcup99,
+    encoder: &TableEncoderConfig,
+    seed: u64,
+) -> Result<(TableVectors, Vec<bool>), TableError> {
+    let split = TableOneClassConfig::kddcup99()
+        .with_seed(seed)
+        .apply(&data.table)?;
+    let vectors = split.encode(&data.table, encoder)?;
+    Ok((vectors, split.anomalous))
+}

@@ -1,0 +1,114 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use memae_data::{
+    Clips, ClipsConfig, Mask, SourceError, TestVideo, VideoLayout, VideoSet, WalkwayConfig,
+};
+
+use crate::ExperimentError;
+
+/// Where videos come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum VideoSource {
+    /// A walkway drawn by this library; needs no files.
+    Embedded(WalkwayConfig),
+    /// A data set in a folder.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// How its folders are laid out.
+        layout: VideoLayout,
+    },
+}
+
+/// Clips to train on and to test, with what is known of the test videos.
+#[derive(Debug, Clone)]
+pub struct VideoData {
+    /// What the data set is called.
+    pub name: String,
+    /// Clips of training videos.
+    pub train: Clips,
+    /// Clips of test videos.
+    pub test: Clips,
+    /// For each test video, whether each of its frames is anomalous; `None` where that is not known.
+    pub labels: Vec<Option<Vec<bool>>>,
+    videos: Vec<TestVideo>,
+}
+
+impl VideoSource {
+    /// Opens the videos. Frames of images are decoded when they are asked for, video files at once.
+    ///
+    /// # Errors
+    ///
+    /// The folder or a file in it can't be read or is not what its layout says; settings out of range;
+    /// no training videos, or no test videos.
+    pub fn open(&self, config: &ClipsConfig) -> Result<VideoData, ExperimentError> {
+        let set = match self {
+            VideoSource::Embedded(walkway) => walkway.generate()?.to_video_set()?,
+            VideoSource::Folder { path, layout } => VideoSet::open(path, *layout)?,
+        };
+        let (train, test) = (set.train.len(), set.test.len());
+        if train == 0 || test == 0 {
+            return Err(ExperimentError::Videos {
+                source_name: self.to_string(),
+                train,
+                test,
+            });
+        }
+        VideoData::new(self.to_string(), &set, config).map_err(ExperimentError::from)
+    }
+}
+
+impl VideoData {
+    /// The clips of a set of videos, for a set that is put together elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// No training videos or no test videos; a video that can't be read or has fewer frames than a clip;
+    /// labels of another length than their video.
+    pub fn new(
+        name: impl Into<String>,
+        set: &VideoSet,
+        config: &ClipsConfig,
+    ) -> Result<Self, SourceError> {
+        let videos: Vec<_> = set.test.iter().map(|test| test.video.clone()).collect();
+        let labels = set.test.iter().map(TestVideo::labels);
+        // Training and test clips share the memory for frames.
+        let config = config.clone().with_cache_bytes(config.cache_bytes / 2);
+        Ok(Self {
+            name: name.into(),
+            train: config.open(&set.train)?,
+            test: config.open(&videos)?,
+            labels: labels
+                .map(|labels| Ok(labels?.map(<[bool]>::to_vec)))
+                .collect::<Result<_, SourceError>>()?,
+            videos: set.test.clone(),
+        })
+    }
+
+    /// Masks of the frames of a test video in the size of the clips' frames; `None` where there are
+    /// none.
+    ///
+    /// # Errors
+    ///
+    /// The masks can't be read, or there is not one for each frame.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such video.
+    pub fn masks(&self, video: usize) -> Result<Option<Vec<Mask>>, SourceError> {
+        let shape = self.test.frame_shape();
+        self.videos[video].masks(Some((shape.height, shape.width)))
+    }
+}
+
+impl fmt::Display for VideoSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            VideoSource::Embedded(walkway) => {
+                write!(f, "walkway drawn by memae, seed {}", walkway.seed)
+            }
+            VideoSource::Folder { path, layout } => write!(f, "{} ({layout})", path.display()),
+        }
+    }
+}
