@@ -10,6 +10,7 @@ mod learning;
 mod network;
 mod presets;
 mod reproducible;
+mod saved;
 mod support;
 mod vector;
 mod video;
