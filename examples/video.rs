@@ -12,9 +12,10 @@ use clap::{Parser, ValueEnum};
 use memae::addressing::{Shrinkage, Similarity};
 use memae::data::source::FrameColour;
 use memae::data::{ClipLayout, ClipsConfig, PixelRange, VideoLayout, WalkwayConfig};
-use memae::detect::video::{ClipScoreRule, Smoothing, VideoDetectorConfig};
+use memae::detect::VideoDetectorConfig;
 use memae::experiment::video::{VideoExperiment, VideoSource, VideoWeights};
 use memae::network::{Variant, VideoAutoencoderConfig};
+use memae::score::{ClipScoreRule, Smoothing};
 use memae::train::{InitialItems, TrainConfig};
 
 /// Trains MemAE on normal videos and tests it on others: frame-level AUC by several score rules and

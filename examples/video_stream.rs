@@ -13,7 +13,7 @@ use burn::tensor::Device;
 use clap::Parser;
 use memae::data::source::{FrameColour, FrameFormat};
 use memae::data::{ClipLayout, ClipsConfig, Ffmpeg, Numbering, Video, replace_file};
-use memae::detect::video::{FrameScore, GapPolicy, StreamScorer, VideoDetector};
+use memae::detect::{FrameScore, GapPolicy, StreamScorer, VideoDetector};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
@@ -142,7 +142,7 @@ fn push(
     stream: &mut StreamScorer,
     number: usize,
     frame: &memae::data::Frame,
-) -> Result<Option<FrameScore>, memae::detect::video::StreamError> {
+) -> Result<Option<FrameScore>, memae::detect::StreamError> {
     stream.push_pixels(number as u64, frame.shape, &frame.pixels)
 }
 

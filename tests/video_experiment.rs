@@ -3,14 +3,13 @@
 use burn::tensor::Device;
 use memae::data::source::{FrameFormat, TestVideo};
 use memae::data::{ClipsConfig, PixelRange, Video, VideoLayout, VideoSet, WalkwayConfig};
-use memae::detect::video::{
-    ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
-};
+use memae::detect::{GapPolicy, VideoDetector, VideoDetectorConfig};
 use memae::experiment::ExperimentError;
 use memae::experiment::video::{
     VideoData, VideoExperiment, VideoReport, VideoSource, VideoWeights,
 };
 use memae::network::{Variant, VideoAutoencoderConfig};
+use memae::score::{ClipScoreRule, Smoothing};
 use memae::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
 
 const SIDE: usize = 32;

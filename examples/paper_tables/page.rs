@@ -17,8 +17,8 @@ use crate::plan::{RECOMMENDED, Selection};
 use crate::record::Results;
 use crate::table::Table;
 use crate::work::BASELINE_RULE;
-use memae::detect::ScoreRule;
 use memae::network::Variant;
+use memae::score::ScoreRule;
 
 /// The page of a table as far as its runs have been made.
 pub struct Page<'a> {

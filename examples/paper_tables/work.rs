@@ -8,10 +8,10 @@ use memae::data::{
     ClipLayout, ClipsConfig, Kddcup99, LabeledImages, OneClass, OneClassConfig, ProtocolError,
     Split, TableEncoderConfig, TableOneClassConfig, TableVectors, average_precision, roc_auc,
 };
-use memae::detect::{ScoreRule, Scores};
 use memae::experiment::video::{VideoExperiment, VideoSource};
 use memae::experiment::{Trial, TrialOutcome};
 use memae::network::{AutoencoderConfig, Variant, VideoAutoencoderConfig};
+use memae::score::{ScoreRule, Scores};
 use memae::train::{ProgressDisplay, TrainConfig};
 
 use crate::baseline::Rows;
@@ -211,7 +211,7 @@ fn found<N: AutoencoderConfig>(
 /// spreads that they need were not measured then.
 fn epoch_figures(
     scores: &Scores,
-    scale: &memae::detect::ScoreScale,
+    scale: &memae::score::ScoreScale,
     judge: Judge,
 ) -> Result<BTreeMap<String, f64>, Box<dyn Error>> {
     let mut figures = BTreeMap::new();

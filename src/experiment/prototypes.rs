@@ -1,6 +1,6 @@
 use burn::tensor::{Device, Int, Tensor};
 use memae_data::{LabeledImages, OneClass};
-use memae_models::detect::reconstruct;
+use memae_models::score::reconstruct;
 
 use super::ModelOutcome;
 

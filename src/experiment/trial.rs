@@ -3,11 +3,10 @@ use std::sync::mpsc;
 
 use burn::tensor::Device;
 use memae_data::roc_auc;
-use memae_models::detect::{
-    Detector, DetectorConfig, Evaluation, ScoreRule, Scores, evaluate_samples,
-};
-use memae_models::network::AutoencoderConfig;
-use memae_models::samples::{SampleShape, Samples};
+use memae_models::detect::{Detector, DetectorConfig};
+use memae_models::network::{AutoencoderConfig, SampleShape};
+use memae_models::samples::Samples;
+use memae_models::score::{Evaluation, ScoreRule, Scores, evaluate_samples};
 use memae_models::train::{
     Interrupter, ProgressDisplay, TrainConfig, TrainError, TrainHistory, Trainer,
 };
@@ -25,9 +24,9 @@ const BATCH_VALUES: usize = 1 << 17;
 /// ```
 /// use burn::tensor::Device;
 /// use memae::data::{DigitsConfig, OneClassConfig};
-/// use memae::detect::ScoreRule;
 /// use memae::experiment::Trial;
 /// use memae::network::{ImageAutoencoderConfig, Variant};
+/// use memae::score::ScoreRule;
 /// use memae::train::{ProgressDisplay, TrainConfig};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -6,19 +6,19 @@
 //! | choose or build a network | [`network::ImageAutoencoderConfig`], [`network::VideoAutoencoderConfig`] |
 //! | train it on normal samples | [`train::Trainer`] |
 //! | train it on a source of your own | [`samples::Samples`] |
-//! | score and flag images, save the detector | [`detect::Detector`] |
-//! | score and flag frames of video as they arrive | [`detect::video`] |
+//! | score samples, see where they are rebuilt badly | [`score`] |
+//! | flag images, save the detector | [`detect::Detector`] |
+//! | score and flag frames of video as they arrive | [`detect::VideoDetector`] |
 //! | see what it learned | [`picture`] |
 //! | use weights of the authors' video networks | [`weights`] |
 
 #![forbid(unsafe_code)]
 
+pub mod artefact;
 pub mod detect;
-mod file;
 pub mod network;
 pub mod picture;
 pub mod samples;
+pub mod score;
 pub mod train;
 pub mod weights;
-
-pub use file::ModelFileError;

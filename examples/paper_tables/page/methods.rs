@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
-use memae::detect::ScoreRule;
 use memae::network::Variant;
 use memae::picture::{
     SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepReference, SweepSeries,
 };
+use memae::score::ScoreRule;
 
 use super::{Page, Picture, markdown};
 use crate::cell::Cell;

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use memae_models::detect::video::VideoDetector;
+use memae_models::detect::VideoDetector;
 use memae_models::network::{Variant, VideoAutoencoderConfig};
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};

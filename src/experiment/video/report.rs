@@ -2,8 +2,8 @@ use std::io::Write;
 use std::path::Path;
 
 use memae_data::replace_file;
-use memae_models::detect::video::Smoothing;
 use memae_models::network::VideoAutoencoderConfig;
+use memae_models::score::Smoothing;
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 

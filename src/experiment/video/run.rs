@@ -3,12 +3,10 @@ use std::sync::mpsc;
 
 use burn::tensor::Device;
 use memae_data::PixelRange;
-use memae_models::detect::video::{
-    ClipScoreRule, RuleFit, Smoothing, VideoDetector, VideoDetectorConfig, VideoDetectorError,
-    fit_rules,
-};
+use memae_models::detect::{VideoDetector, VideoDetectorConfig, VideoDetectorError};
 use memae_models::network::{Variant, VideoAutoencoder, VideoAutoencoderConfig};
 use memae_models::samples::{Runs, Samples};
+use memae_models::score::{ClipScoreRule, RuleFit, Smoothing, fit_rules};
 use memae_models::train::{
     Interrupter, ProgressDisplay, TrainConfig, TrainError, TrainHistory, Trainer,
 };

@@ -1,11 +1,11 @@
 use burn::tensor::Device;
 use memae_data::metrics::{PixelRanking, VideoMetricError, VideoProtocol, VideoScores, frame_auc};
 use memae_data::{ClipLayout, Mask, MetricError, PixelScores};
-use memae_models::detect::video::{
-    ClipObservation, ClipScoreRule, RuleError, RuleFit, Smoothing, observe_clips,
-};
 use memae_models::network::{ClipShape, VideoAutoencoder};
 use memae_models::samples::Samples;
+use memae_models::score::{
+    ClipObservation, ClipScoreRule, RuleError, RuleFit, Smoothing, observe_clips,
+};
 use serde::{Deserialize, Serialize};
 
 use super::VideoData;

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use memae_data::replace_file;
-use memae_models::detect::video::Smoothing;
+use memae_models::score::Smoothing;
 
 use super::{VideoData, VideoModelOutcome};
 use crate::experiment::ExperimentError;

@@ -5,11 +5,10 @@ use burn::tensor::Device;
 use memae_data::ImageShape;
 use serde::{Deserialize, Serialize};
 
-use super::evaluate::evaluate_with;
-use super::{Evaluation, ScoreRule, ScoreScale, Scores};
-use crate::file::{Loaded, ModelFileError, SavedFitted, load_model, save_model};
-use crate::network::{AutoencoderConfig, ImageAutoencoderConfig};
-use crate::samples::{SampleShape, Samples};
+use crate::artefact::{Loaded, ModelFileError, SavedFitted, load_model, save_model};
+use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, SampleShape};
+use crate::samples::Samples;
+use crate::score::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate_with};
 
 /// Samples scored at once, unless they are large.
 const MAX_BATCH_SIZE: usize = 128;
@@ -226,7 +225,7 @@ impl<N: AutoencoderConfig> Detector<N> {
     }
 
     /// All scores of samples, and how they use the memory; for errors pixel by pixel see
-    /// [`error_maps`](super::error_maps).
+    /// [`error_maps`](crate::score::error_maps).
     ///
     /// # Errors
     ///

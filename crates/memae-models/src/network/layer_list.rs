@@ -5,7 +5,7 @@ use std::fmt::Display;
 use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, QueryUnit};
 
-use super::convolution::{DecoderConvolution, EncoderConvolution};
+use super::layers::{DecoderConvolution, EncoderConvolution};
 use super::{Activation, DecoderLayer, EncoderLayer, LayeredAutoencoder, NetworkConfigError};
 
 /// One layer of a list, over `S` axes besides the channels.

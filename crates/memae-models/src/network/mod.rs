@@ -1,24 +1,23 @@
 //! Layer lists become an encoder and a decoder, with a memory between them or without.
 
+mod any_network;
 mod autoencoder;
-mod convolution;
 mod error;
 mod image;
-mod interface;
-mod layer;
 mod layer_list;
-mod norm;
-mod preset;
+mod layers;
+mod shape;
+mod variant;
 mod vector;
 mod video;
 
+pub use any_network::{Autoencoder, AutoencoderConfig};
 pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder, MemoryRead};
-pub use convolution::Convolution;
 pub use error::NetworkConfigError;
 pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
-pub use interface::{Autoencoder, AutoencoderConfig};
-pub use layer::{Activation, DecoderLayer, EncoderLayer, Layer};
-pub use preset::Variant;
+pub use layers::{Activation, Convolution, DecoderLayer, EncoderLayer, Layer};
+pub use shape::SampleShape;
+pub use variant::Variant;
 pub use vector::{
     DenseLayer, VectorAutoencoder, VectorAutoencoderConfig, VectorLayerConfig, VectorShape,
 };

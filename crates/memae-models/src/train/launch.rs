@@ -7,12 +7,11 @@ use burn::train::checkpoint::KeepLastNCheckpoints;
 use burn::train::logger::FileMetricLogger;
 use burn::train::{Learner, SupervisedTraining};
 
-use super::history::HistoryLogger;
-use super::loader::SubsetLoader;
+use super::report::HistoryLogger;
 use super::{Figure, FigureMetric, Phase, TrainError, TrainHistory, Trainer, TrainingModel};
-use crate::detect::evaluate_samples;
 use crate::network::Autoencoder;
-use crate::samples::{RowBatcher, Samples, Selection};
+use crate::samples::{RowBatcher, Samples, Selection, SubsetLoader};
+use crate::score::evaluate_samples;
 
 /// One call of burn-train.
 pub(super) struct Launch<'a, A: Autoencoder, S> {

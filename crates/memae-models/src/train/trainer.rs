@@ -13,12 +13,12 @@ use memae_data::protocol::holdout;
 
 use super::last_step::LastStep;
 use super::launch::Launch;
-use super::learner::{EpochEnd, TemperatureSchedule, Watch};
+use super::step::{EpochEnd, TemperatureSchedule, Watch};
 use super::{
     InitialItems, Phase, ProgressDisplay, TrainConfig, TrainError, TrainHistory, TrainingModel,
 };
-use crate::network::{Autoencoder, AutoencoderConfig, ImageAutoencoderConfig};
-use crate::samples::{SampleShape, Samples, Selection, for_each_batch};
+use crate::network::{Autoencoder, AutoencoderConfig, ImageAutoencoderConfig, SampleShape};
+use crate::samples::{Samples, Selection, for_each_batch};
 
 /// Items are made from at most this many queries an item: more cost time and change little.
 const QUERIES_PER_ITEM: usize = 256;
@@ -145,8 +145,8 @@ impl Trainer {
     /// ```
     /// use burn::tensor::Device;
     /// use memae_data::DigitsConfig;
-    /// use memae_models::detect::evaluate;
     /// use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
+    /// use memae_models::score::evaluate;
     /// use memae_models::train::{ProgressDisplay, TrainConfig, Trainer};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

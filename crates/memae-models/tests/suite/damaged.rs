@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use memae_core::QueryUnit;
-use memae_models::ModelFileError;
+use memae_models::artefact::ModelFileError;
 use memae_models::detect::{Detector, Verdict};
 use memae_models::network::{ImageAutoencoderConfig, Variant};
 use proptest::prelude::*;

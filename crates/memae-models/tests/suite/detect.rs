@@ -5,11 +5,11 @@ use burn::tensor::{Device, Tensor};
 use memae_core::addressing::{EmptyRow, Shrinkage};
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_data::{ImageShape, LabeledImages};
-use memae_models::detect::{
-    Detector, DetectorConfig, DetectorError, Evaluation, ScoreRule, ScoreScale, Scores, error_maps,
-    evaluate, reconstruct,
-};
+use memae_models::detect::{Detector, DetectorConfig, DetectorError};
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
+use memae_models::score::{
+    Evaluation, ScoreRule, ScoreScale, Scores, error_maps, evaluate, reconstruct,
+};
 
 use crate::support::{assert_close, device, devices, digits, init, layers, shape, small_network};
 

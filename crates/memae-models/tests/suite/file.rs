@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use memae_core::QueryUnit;
-use memae_models::ModelFileError;
-use memae_models::detect::{Detector, DetectorConfig, ScoreRule};
+use memae_models::artefact::ModelFileError;
+use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::{ImageAutoencoderConfig, Variant};
+use memae_models::score::ScoreRule;
 use safetensors::{Dtype, SafeTensors};
 
 use crate::support::{

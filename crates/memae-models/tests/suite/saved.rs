@@ -12,16 +12,16 @@ use memae_core::items::{ItemUpdateConfig, ItemUpdateRule};
 use memae_core::loss::{MemAeLossConfig, ReconstructionReduction};
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_data::LabeledImages;
-use memae_models::detect::video::{
-    ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
+use memae_models::detect::{
+    Detector, DetectorConfig, GapPolicy, Verdict, VideoDetector, VideoDetectorConfig,
 };
-use memae_models::detect::{Detector, DetectorConfig, ScoreRule, Verdict};
 use memae_models::network::{
     Activation, ClipShape, ImageAutoencoderConfig, InitialWeights, LayerConfig,
     VectorAutoencoderConfig, VectorLayerConfig, VectorShape, VideoAutoencoderConfig,
     VideoLayerConfig,
 };
 use memae_models::samples::Samples;
+use memae_models::score::{ClipScoreRule, ScoreRule, Smoothing};
 use memae_models::train::{InitialItems, TrainConfig};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -6,13 +6,14 @@ use burn::data::dataset::DatasetError;
 use burn::tensor::{Tensor, TensorData};
 use memae_data::source::Video;
 use memae_data::{ClipLayout, Clips, ClipsConfig, ImageShape, PixelRange};
-use memae_models::ModelFileError;
-use memae_models::detect::video::{
-    ClipObservation, ClipScoreRule, FittedRule, GapPolicy, RuleError, Smoothing, StreamError,
-    VideoDetector, VideoDetectorConfig, fit_rules, observe_clips, score_clips,
-};
+use memae_models::artefact::ModelFileError;
+use memae_models::detect::{GapPolicy, StreamError, VideoDetector, VideoDetectorConfig};
 use memae_models::network::{ClipShape, Variant, VideoAutoencoder, VideoAutoencoderConfig};
 use memae_models::samples::Samples;
+use memae_models::score::{
+    ClipObservation, ClipScoreRule, FittedRule, RuleError, Smoothing, fit_rules, observe_clips,
+    score_clips,
+};
 use memae_models::train::TrainConfig;
 
 use crate::support::{

@@ -5,17 +5,16 @@ use burn::tensor::Device;
 use memae_data::PixelRange;
 use serde::{Deserialize, Serialize};
 
-use super::rule::check_finite;
-use super::smoothing::Smoother;
-use super::{
-    ClipScoreRule, FittedRule, GapPolicy, RuleError, RuleFit, Smoothing, StreamScorer, fit_rules,
-    score_clips,
-};
+use super::{GapPolicy, StreamScorer};
+use crate::artefact::{FittedState, Loaded, ModelFileError, load_model, save_model};
 use crate::detect::Verdict;
 use crate::detect::detector::quantile;
-use crate::file::{FittedState, Loaded, ModelFileError, load_model, save_model};
 use crate::network::{ClipShape, VideoAutoencoder, VideoAutoencoderConfig};
 use crate::samples::{ClipCut, Samples};
+use crate::score::{
+    ClipScoreRule, FittedRule, RuleError, RuleFit, Smoother, Smoothing, check_finite, fit_rules,
+    score_clips,
+};
 
 /// Values of clips scored at once.
 const MAX_BATCH_VALUES: usize = 1 << 22;
@@ -107,11 +106,10 @@ pub enum VideoDetectorError {
 /// use burn::tensor::Device;
 /// use memae_core::QueryUnit;
 /// use memae_data::ImageShape;
-/// use memae_models::detect::video::{
-///     ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
-/// };
+/// use memae_models::detect::{GapPolicy, VideoDetector, VideoDetectorConfig};
 /// use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
 /// use memae_models::samples::Samples;
+/// use memae_models::score::{ClipScoreRule, Smoothing};
 ///
 /// /// A bright column that moves to the right.
 /// fn frame(number: usize) -> Vec<f32> {

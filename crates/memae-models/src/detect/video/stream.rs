@@ -4,9 +4,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use memae_data::ImageShape;
 
 use super::VideoDetector;
-use super::observation::observe;
-use super::smoothing::Smoother;
 use crate::detect::Verdict;
+use crate::score::{Smoother, observe};
 
 /// What becomes of a stream in which a frame is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -58,7 +58,12 @@ pub struct EncoderLayer<C = Conv2d> {
 }
 
 impl<C> EncoderLayer<C> {
-    pub(super) fn new(conv: C, channels: usize, activation: Activation, device: &Device) -> Self {
+    pub(in crate::network) fn new(
+        conv: C,
+        channels: usize,
+        activation: Activation,
+        device: &Device,
+    ) -> Self {
         Self {
             conv,
             norm: BatchNormConfig::new(channels).init(device),
@@ -115,7 +120,7 @@ pub struct DecoderLayer<T = ConvTranspose2d> {
 }
 
 impl<T> DecoderLayer<T> {
-    pub(super) fn new(
+    pub(in crate::network) fn new(
         conv: T,
         channels: usize,
         activation: Option<Activation>,

@@ -10,10 +10,9 @@ use serde::de::DeserializeOwned;
 
 use super::{
     AutoencoderOutput, ImageAutoencoder, ImageAutoencoderConfig, Layer, LayeredAutoencoder,
-    NetworkConfigError, VectorAutoencoder, VectorAutoencoderConfig, VectorShape, VideoAutoencoder,
-    VideoAutoencoderConfig,
+    NetworkConfigError, SampleShape, VectorAutoencoder, VectorAutoencoderConfig, VectorShape,
+    VideoAutoencoder, VideoAutoencoderConfig,
 };
-use crate::samples::SampleShape;
 
 /// Settings of a network for samples of one kind.
 pub trait AutoencoderConfig:

@@ -6,8 +6,8 @@ use memae_core::loss::reconstruction_errors;
 use memae_data::LabeledImages;
 
 use super::Scores;
-use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder};
-use crate::samples::{SampleShape, Samples, for_each_batch};
+use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder, SampleShape};
+use crate::samples::{Samples, for_each_batch};
 
 /// How a network did on a set of samples.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +37,7 @@ pub fn evaluate_samples<A: Autoencoder, S: Samples>(
 }
 
 /// The same, with the encoding distance or without, which saves the encoder's time once.
-pub(super) fn evaluate_with<A: Autoencoder, S: Samples>(
+pub(crate) fn evaluate_with<A: Autoencoder, S: Samples>(
     model: &A,
     samples: &S,
     batch_size: usize,

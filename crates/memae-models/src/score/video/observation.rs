@@ -2,9 +2,9 @@ use burn::data::dataset::DatasetError;
 use burn::tensor::{Device, Tensor};
 use memae_core::addressing::cosine_distance;
 
-use crate::detect::evaluate::to_host;
 use crate::network::{AutoencoderOutput, ClipShape, VideoAutoencoder};
 use crate::samples::{Samples, for_each_batch};
+use crate::score::to_host;
 
 /// What a network makes of one clip: all that scores are computed from.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +48,7 @@ pub fn observe_clips(
 }
 
 /// What a network makes of clips, `[batch, channels, frames, height, width]`.
-pub(super) fn observe(model: &VideoAutoencoder, clips: Tensor<5>) -> Vec<ClipObservation> {
+pub(crate) fn observe(model: &VideoAutoencoder, clips: Tensor<5>) -> Vec<ClipObservation> {
     let [size, _, frames, height, width] = clips.dims();
     let AutoencoderOutput {
         reconstruction,

@@ -32,7 +32,7 @@ impl Smoothing {
     }
 
     /// What is out of range: found and expected.
-    pub(super) fn problem(self) -> Option<(f64, &'static str)> {
+    pub(crate) fn problem(self) -> Option<(f64, &'static str)> {
         match self {
             Smoothing::Mean { scores } if !(1..=MAX_MEAN).contains(&scores) => {
                 Some((scores as f64, "the mean of 1 to 100000 scores"))
@@ -51,7 +51,7 @@ impl Smoothing {
     /// Panics if the setting is out of range.
     ///
     /// ```
-    /// use memae_models::detect::video::Smoothing;
+    /// use memae_models::score::Smoothing;
     ///
     /// let scores = [4.0, 0.0, 2.0, 2.0];
     /// assert_eq!(Smoothing::Mean { scores: 2 }.apply(&scores), [4.0, 2.0, 1.0, 2.0]);
@@ -68,7 +68,7 @@ impl Smoothing {
 
 /// Smooths scores as they come.
 #[derive(Debug, Clone)]
-pub(super) struct Smoother {
+pub(crate) struct Smoother {
     smoothing: Smoothing,
     /// The last scores, the oldest at `oldest` once all places are taken; of an exponential mean, the
     /// mean itself.
@@ -77,7 +77,7 @@ pub(super) struct Smoother {
 }
 
 impl Smoother {
-    pub(super) fn new(smoothing: Smoothing) -> Self {
+    pub(crate) fn new(smoothing: Smoothing) -> Self {
         Self {
             smoothing,
             kept: Vec::new(),
@@ -86,7 +86,7 @@ impl Smoother {
     }
 
     /// The smoothed score.
-    pub(super) fn push(&mut self, score: f64) -> f64 {
+    pub(crate) fn push(&mut self, score: f64) -> f64 {
         match self.smoothing {
             Smoothing::Off => score,
             Smoothing::Mean { scores } => {
@@ -112,7 +112,7 @@ impl Smoother {
     }
 
     /// Forgets all scores, as at the start of a video.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.kept.clear();
         self.oldest = 0;
     }

@@ -220,7 +220,7 @@ impl ClipScoreRule {
 }
 
 /// A score that is no number would pass for normal.
-pub(super) fn check_finite(scores: &[f64]) -> Result<(), RuleError> {
+pub(crate) fn check_finite(scores: &[f64]) -> Result<(), RuleError> {
     match scores.iter().position(|score| !score.is_finite()) {
         Some(clip) => Err(RuleError::Score {
             clip,

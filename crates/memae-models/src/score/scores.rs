@@ -72,7 +72,7 @@ impl Scores {
     /// none.
     ///
     /// ```
-    /// use memae_models::detect::{ScoreRule, ScoreScale, Scores};
+    /// use memae_models::score::{ScoreRule, ScoreScale, Scores};
     ///
     /// let scores = |errors: &[f64], distances: &[f64]| Scores {
     ///     reconstruction: errors.to_vec(),

@@ -13,7 +13,7 @@ use memae_core::convolution::{
 };
 use memae_core::normalization::Rectifier;
 
-use super::layer_list::LayerShape;
+use crate::network::layer_list::LayerShape;
 
 /// A convolution, transposed or not, over tensors of rank `R`.
 pub trait Convolution<const R: usize>: Module + ModuleDisplay {
@@ -171,12 +171,12 @@ fn same_padding(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
 }
 
 /// A convolution that a layer of an encoder's list over `S` axes becomes.
-pub(super) trait EncoderConvolution<const S: usize>: Sized {
+pub(in crate::network) trait EncoderConvolution<const S: usize>: Sized {
     fn init(layer: &impl LayerShape<S>, channels_in: usize, device: &Device) -> Self;
 }
 
 /// A transposed convolution that a layer of a decoder's list over `S` axes becomes.
-pub(super) trait DecoderConvolution<const S: usize>: Sized {
+pub(in crate::network) trait DecoderConvolution<const S: usize>: Sized {
     fn init(
         layer: &impl LayerShape<S>,
         channels_in: usize,

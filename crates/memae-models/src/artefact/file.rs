@@ -11,8 +11,9 @@ use safetensors::{Dtype, SafeTensors};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::detect::{Fitted, ScoreRule, ScoreScale};
+use crate::detect::Fitted;
 use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, NetworkConfigError};
+use crate::score::{ScoreRule, ScoreScale};
 
 /// Key of our JSON in the metadata of the safetensors header.
 const METADATA_KEY: &str = "memae";
@@ -142,7 +143,7 @@ pub(crate) struct SavedFitted {
     /// Files of the first release have none; no rule of theirs needs it.
     #[serde(
         with = "memae_data::number_as_text",
-        default = "crate::detect::no_spread"
+        default = "crate::score::no_spread"
     )]
     encoding_distance_spread: f64,
 }

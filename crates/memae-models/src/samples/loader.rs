@@ -7,23 +7,23 @@ use burn::data::dataset::transform::ShuffledDataset;
 use burn::data::dataset::{Dataset, DatasetError, InMemDataset};
 use burn::tensor::{Device, Tensor};
 
-use crate::samples::{RowBatcher, SampleValues, Samples, Selection, checked};
+use super::{RowBatcher, SampleValues, Samples, Selection, checked};
 
 /// Batches of a random subset of samples; each pass draws its own from the seed.
-pub(super) struct SubsetLoader<S> {
-    pub(super) samples: Arc<Selection<S>>,
+pub(crate) struct SubsetLoader<S> {
+    pub(crate) samples: Arc<Selection<S>>,
     /// Samples left out at the start of a pass: those of other devices.
     skipped: usize,
     /// Samples a pass.
-    pub(super) count: usize,
-    pub(super) batch_size: usize,
-    pub(super) device: Device,
-    pub(super) seed: u64,
+    pub(crate) count: usize,
+    pub(crate) batch_size: usize,
+    pub(crate) device: Device,
+    pub(crate) seed: u64,
     passes: AtomicU64,
 }
 
 impl<S: Samples + 'static> SubsetLoader<S> {
-    pub(super) fn new(
+    pub(crate) fn new(
         samples: Selection<S>,
         count: usize,
         batch_size: usize,

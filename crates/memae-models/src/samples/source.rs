@@ -1,6 +1,5 @@
 //! Samples of one shape, from wherever they come: what training and scoring take.
 
-use std::fmt::{Debug, Display};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,44 +9,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use memae_data::{ClipLayout, Clips, ImageShape, LabeledImages, PixelRange, Vectors};
 use serde::{Deserialize, Serialize};
 
-use crate::network::{ClipShape, VectorShape};
-
-mod runs;
-
-pub use runs::Runs;
-
-/// Shape of a sample.
-pub trait SampleShape: Copy + PartialEq + Debug + Display + Send + Sync + 'static {
-    /// What one such sample is called.
-    const NAME: &'static str;
-
-    /// Size along each axis, `[channels, …]`; the number of values for vectors.
-    fn dims(self) -> Vec<usize>;
-}
-
-impl SampleShape for ImageShape {
-    const NAME: &'static str = "image";
-
-    fn dims(self) -> Vec<usize> {
-        vec![self.channels, self.height, self.width]
-    }
-}
-
-impl SampleShape for ClipShape {
-    const NAME: &'static str = "clip";
-
-    fn dims(self) -> Vec<usize> {
-        vec![self.channels, self.frames, self.height, self.width]
-    }
-}
-
-impl SampleShape for VectorShape {
-    const NAME: &'static str = "vector";
-
-    fn dims(self) -> Vec<usize> {
-        vec![self.width]
-    }
-}
+use crate::network::{ClipShape, SampleShape, VectorShape};
 
 /// Values of samples, one after the other.
 pub type SampleValues<'a> = Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + 'a>;

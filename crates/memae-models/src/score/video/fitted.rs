@@ -185,7 +185,7 @@ impl FittedRule {
     }
 
     /// Checks what came from a file: found and expected, if it is not what fitting gives.
-    pub(super) fn problem(&self, shape: ClipShape, has_memory: bool) -> Option<String> {
+    pub(crate) fn problem(&self, shape: ClipShape, has_memory: bool) -> Option<String> {
         let rules: Vec<&ClipScoreRule> = self.parts.iter().map(|part| &part.rule).collect();
         if let Err(error) = self.rule.validate() {
             return Some(error.to_string());

@@ -1,0 +1,40 @@
+//! Shapes of samples.
+
+use std::fmt::{Debug, Display};
+
+use memae_data::ImageShape;
+
+use super::{ClipShape, VectorShape};
+
+/// Shape of a sample.
+pub trait SampleShape: Copy + PartialEq + Debug + Display + Send + Sync + 'static {
+    /// What one such sample is called.
+    const NAME: &'static str;
+
+    /// Size along each axis, `[channels, …]`; the number of values for vectors.
+    fn dims(self) -> Vec<usize>;
+}
+
+impl SampleShape for ImageShape {
+    const NAME: &'static str = "image";
+
+    fn dims(self) -> Vec<usize> {
+        vec![self.channels, self.height, self.width]
+    }
+}
+
+impl SampleShape for ClipShape {
+    const NAME: &'static str = "clip";
+
+    fn dims(self) -> Vec<usize> {
+        vec![self.channels, self.frames, self.height, self.width]
+    }
+}
+
+impl SampleShape for VectorShape {
+    const NAME: &'static str = "vector";
+
+    fn dims(self) -> Vec<usize> {
+        vec![self.width]
+    }
+}
