@@ -8,11 +8,10 @@ use memae_core::{MemoryModule, MemoryModuleConfig};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{
-    AutoencoderOutput, ImageAutoencoder, ImageAutoencoderConfig, Layer, LayeredAutoencoder,
-    NetworkConfigError, SampleShape, VectorAutoencoder, VectorAutoencoderConfig, VectorShape,
-    VideoAutoencoder, VideoAutoencoderConfig,
-};
+use super::autoencoder::{AutoencoderOutput, LayeredAutoencoder};
+use super::error::NetworkConfigError;
+use super::layers::Layer;
+use super::shape::SampleShape;
 
 /// Settings of a network for samples of one kind.
 pub trait AutoencoderConfig:
@@ -133,112 +132,5 @@ impl<E: Layer<R> + 'static, D: Layer<R> + 'static, const R: usize> Autoencoder
     fn count_batch(&mut self) {
         self.encoder.iter_mut().for_each(E::count_batch);
         self.decoder.iter_mut().for_each(D::count_batch);
-    }
-}
-
-impl AutoencoderConfig for ImageAutoencoderConfig {
-    type Network = ImageAutoencoder;
-    type Shape = memae_data::ImageShape;
-
-    const KIND: &'static str = "image";
-
-    fn input(&self) -> Self::Shape {
-        self.input
-    }
-
-    fn memory(&self) -> Option<&MemoryModuleConfig> {
-        self.memory.as_ref()
-    }
-
-    fn without_memory(&self) -> Self {
-        self.clone().with_memory(None)
-    }
-
-    fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
-        let features = self.feature_dims()?;
-        Ok(features.iter().product::<usize>() / self.query.item_dim(&features))
-    }
-
-    fn validate(&self) -> Result<(), NetworkConfigError> {
-        self.validate()
-    }
-
-    fn try_init(&self, device: &Device) -> Result<ImageAutoencoder, NetworkConfigError> {
-        self.try_init(device)
-    }
-
-    fn num_parameters(&self) -> usize {
-        self.num_parameters()
-    }
-}
-
-impl AutoencoderConfig for VideoAutoencoderConfig {
-    type Network = VideoAutoencoder;
-    type Shape = super::ClipShape;
-
-    const KIND: &'static str = "video";
-
-    fn input(&self) -> Self::Shape {
-        self.input
-    }
-
-    fn memory(&self) -> Option<&MemoryModuleConfig> {
-        self.memory.as_ref()
-    }
-
-    fn without_memory(&self) -> Self {
-        self.clone().with_memory(None)
-    }
-
-    fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
-        let features = self.feature_dims()?;
-        Ok(features.iter().product::<usize>() / self.query.item_dim(&features))
-    }
-
-    fn validate(&self) -> Result<(), NetworkConfigError> {
-        self.validate()
-    }
-
-    fn try_init(&self, device: &Device) -> Result<VideoAutoencoder, NetworkConfigError> {
-        self.try_init(device)
-    }
-
-    fn num_parameters(&self) -> usize {
-        self.num_parameters()
-    }
-}
-
-impl AutoencoderConfig for VectorAutoencoderConfig {
-    type Network = VectorAutoencoder;
-    type Shape = VectorShape;
-
-    const KIND: &'static str = "vector";
-
-    fn input(&self) -> Self::Shape {
-        self.input
-    }
-
-    fn memory(&self) -> Option<&MemoryModuleConfig> {
-        self.memory.as_ref()
-    }
-
-    fn without_memory(&self) -> Self {
-        self.clone().with_memory(None)
-    }
-
-    fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
-        Ok(1)
-    }
-
-    fn validate(&self) -> Result<(), NetworkConfigError> {
-        self.validate()
-    }
-
-    fn try_init(&self, device: &Device) -> Result<VectorAutoencoder, NetworkConfigError> {
-        self.try_init(device)
-    }
-
-    fn num_parameters(&self) -> usize {
-        self.num_parameters()
     }
 }

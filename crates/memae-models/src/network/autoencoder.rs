@@ -3,7 +3,7 @@ use burn::tensor::Tensor;
 use memae_core::addressing::ReadStatistics;
 use memae_core::{MemoryModule, QueryUnit};
 
-use super::Layer;
+use super::layers::Layer;
 
 /// Encoder, memory (if there is one), decoder, from layers `E` and `D` over tensors of rank `R`:
 /// an [`ImageAutoencoder`](super::ImageAutoencoder), a [`VideoAutoencoder`](super::VideoAutoencoder)

@@ -4,6 +4,7 @@ mod any_network;
 mod autoencoder;
 mod error;
 mod image;
+mod initial_weights;
 mod layer_list;
 mod layers;
 mod shape;
@@ -15,12 +16,9 @@ pub use any_network::{Autoencoder, AutoencoderConfig};
 pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder, MemoryRead};
 pub use error::NetworkConfigError;
 pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
-pub use layers::{Activation, Convolution, DecoderLayer, EncoderLayer, Layer};
-pub use shape::SampleShape;
+pub use initial_weights::InitialWeights;
+pub use layers::{Activation, Convolution, DecoderLayer, DenseLayer, EncoderLayer, Layer};
+pub use shape::{ClipShape, SampleShape, VectorShape};
 pub use variant::Variant;
-pub use vector::{
-    DenseLayer, VectorAutoencoder, VectorAutoencoderConfig, VectorLayerConfig, VectorShape,
-};
-pub use video::{
-    ClipShape, InitialWeights, VideoAutoencoder, VideoAutoencoderConfig, VideoLayerConfig,
-};
+pub use vector::{VectorAutoencoder, VectorAutoencoderConfig, VectorLayerConfig};
+pub use video::{VideoAutoencoder, VideoAutoencoderConfig, VideoLayerConfig};

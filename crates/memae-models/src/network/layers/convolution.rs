@@ -13,7 +13,7 @@ use memae_core::convolution::{
 };
 use memae_core::normalization::Rectifier;
 
-use crate::network::layer_list::LayerShape;
+use super::layer_shape::LayerShape;
 
 /// A convolution, transposed or not, over tensors of rank `R`.
 pub trait Convolution<const R: usize>: Module + ModuleDisplay {

@@ -4,7 +4,7 @@ use burn::nn::BatchNorm;
 use burn::tensor::Tensor;
 use memae_core::normalization::{Rectifier, batch_norm_rectified};
 
-use super::Activation;
+use super::activation::Activation;
 use super::convolution::Convolution;
 
 /// Convolution, batch norm, activation.
