@@ -20,9 +20,7 @@ impl ImageBatcher {
     pub fn new(shape: ImageShape) -> Self {
         Self { shape }
     }
-}
 
-impl ImageBatcher {
     /// All images of a set in one batch.
     pub fn batch_of(&self, images: &LabeledImages, device: &Device) -> ImageBatch {
         let items = (0..images.len())

@@ -3,13 +3,18 @@
 //! [`TrainConfig`] holds the settings, [`Trainer`] runs them: warm-up without memory, first items
 //! from encodings, then training with the memory.
 
+mod checkpoint;
 mod config;
 mod error;
 mod last_step;
 mod launch;
+mod phases;
 mod report;
+mod run;
+mod schedule;
 mod step;
 mod trainer;
+mod watch;
 
 pub use config::{InitialItems, TrainConfig, TrainConfigError};
 pub use error::TrainError;

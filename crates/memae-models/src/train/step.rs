@@ -1,5 +1,3 @@
-use std::any::Any;
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::module::Module;
@@ -13,7 +11,9 @@ use memae_core::items::{BatchReads, ItemUpdate};
 use memae_core::loss::{MemAeLoss, MemAeLossOutput, reconstruction_loss};
 
 use super::last_step::LastStep;
-use super::{BatchFigures, Figure};
+use super::report::{BatchFigures, Figure};
+use super::schedule::TemperatureSchedule;
+use super::watch::EpochEnd;
 use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder, MemoryRead};
 
 /// A network with what training it needs besides: the loss, and how its items move apart from
@@ -37,59 +37,6 @@ pub struct TrainingModel<A: Module = ImageAutoencoder> {
     epochs: Option<EpochEnd>,
     #[module(skip)]
     last_step: Option<LastStep>,
-}
-
-/// What is to be done with the network after every epoch.
-#[derive(Clone)]
-pub(crate) struct EpochEnd {
-    pub(crate) steps_per_epoch: usize,
-    /// Steps taken so far.
-    pub(crate) step: usize,
-    /// Epochs before the first step.
-    pub(crate) epochs_before: usize,
-    pub(crate) watch: Watch,
-}
-
-/// Called with the epoch, from 1; the network is found by its type.
-pub(crate) type Watch = Arc<Mutex<dyn FnMut(usize, &dyn Any) + Send>>;
-
-impl fmt::Debug for EpochEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EpochEnd")
-            .field("steps_per_epoch", &self.steps_per_epoch)
-            .field("step", &self.step)
-            .finish_non_exhaustive()
-    }
-}
-
-impl EpochEnd {
-    fn count_step<A: Autoencoder>(&mut self, autoencoder: &A) {
-        self.step += 1;
-        if self.step.is_multiple_of(self.steps_per_epoch) {
-            let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
-            let epoch = self.epochs_before + self.step / self.steps_per_epoch;
-            watch(epoch, &autoencoder.valid());
-        }
-    }
-}
-
-/// A temperature that falls (or rises) in a straight line.
-#[derive(Debug, Clone)]
-pub(crate) struct TemperatureSchedule {
-    pub(crate) from: f64,
-    pub(crate) to: f64,
-    pub(crate) steps: usize,
-    pub(crate) step: usize,
-}
-
-impl TemperatureSchedule {
-    fn current(&self) -> f64 {
-        // The end is met exactly: it is what the saved settings say.
-        match self.step >= self.steps {
-            true => self.to,
-            false => self.from + (self.to - self.from) * self.step as f64 / self.steps as f64,
-        }
-    }
 }
 
 /// Figures of a batch, for burn-train's metrics.
@@ -117,7 +64,7 @@ impl Adaptor<BatchFigures> for TrainingOutput {
 }
 
 impl<A: Autoencoder> TrainingModel<A> {
-    pub(crate) fn new(autoencoder: A, loss: MemAeLoss) -> Self {
+    pub(super) fn new(autoencoder: A, loss: MemAeLoss) -> Self {
         Self {
             autoencoder,
             item_update: None,
@@ -130,28 +77,28 @@ impl<A: Autoencoder> TrainingModel<A> {
         }
     }
 
-    pub(crate) fn with_prototype_weight(mut self, weight: f64) -> Self {
+    pub(super) fn with_prototype_weight(mut self, weight: f64) -> Self {
         self.prototype_weight = weight;
         self
     }
 
-    pub(crate) fn with_item_update(mut self, item_update: Option<ItemUpdate>) -> Self {
+    pub(super) fn with_item_update(mut self, item_update: Option<ItemUpdate>) -> Self {
         self.item_update = item_update;
         self
     }
 
-    pub(crate) fn with_temperature(mut self, schedule: Option<TemperatureSchedule>) -> Self {
+    pub(super) fn with_temperature(mut self, schedule: Option<TemperatureSchedule>) -> Self {
         self.temperature = schedule;
         self.set_temperature();
         self
     }
 
-    pub(crate) fn with_epoch_end(mut self, epochs: Option<EpochEnd>) -> Self {
+    pub(super) fn with_epoch_end(mut self, epochs: Option<EpochEnd>) -> Self {
         self.epochs = epochs;
         self
     }
 
-    pub(crate) fn with_last_step(mut self, last_step: LastStep) -> Self {
+    pub(super) fn with_last_step(mut self, last_step: LastStep) -> Self {
         self.last_step = Some(last_step);
         self
     }
@@ -253,7 +200,7 @@ impl<A: Autoencoder> TrainStep for TrainingModel<A> {
         }
         model.autoencoder.count_batch();
         if let Some(schedule) = &mut model.temperature {
-            schedule.step += 1;
+            schedule.count_step();
         }
         model.set_temperature();
         if let Some(last_step) = &mut model.last_step {

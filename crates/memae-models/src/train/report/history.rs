@@ -46,14 +46,14 @@ type SplitSums = BTreeMap<(usize, bool, String), Sum>;
 
 /// Collects the means of numeric metrics; what burn-train logs to files goes to memory too.
 #[derive(Clone, Default)]
-pub(crate) struct HistoryLogger {
+pub(in crate::train) struct HistoryLogger {
     names: HashMap<MetricId, String>,
     sums: Arc<Mutex<SplitSums>>,
 }
 
 impl HistoryLogger {
     /// What was logged so far, as epochs `first_epoch`, `first_epoch + 1`, …
-    pub(crate) fn epochs(&self, phase: Phase, first_epoch: usize) -> Vec<EpochFigures> {
+    pub(in crate::train) fn epochs(&self, phase: Phase, first_epoch: usize) -> Vec<EpochFigures> {
         let sums = self
             .sums
             .lock()

@@ -6,7 +6,7 @@ use burn::train::renderer::{
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Figure;
+use super::figures::Figure;
 
 /// How a training run shows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,7 +24,11 @@ pub enum ProgressDisplay {
 
 impl ProgressDisplay {
     /// The renderer for burn-train; `None` leaves it its own.
-    pub(crate) fn renderer(self, label: &str, samples: usize) -> Option<Box<dyn MetricsRenderer>> {
+    pub(in crate::train) fn renderer(
+        self,
+        label: &str,
+        samples: usize,
+    ) -> Option<Box<dyn MetricsRenderer>> {
         let target = match self {
             ProgressDisplay::Silent => ProgressDrawTarget::hidden(),
             ProgressDisplay::Bar => ProgressDrawTarget::stderr(),
