@@ -1,10 +1,14 @@
 //! Thresholds, detectors that can be saved, and frames scored as they arrive.
 
 mod detector;
+mod error;
+mod fitted;
+mod threshold;
 mod video;
 
-pub(crate) use detector::Fitted;
-pub use detector::{Detector, DetectorConfig, DetectorError, Verdict};
+pub use detector::{Detector, DetectorConfig};
+pub use error::DetectorError;
+pub use threshold::Verdict;
 pub use video::{
     FrameScore, GapPolicy, StreamError, StreamScorer, VideoDetector, VideoDetectorConfig,
     VideoDetectorError,

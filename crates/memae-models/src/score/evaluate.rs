@@ -5,7 +5,8 @@ use memae_core::addressing::cosine_distance;
 use memae_core::loss::reconstruction_errors;
 use memae_data::LabeledImages;
 
-use super::Scores;
+use super::host::to_host;
+use super::scores::Scores;
 use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder, SampleShape};
 use crate::samples::{Samples, for_each_batch};
 
@@ -186,10 +187,4 @@ pub fn error_maps(
 /// Images in memory can always be read.
 fn in_memory<T>(result: Result<T, DatasetError>) -> T {
     result.unwrap_or_else(|error| panic!("{error}"))
-}
-
-pub(crate) fn to_host<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
-    tensor
-        .try_into_vec_as()
-        .unwrap_or_else(|error| panic!("values can't be read from their device: {error}"))
 }

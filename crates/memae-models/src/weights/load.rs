@@ -1,18 +1,15 @@
-use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
 use std::path::Path;
 
 use burn::module::Module;
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, PyTorchToBurnAdapter};
 use burn::tensor::{Device, TensorData};
 use burn_store::bridge;
-use memae_data::replace_file;
 use safetensors::Dtype;
-use safetensors::tensor::TensorView;
 
-use super::names::{count_name, reference_name};
+use super::batch_counts::batch_counts;
+use super::error::{TensorsMismatch, WeightsError, WrongTensor};
+use super::names::reference_name;
 use super::source::{TensorKind, WeightsFile};
-use super::{TensorsMismatch, WeightsError, WrongTensor};
 use crate::network::{VideoAutoencoder, VideoAutoencoderConfig};
 
 impl VideoAutoencoderConfig {
@@ -81,55 +78,6 @@ impl VideoAutoencoderConfig {
     }
 }
 
-impl VideoAutoencoder {
-    /// Saves the weights as safetensors under the names of the authors' modules; PyTorch loads them
-    /// with `model.load_state_dict(safetensors.torch.load_file(path))`.
-    ///
-    /// The file is written beside `path` and renamed, so that a crash leaves the old one or none.
-    ///
-    /// # Errors
-    ///
-    /// The file can't be written; a tensor can't be read from its device.
-    pub fn save_for_pytorch(&self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
-        let path = path.as_ref();
-        let write_error = |reason: String| WeightsError::Write {
-            path: path.display().to_string(),
-            reason,
-        };
-        let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
-        for tensor in self.collect(None, Some(Box::new(BurnToPyTorchAdapter)), false) {
-            let Some(name) = reference_name(&tensor.name) else {
-                continue;
-            };
-            let shape = tensor.shape.to_vec();
-            let data = bridge::into_data(tensor).map_err(|error| write_error(error.to_string()))?;
-            let bytes = data
-                .convert::<f32>()
-                .iter::<f32>()
-                .flat_map(f32::to_le_bytes)
-                .collect();
-            tensors.push((name, Dtype::F32, shape, bytes));
-        }
-        for (name, count) in batch_counts(&mut self.clone()) {
-            if let Some(count) = count {
-                tensors.push((name, Dtype::I64, Vec::new(), count.to_le_bytes().to_vec()));
-            }
-        }
-        let mut views = Vec::with_capacity(tensors.len());
-        for (name, dtype, shape, bytes) in &tensors {
-            let view = TensorView::new(*dtype, shape.clone(), bytes)
-                .map_err(|error| write_error(error.to_string()))?;
-            views.push((name, view));
-        }
-        // What PyTorch's own writer says of a file.
-        let metadata = HashMap::from([("format".to_string(), "pt".to_string())]);
-        let bytes = safetensors::serialize(views, Some(metadata))
-            .map_err(|error| write_error(error.to_string()))?;
-        replace_file(path, |file| file.write_all(&bytes))
-            .map_err(|error| write_error(error.to_string()))
-    }
-}
-
 /// One tensor that a network needs.
 struct Needed {
     /// Its name in the module, as PyTorch's adapter gives it.
@@ -151,28 +99,6 @@ fn needed_tensors(model: &VideoAutoencoder) -> Vec<Needed> {
             })
         })
         .collect()
-}
-
-/// How many batches each batch norm has seen, by the authors' names.
-fn batch_counts(model: &mut VideoAutoencoder) -> BTreeMap<String, &mut Option<i64>> {
-    let last = model.decoder.len() - 1;
-    let encoder = model
-        .encoder
-        .iter_mut()
-        .map(|layer| &mut layer.batches_tracked);
-    let encoder = encoder
-        .enumerate()
-        .map(|(index, count)| (count_name("encoder", index), count));
-    let decoder = model
-        .decoder
-        .iter_mut()
-        .map(|layer| &mut layer.batches_tracked);
-    // The last layer has no norm.
-    let decoder = decoder
-        .take(last)
-        .enumerate()
-        .map(|(index, count)| (count_name("decoder", index), count));
-    encoder.chain(decoder).collect()
 }
 
 /// Compares what a file holds with what a network needs; `optional` names single integers.

@@ -16,9 +16,11 @@
 //!
 //! A pickle is read, never run: what it would call is an error.
 
+mod batch_counts;
 mod error;
 mod load;
 mod names;
+mod save;
 mod source;
 
 pub use error::{TensorsMismatch, WeightsError, WrongTensor};

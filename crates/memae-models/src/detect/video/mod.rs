@@ -1,7 +1,10 @@
 //! Anomalies in video: in clips, and in frames as they arrive.
 
 mod detector;
+mod error;
+mod fitted;
 mod stream;
 
-pub use detector::{VideoDetector, VideoDetectorConfig, VideoDetectorError};
+pub use detector::{VideoDetector, VideoDetectorConfig};
+pub use error::VideoDetectorError;
 pub use stream::{FrameScore, GapPolicy, StreamError, StreamScorer};

@@ -3,8 +3,8 @@ use std::collections::VecDeque;
 use burn::tensor::{Device, Tensor, TensorData};
 use memae_data::ImageShape;
 
-use super::VideoDetector;
-use crate::detect::Verdict;
+use super::detector::VideoDetector;
+use crate::detect::threshold::Verdict;
 use crate::score::{Smoother, observe};
 
 /// What becomes of a stream in which a frame is missing.
@@ -107,8 +107,15 @@ pub struct StreamScorer {
     smoother: Smoother,
 }
 
+impl VideoDetector {
+    /// Scores the frames of one stream as they arrive.
+    pub fn stream(&self, gaps: GapPolicy, device: &Device) -> StreamScorer {
+        StreamScorer::new(self.clone(), gaps, device)
+    }
+}
+
 impl StreamScorer {
-    pub(super) fn new(detector: VideoDetector, gaps: GapPolicy, device: &Device) -> Self {
+    fn new(detector: VideoDetector, gaps: GapPolicy, device: &Device) -> Self {
         Self {
             smoother: detector.smoother(),
             detector,

@@ -1,8 +1,9 @@
 use burn::tensor::Device;
 
-use super::fitted::{FittedPart, Scale, UsualErrors};
-use super::rule::check_finite;
-use super::{ClipScoreRule, FittedRule, RuleError, observe_clips};
+use super::fitted::{FittedPart, FittedRule, UsualErrors};
+use super::observation::observe_clips;
+use super::rule::{ClipScoreRule, RuleError, check_finite};
+use super::scale::Scale;
 use crate::network::{ClipShape, VideoAutoencoder};
 use crate::samples::{ClipCut, Samples};
 

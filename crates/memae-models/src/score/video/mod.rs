@@ -5,6 +5,7 @@ mod fitted;
 mod map;
 mod observation;
 mod rule;
+mod scale;
 mod smoothing;
 
 pub use fit::{RuleFit, fit_rules, score_clips};

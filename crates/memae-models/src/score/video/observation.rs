@@ -4,7 +4,7 @@ use memae_core::addressing::cosine_distance;
 
 use crate::network::{AutoencoderOutput, ClipShape, VideoAutoencoder};
 use crate::samples::{Samples, for_each_batch};
-use crate::score::to_host;
+use crate::score::host::to_host;
 
 /// What a network makes of one clip: all that scores are computed from.
 #[derive(Debug, Clone, PartialEq)]

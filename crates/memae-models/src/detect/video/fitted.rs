@@ -1,0 +1,36 @@
+use memae_data::PixelRange;
+use serde::{Deserialize, Serialize};
+
+use crate::artefact::FittedState;
+use crate::network::VideoAutoencoderConfig;
+use crate::score::{FittedRule, Smoothing};
+
+/// What was fitted on training clips; saved beside the weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct FittedDetector {
+    pub(super) rule: FittedRule,
+    pub(super) smoothing: Smoothing,
+    #[serde(with = "crate::artefact::number_as_text")]
+    pub(super) threshold: f64,
+    /// The frame of a clip that is scored, counted from 0.
+    pub(super) scored_frame: usize,
+    /// What the levels of pixels are to the network, where training clips were made of pixels.
+    pub(super) pixels: Option<PixelRange>,
+}
+
+impl FittedState<VideoAutoencoderConfig> for FittedDetector {
+    const KIND: &'static str = "video stream";
+
+    fn problem(&self, network: &VideoAutoencoderConfig) -> Option<String> {
+        let of_rule = self.rule.problem(network.input, network.memory.is_some());
+        let of_smoothing = || {
+            let (found, expected) = self.smoothing.problem()?;
+            Some(format!("a smoothing of {found}, expected {expected}"))
+        };
+        let of_frame = || {
+            let (found, frames) = (self.scored_frame, network.input.frames);
+            (found >= frames).then(|| format!("scored frame {found} of clips of {frames} frames"))
+        };
+        of_rule.or_else(of_smoothing).or_else(of_frame)
+    }
+}
