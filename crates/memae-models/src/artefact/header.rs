@@ -24,6 +24,7 @@ pub(super) struct Header<N, F> {
     pub(super) detector: Option<F>,
 }
 
+#[cfg(feature = "files")]
 impl<N, F: FittedState<N>> Header<N, F> {
     pub(super) fn new(network: N, fitted: F) -> Self {
         Self {

@@ -8,12 +8,17 @@ mod error;
 mod header;
 pub(crate) mod number_as_text;
 mod read;
+#[cfg(feature = "files")]
 mod replace_file;
+#[cfg(feature = "files")]
 mod write;
 
 pub use error::ModelFileError;
 pub(crate) use header::FittedState;
+#[cfg(feature = "files")]
 pub(crate) use read::load_model;
 pub(crate) use read::{Loaded, read_model};
+#[cfg(feature = "files")]
 pub(crate) use replace_file::replace_file;
+#[cfg(feature = "files")]
 pub(crate) use write::save_model;

@@ -15,6 +15,7 @@ pub(crate) struct Loaded<N: AutoencoderConfig, F> {
 }
 
 /// Reads the file at `path`.
+#[cfg(feature = "files")]
 pub(crate) fn load_model<N: AutoencoderConfig, F: FittedState<N>>(
     path: &std::path::Path,
     device: &Device,

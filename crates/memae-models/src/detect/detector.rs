@@ -1,6 +1,8 @@
+#[cfg(feature = "files")]
 use std::path::Path;
 
 use burn::tensor::Device;
+#[cfg(feature = "files")]
 use memae_data::ImageShape;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +10,7 @@ use super::error::DetectorError;
 use super::fitted::{Fitted, SavedFitted};
 use super::threshold::{Verdict, quantile};
 use crate::artefact::{Loaded, ModelFileError, read_model};
+#[cfg(feature = "files")]
 use crate::artefact::{load_model, save_model};
 use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, SampleShape};
 use crate::samples::Samples;
@@ -178,6 +181,7 @@ impl<N: AutoencoderConfig> Detector<N> {
     }
 }
 
+#[cfg(feature = "files")]
 impl<N: AutoencoderConfig> Detector<N> {
     /// Saves everything in one safetensors file: weights under the names that PyTorch would give
     /// them, settings and threshold as JSON in the header's metadata (key `memae`).
@@ -220,6 +224,7 @@ impl Detector {
     }
 }
 
+#[cfg(feature = "files")]
 impl Detector {
     /// Loads what [`save`](Self::save) wrote.
     ///

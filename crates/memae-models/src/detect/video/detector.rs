@@ -1,4 +1,5 @@
 use std::ops::Range;
+#[cfg(feature = "files")]
 use std::path::Path;
 
 use burn::tensor::Device;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::error::VideoDetectorError;
 use super::fitted::FittedDetector;
 use crate::artefact::{Loaded, ModelFileError, read_model};
+#[cfg(feature = "files")]
 use crate::artefact::{load_model, save_model};
 use crate::detect::threshold::{Verdict, quantile};
 use crate::network::{ClipShape, VideoAutoencoder, VideoAutoencoderConfig};
@@ -276,6 +278,7 @@ impl VideoDetector {
     }
 }
 
+#[cfg(feature = "files")]
 impl VideoDetector {
     /// Saves everything in one safetensors file: weights under the names that PyTorch would give
     /// them, settings, rule and threshold as JSON in the header's metadata (key `memae`).
