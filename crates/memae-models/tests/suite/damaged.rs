@@ -15,7 +15,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::file::{detector, network};
+use crate::artefact::{detector, network};
 use crate::support::{assert_line, device, digits, small_network};
 
 /// A saved detector in a folder of its own.
