@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a detector says of one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Verdict {
     /// Anomaly score.
     pub score: f64,

@@ -79,6 +79,7 @@ impl LayerShape<2> for LayerConfig {
 /// # }
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ImageAutoencoderConfig {
     /// Shape of one image.
     pub input: ImageShape,

@@ -7,6 +7,7 @@ use super::layers::{DecoderLayer, EncoderLayer};
 
 /// Where weights start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum InitialWeights {
     /// U(±1/√n) for a convolution that sums n values, the default of Burn and PyTorch.
     Uniform,

@@ -15,6 +15,7 @@ pub type VectorAutoencoder = LayeredAutoencoder<DenseLayer, DenseLayer, 2>;
 
 /// One fully connected layer of a layer list: how many values it makes, and what is done to them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct VectorLayerConfig {
     /// Values that the layer makes, at least 1.
     pub width: usize,
@@ -75,6 +76,7 @@ impl VectorLayerConfig {
 /// # }
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct VectorAutoencoderConfig {
     /// Number of values in a vector.
     pub input: VectorShape,

@@ -81,6 +81,7 @@ impl LayerShape<3> for VideoLayerConfig {
 /// # }
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct VideoAutoencoderConfig {
     /// Shape of one clip.
     pub input: ClipShape,

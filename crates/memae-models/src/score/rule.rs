@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a sample is scored; higher is more anomalous.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum ScoreRule {
     /// Reconstruction error `‖x − x̂‖²`: the paper.
     Reconstruction,

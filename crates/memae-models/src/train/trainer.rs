@@ -19,6 +19,7 @@ use crate::samples::{Samples, Selection};
 
 /// A trained network.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Trained<N: AutoencoderConfig = ImageAutoencoderConfig> {
     /// The network, for inference.
     pub model: N::Network,

@@ -9,6 +9,7 @@ use crate::score::{Smoother, observe};
 
 /// What becomes of a stream in which a frame is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum GapPolicy {
     /// An error; the stream goes on with the frame that was expected, or with any frame after
     /// [`StreamScorer::reset`].
@@ -77,6 +78,7 @@ pub enum StreamError {
 
 /// Score of one frame.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FrameScore {
     /// Number of the frame: [`VideoDetector::scored_frame`] of its clip.
     pub frame: u64,

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// The nonlinearity after each layer but the last.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Activation {
     /// `max(x, 0)`.
     Relu,

@@ -16,6 +16,7 @@ const LEAST_SPREAD: f64 = 0.1;
 
 /// What fitting a rule gives.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RuleFit {
     /// The rule with what it learned.
     pub rule: FittedRule,

@@ -8,6 +8,7 @@ use crate::score::host::to_host;
 
 /// What a network makes of one clip: all that scores are computed from.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ClipObservation {
     /// Error of each pixel, the norm over channels ‖x − x̂‖, `[frames, height, width]` flattened.
     pub errors: Vec<f32>,

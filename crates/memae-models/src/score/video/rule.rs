@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 /// How a clip is scored; higher is more anomalous. What a rule needs to know of normal clips it learns
 /// from training clips, see [`fit_rules`](super::fit_rules).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum ClipScoreRule {
     /// Mean error of all pixels of the clip, ‖x − x̂‖ over channels: as in the code published by the
     /// paper's authors.

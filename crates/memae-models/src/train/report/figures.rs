@@ -9,6 +9,7 @@ use burn::train::metric::{
 
 /// One of the figures watched while training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Figure {
     /// What is minimised, prototype loss included; on held-out images without it.
     Loss,
@@ -46,6 +47,7 @@ impl Figure {
 
 /// The figures of one batch.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct BatchFigures {
     /// Means over the batch in the order of [`Figure::ALL`], as far as they are known.
     pub means: Tensor<1>,

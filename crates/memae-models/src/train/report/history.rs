@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Part of a training run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Phase {
     /// Without memory.
     WarmUp,
@@ -17,6 +18,7 @@ pub enum Phase {
 
 /// Means over one epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EpochFigures {
     /// Part of the run.
     pub phase: Phase,
@@ -30,6 +32,7 @@ pub struct EpochFigures {
 
 /// The figures of a training run, epoch by epoch.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TrainHistory {
     /// In the order they were run.
     pub epochs: Vec<EpochFigures>,
