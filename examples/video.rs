@@ -12,8 +12,9 @@ use clap::{Parser, ValueEnum};
 use memae::addressing::{Shrinkage, Similarity};
 use memae::data::source::FrameColour;
 use memae::data::{ClipLayout, ClipsConfig, PixelRange, VideoLayout, WalkwayConfig};
-use memae::detect::video::{ClipScoreRule, Smoothing, VideoDetectorConfig};
+use memae::detect::VideoDetectorConfig;
 use memae::network::{Variant, VideoAutoencoderConfig};
+use memae::score::{ClipScoreRule, Smoothing};
 use memae::train::{InitialItems, TrainConfig};
 use memae_experiments::video::{VideoExperiment, VideoSource, VideoWeights};
 

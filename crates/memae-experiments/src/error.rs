@@ -2,11 +2,12 @@ use std::path::Path;
 
 use memae_data::metrics::VideoMetricError;
 use memae_data::{ClipLayoutError, MetricError, ProtocolError, SourceError, WalkwayError};
-use memae_models::ModelFileError;
+use memae_models::artefact::ModelFileError;
 use memae_models::detect::DetectorError;
-use memae_models::detect::video::{RuleError, StreamError, VideoDetectorError};
+use memae_models::detect::{StreamError, VideoDetectorError};
 use memae_models::network::{ClipShape, NetworkConfigError};
 use memae_models::picture::PictureError;
+use memae_models::score::RuleError;
 use memae_models::train::TrainError;
 use memae_models::weights::WeightsError;
 

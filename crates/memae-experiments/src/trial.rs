@@ -3,11 +3,11 @@ use std::sync::mpsc;
 
 use burn::tensor::Device;
 use memae_data::roc_auc;
-use memae_models::detect::{
-    Detector, DetectorConfig, Evaluation, ScoreRule, Scores, evaluate_samples,
-};
+use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::AutoencoderConfig;
-use memae_models::samples::{SampleShape, Samples};
+use memae_models::network::SampleShape;
+use memae_models::samples::Samples;
+use memae_models::score::{Evaluation, ScoreRule, Scores, evaluate_samples};
 use memae_models::train::{
     Interrupter, ProgressDisplay, TrainConfig, TrainError, TrainHistory, Trainer,
 };
@@ -26,7 +26,7 @@ const BATCH_VALUES: usize = 1 << 17;
 /// ```
 /// use burn::tensor::Device;
 /// use memae_data::{DigitsConfig, OneClassConfig};
-/// use memae_models::detect::ScoreRule;
+/// use memae_models::score::ScoreRule;
 /// use memae_experiments::Trial;
 /// use memae_models::network::{ImageAutoencoderConfig, Variant};
 /// use memae_models::train::{ProgressDisplay, TrainConfig};

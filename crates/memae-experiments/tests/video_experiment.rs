@@ -7,10 +7,9 @@ use memae_experiments::ExperimentError;
 use memae_experiments::video::{
     VideoData, VideoExperiment, VideoReport, VideoSource, VideoWeights,
 };
-use memae_models::detect::video::{
-    ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
-};
+use memae_models::detect::{GapPolicy, VideoDetector, VideoDetectorConfig};
 use memae_models::network::{Variant, VideoAutoencoderConfig};
+use memae_models::score::{ClipScoreRule, Smoothing};
 use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
 
 const SIDE: usize = 32;

@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use memae_data::{OneClass, OneClassConfig};
-use memae_models::detect::ScoreRule;
 use memae_models::network::{ImageAutoencoderConfig, Variant};
+use memae_models::score::ScoreRule;
 use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
 
 use super::outcome::{Auc, ModelOutcome, Outcome};

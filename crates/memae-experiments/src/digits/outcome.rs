@@ -1,7 +1,8 @@
 use burn::tensor::Device;
 use memae_data::OneClass;
-use memae_models::detect::{Detector, Evaluation};
+use memae_models::detect::Detector;
 use memae_models::network::Variant;
+use memae_models::score::Evaluation;
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 

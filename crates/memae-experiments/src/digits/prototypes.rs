@@ -1,8 +1,8 @@
 use burn::tensor::{Device, Int, Tensor};
 use memae_core::MemoryUsage;
 use memae_data::{LabeledImages, OneClass};
-use memae_models::detect::reconstruct;
 use memae_models::network::ImageAutoencoder;
+use memae_models::score::reconstruct;
 
 /// The distances are taken over this many of the most read items.
 const MOST_READ: usize = 40;

@@ -1,5 +1,5 @@
 use memae_core::addressing::Shrinkage;
-use memae_models::detect::video::VideoDetector;
+use memae_models::detect::VideoDetector;
 use memae_models::network::{Variant, VideoAutoencoder, VideoAutoencoderConfig};
 use memae_models::train::TrainHistory;
 

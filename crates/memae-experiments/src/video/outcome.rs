@@ -1,5 +1,5 @@
 use burn::tensor::Device;
-use memae_models::detect::video::VideoDetector;
+use memae_models::detect::VideoDetector;
 use memae_models::network::VideoAutoencoderConfig;
 use memae_models::train::{TrainConfig, TrainHistory};
 

@@ -1,6 +1,6 @@
 use memae_data::metrics::PixelRanking;
 use memae_data::{ClipLayout, Mask, PixelScores};
-use memae_models::detect::video::ClipObservation;
+use memae_models::score::ClipObservation;
 use serde::{Deserialize, Serialize};
 
 use super::source::VideoData;

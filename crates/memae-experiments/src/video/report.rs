@@ -1,7 +1,7 @@
 use std::path::Path;
 
-use memae_models::detect::video::Smoothing;
 use memae_models::network::VideoAutoencoderConfig;
+use memae_models::score::Smoothing;
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};
 

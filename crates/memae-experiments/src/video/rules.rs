@@ -1,5 +1,5 @@
-use memae_models::detect::video::{ClipScoreRule, Smoothing};
 use memae_models::network::ClipShape;
+use memae_models::score::{ClipScoreRule, Smoothing};
 
 use super::frame_aucs::{FrameAucs, frame_aucs};
 use super::source::VideoData;

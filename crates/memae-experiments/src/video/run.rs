@@ -1,4 +1,4 @@
-use memae_models::detect::video::VideoDetectorError;
+use memae_models::detect::VideoDetectorError;
 use memae_models::network::VideoAutoencoderConfig;
 use memae_models::train::{TrainConfig, TrainError};
 

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use memae_models::detect::video::Smoothing;
+use memae_models::score::Smoothing;
 
 use super::outcome::VideoModelOutcome;
 use super::source::VideoData;

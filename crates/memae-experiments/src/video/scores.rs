@@ -1,8 +1,8 @@
 use burn::tensor::Device;
 use memae_data::Clips;
-use memae_models::detect::video::{ClipScoreRule, RuleError, RuleFit, fit_rules, observe_clips};
 use memae_models::network::{ClipShape, VideoAutoencoder};
 use memae_models::samples::{Runs, Samples};
+use memae_models::score::{ClipScoreRule, RuleError, RuleFit, fit_rules, observe_clips};
 
 use super::pixels::{PixelFigures, PixelPass};
 use super::settings::VideoExperiment;

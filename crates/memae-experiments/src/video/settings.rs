@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use memae_models::detect::video::VideoDetectorConfig;
+use memae_models::detect::VideoDetectorConfig;
 use memae_models::network::{Variant, VideoAutoencoderConfig};
 use memae_models::samples::Samples;
 use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};

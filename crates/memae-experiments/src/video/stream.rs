@@ -4,7 +4,7 @@ use std::time::Instant;
 use burn::tensor::Device;
 use memae_data::source::{FrameColour, FrameFormat};
 use memae_data::{ClipLayout, ClipsConfig, Ffmpeg, Numbering, Video};
-use memae_models::detect::video::{FrameScore, GapPolicy, VideoDetector};
+use memae_models::detect::{FrameScore, GapPolicy, VideoDetector};
 
 use crate::ExperimentError;
 use crate::output::replace_file;

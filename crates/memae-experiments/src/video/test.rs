@@ -1,5 +1,6 @@
-use memae_models::detect::video::{Smoothing, VideoDetector};
+use memae_models::detect::VideoDetector;
 use memae_models::samples::{Runs, Samples};
+use memae_models::score::Smoothing;
 
 use super::candidate::Candidate;
 use super::outcome::VideoModelOutcome;

@@ -1,8 +1,8 @@
 use std::sync::mpsc;
 
-use memae_models::detect::video::ClipScoreRule;
 use memae_models::network::{Variant, VideoAutoencoder};
 use memae_models::samples::Runs;
+use memae_models::score::ClipScoreRule;
 use memae_models::train::Trainer;
 
 use super::candidate::Candidate;

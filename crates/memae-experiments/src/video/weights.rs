@@ -2,7 +2,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae_data::PixelRange;
-use memae_models::detect::video::VideoDetector;
+use memae_models::detect::VideoDetector;
 use memae_models::network::{VideoAutoencoder, VideoAutoencoderConfig};
 
 use crate::ExperimentError;

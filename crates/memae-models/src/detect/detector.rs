@@ -1,15 +1,20 @@
+#[cfg(feature = "files")]
 use std::path::Path;
 
-use burn::data::dataset::DatasetError;
 use burn::tensor::Device;
+#[cfg(feature = "files")]
 use memae_data::ImageShape;
 use serde::{Deserialize, Serialize};
 
-use super::evaluate::evaluate_with;
-use super::{Evaluation, ScoreRule, ScoreScale, Scores};
-use crate::file::{Loaded, ModelFileError, SavedFitted, load_model, save_model};
-use crate::network::{AutoencoderConfig, ImageAutoencoderConfig};
-use crate::samples::{SampleShape, Samples};
+use super::error::DetectorError;
+use super::fitted::{Fitted, SavedFitted};
+use super::threshold::{Verdict, quantile};
+use crate::artefact::{Loaded, ModelFileError, read_model};
+#[cfg(feature = "files")]
+use crate::artefact::{load_model, save_model};
+use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, SampleShape};
+use crate::samples::Samples;
+use crate::score::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate_with};
 
 /// Samples scored at once, unless they are large.
 const MAX_BATCH_SIZE: usize = 128;
@@ -39,82 +44,6 @@ impl Default for DetectorConfig {
     }
 }
 
-/// Why samples were not scored.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DetectorError {
-    /// Samples of another shape than the network's input.
-    #[error("{name}s are {found}, the detector expects {expected}")]
-    SampleShape {
-        /// What a sample is called.
-        name: &'static str,
-        /// Shape of the samples, as it is written.
-        found: String,
-        /// Shape that the detector was trained on.
-        expected: String,
-    },
-    /// A sample that can't be read.
-    #[error("{reason}")]
-    Sample {
-        /// What its source says.
-        reason: String,
-    },
-    /// A rule that needs a memory, for a network without.
-    #[error("the score rule is the {}, which needs a memory; the network has none", rule.name())]
-    NoMemory {
-        /// The rule.
-        rule: ScoreRule,
-    },
-    /// A rule by scores that were not measured.
-    #[error(
-        "the score rule is the {}, which the evaluation of the training samples does not have",
-        rule.name()
-    )]
-    NotMeasured {
-        /// The rule.
-        rule: ScoreRule,
-    },
-    /// No samples to fit on.
-    #[error("no training {name}s given, expected at least 1")]
-    NoSamples {
-        /// What a sample is called.
-        name: &'static str,
-    },
-    /// A score that is no number, as weights out of all bounds give it.
-    #[error("{name} {index} scores {found}, expected a finite number")]
-    Score {
-        /// What a sample is called.
-        name: &'static str,
-        /// Position of the sample, from 0.
-        index: usize,
-        /// The score found.
-        found: f64,
-    },
-    /// A quantile out of range.
-    #[error("quantile is {found}, expected a number above 0 and at most 1")]
-    Quantile {
-        /// The value found.
-        found: f64,
-    },
-}
-
-impl From<DatasetError> for DetectorError {
-    fn from(error: DatasetError) -> Self {
-        DetectorError::Sample {
-            reason: error.to_string(),
-        }
-    }
-}
-
-/// What a [`Detector`] says of one sample.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Verdict {
-    /// Anomaly score.
-    pub score: f64,
-    /// Whether the score is above the threshold.
-    pub anomalous: bool,
-}
-
 /// A trained network with its score rule and threshold, both fitted on training samples alone.
 #[derive(Debug, Clone)]
 pub struct Detector<N: AutoencoderConfig = ImageAutoencoderConfig> {
@@ -123,14 +52,6 @@ pub struct Detector<N: AutoencoderConfig = ImageAutoencoderConfig> {
     /// Its settings.
     pub network: N,
     fitted: Fitted,
-}
-
-/// What was fitted on training samples; saved beside the weights.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Fitted {
-    pub(crate) rule: ScoreRule,
-    pub(crate) scale: ScoreScale,
-    pub(crate) threshold: f64,
 }
 
 impl<N: AutoencoderConfig> Detector<N> {
@@ -218,15 +139,12 @@ impl<N: AutoencoderConfig> Detector<N> {
         let scores = finite_scores(&scores, *rule, scale, N::Shape::NAME)?;
         Ok(scores
             .into_iter()
-            .map(|score| Verdict {
-                score,
-                anomalous: score > self.fitted.threshold,
-            })
+            .map(|score| Verdict::new(score, self.fitted.threshold))
             .collect())
     }
 
     /// All scores of samples, and how they use the memory; for errors pixel by pixel see
-    /// [`error_maps`](super::error_maps).
+    /// [`error_maps`](crate::score::error_maps).
     ///
     /// # Errors
     ///
@@ -239,6 +157,32 @@ impl<N: AutoencoderConfig> Detector<N> {
         scored(&self.model, &self.network, samples, device, ALL_SCORES)
     }
 
+    /// Reads what [`save`](Self::save) wrote of a network of this kind, from the bytes of the file; errors call it
+    /// `name`. [`Detector::from_bytes`] is the same for images.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are damaged, or those of a network of another kind, of other tensors than its settings say, or of a
+    /// network without a threshold.
+    pub fn from_bytes_as(
+        bytes: Vec<u8>,
+        name: &str,
+        device: &Device,
+    ) -> Result<Self, ModelFileError> {
+        read_model(bytes, name, device).map(Self::from_loaded)
+    }
+
+    fn from_loaded(loaded: Loaded<N, SavedFitted>) -> Self {
+        Self {
+            model: loaded.model,
+            network: loaded.network,
+            fitted: loaded.fitted.fitted(),
+        }
+    }
+}
+
+#[cfg(feature = "files")]
+impl<N: AutoencoderConfig> Detector<N> {
     /// Saves everything in one safetensors file: weights under the names that PyTorch would give
     /// them, settings and threshold as JSON in the header's metadata (key `memae`).
     ///
@@ -264,15 +208,23 @@ impl<N: AutoencoderConfig> Detector<N> {
     /// The file can't be read, is damaged, holds a network of another kind or other tensors than its
     /// settings say, or holds a network without a threshold.
     pub fn load_as(path: impl AsRef<Path>, device: &Device) -> Result<Self, ModelFileError> {
-        let loaded: Loaded<N, SavedFitted> = load_model(path.as_ref(), device)?;
-        Ok(Self {
-            model: loaded.model,
-            network: loaded.network,
-            fitted: loaded.fitted.fitted(),
-        })
+        load_model(path.as_ref(), device).map(Self::from_loaded)
     }
 }
 
+impl Detector {
+    /// Reads what [`save`](Self::save) wrote of a network for images, from the bytes of the file; errors call it
+    /// `name`.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_bytes_as`](Self::from_bytes_as).
+    pub fn from_bytes(bytes: Vec<u8>, name: &str, device: &Device) -> Result<Self, ModelFileError> {
+        Self::from_bytes_as(bytes, name, device)
+    }
+}
+
+#[cfg(feature = "files")]
 impl Detector {
     /// Loads what [`save`](Self::save) wrote.
     ///
@@ -305,15 +257,6 @@ impl Detector {
             }),
         }
     }
-}
-
-/// The smallest value that at least `share` of the values lie at or below; `None` without values.
-pub(super) fn quantile(mut values: Vec<f64>, share: f64) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    // Without the last bit, which makes 0.55 · 100 more than 55.
-    let rank = share * values.len() as f64 * (1.0 - f64::EPSILON);
-    let last = values.len().checked_sub(1)?;
-    Some(values[(rank.ceil() as usize).saturating_sub(1).min(last)])
 }
 
 /// Scores by a rule; one that is no number would pass for normal, so it is an error.

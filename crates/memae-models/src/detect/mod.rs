@@ -1,15 +1,15 @@
-//! Anomaly scores, error maps, thresholds, and detectors that can be saved.
+//! Thresholds, detectors that can be saved, and frames scored as they arrive.
 
 mod detector;
-mod evaluate;
-mod scores;
-pub mod video;
+mod error;
+mod fitted;
+mod threshold;
+mod video;
 
-pub(crate) use detector::Fitted;
-pub use detector::{Detector, DetectorConfig, DetectorError, Verdict};
-pub use evaluate::{
-    Evaluation, error_maps, error_maps_of_samples, evaluate, evaluate_samples, reconstruct,
-    reconstruct_samples,
+pub use detector::{Detector, DetectorConfig};
+pub use error::DetectorError;
+pub use threshold::Verdict;
+pub use video::{
+    FrameScore, GapPolicy, StreamError, StreamScorer, VideoDetector, VideoDetectorConfig,
+    VideoDetectorError,
 };
-pub(crate) use scores::no_spread;
-pub use scores::{ScoreRule, ScoreScale, Scores};

@@ -2,7 +2,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use memae_core::{MemoryModule, MemoryOutput, QueryUnit};
 
-use super::Layer;
+use super::layers::Layer;
 
 /// Encoder, memory (if there is one), decoder, from layers `E` and `D` over tensors of rank `R`:
 /// an [`ImageAutoencoder`](super::ImageAutoencoder), a [`VideoAutoencoder`](super::VideoAutoencoder)

@@ -1,12 +1,17 @@
 use burn::config::Config;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::Device;
+use memae_core::addressing::Shrinkage;
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_data::ImageShape;
 use serde::{Deserialize, Serialize};
 
-use super::layer_list::{LayerLists, LayerShape};
-use super::{Activation, DecoderLayer, EncoderLayer, LayeredAutoencoder, NetworkConfigError};
+use super::any_network::AutoencoderConfig;
+use super::autoencoder::LayeredAutoencoder;
+use super::error::NetworkConfigError;
+use super::layer_list::LayerLists;
+use super::layers::{Activation, DecoderLayer, EncoderLayer, LayerShape};
+use super::variant::Variant;
 
 /// The network for images, `[batch, channels, height, width]`.
 pub type ImageAutoencoder =
@@ -74,6 +79,7 @@ impl LayerShape<2> for LayerConfig {
 /// # }
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ImageAutoencoderConfig {
     /// Shape of one image.
     pub input: ImageShape,
@@ -93,6 +99,82 @@ pub struct ImageAutoencoderConfig {
 }
 
 impl ImageAutoencoderConfig {
+    /// The paper's network for MNIST: 1×28×28, N = 100, the whole encoding (1024 values) is one
+    /// query.
+    ///
+    /// ```
+    /// use memae_models::network::{ImageAutoencoderConfig, Variant};
+    ///
+    /// let config = ImageAutoencoderConfig::mnist(Variant::MemAe);
+    /// assert_eq!(config.feature_dims().unwrap(), [64, 4, 4]);
+    /// assert_eq!(config.memory.unwrap().item_dim, 1024);
+    /// ```
+    pub fn mnist(variant: Variant) -> Self {
+        let shape = ImageShape {
+            channels: 1,
+            height: 28,
+            width: 28,
+        };
+        Self::new(
+            shape,
+            layers([(1, 2, 16), (3, 2, 32), (3, 2, 64)]),
+            layers([(3, 2, 64), (3, 2, 32), (3, 2, 1)]),
+        )
+        .with_variant(variant, 100, QueryUnit::Encoding)
+    }
+
+    /// The paper's network for MNIST with items one can look at: τ = 0.05 and λ = 3/N, so that each
+    /// query reads few of them. Meant for
+    /// [`TrainConfig::prototypes`](crate::train::TrainConfig::prototypes).
+    pub fn mnist_prototypes() -> Self {
+        let config = Self::mnist(Variant::MemAe);
+        let memory = config.memory.clone().map(|memory| {
+            memory
+                .with_temperature(0.05)
+                .with_shrinkage(Shrinkage::relative(3.0))
+        });
+        config.with_memory(memory)
+    }
+
+    /// The paper's network for CIFAR-10: 3×32×32, N = 500, the whole encoding (1024 values) is one
+    /// query.
+    ///
+    /// ```
+    /// use memae_models::network::{ImageAutoencoderConfig, Variant};
+    ///
+    /// let config = ImageAutoencoderConfig::cifar10(Variant::Ae);
+    /// assert_eq!(config.feature_dims().unwrap(), [256, 2, 2]);
+    /// assert!(config.memory.is_none());
+    /// ```
+    pub fn cifar10(variant: Variant) -> Self {
+        let shape = ImageShape {
+            channels: 3,
+            height: 32,
+            width: 32,
+        };
+        Self::new(
+            shape,
+            layers([(3, 2, 64), (3, 2, 128), (3, 2, 128), (3, 2, 256)]),
+            layers([(3, 2, 256), (3, 2, 128), (3, 2, 128), (3, 2, 3)]),
+        )
+        .with_variant(variant, 500, QueryUnit::Encoding)
+    }
+
+    /// This network in one of the three forms, with `num_items` items addressed as in the paper:
+    /// cosine similarity, λ = 1/N (no shrinkage for [`Variant::MemAeNonSparse`]).
+    ///
+    /// # Panics
+    ///
+    /// Panics if the layer lists don't fit the input; see
+    /// [`feature_dims`](Self::feature_dims) for the error.
+    pub fn with_variant(self, variant: Variant, num_items: usize, query: QueryUnit) -> Self {
+        let dims = self
+            .feature_dims()
+            .unwrap_or_else(|error| panic!("{error}"));
+        let memory = variant.memory(num_items, query.item_dim(&dims));
+        self.with_memory(memory).with_query(query)
+    }
+
     /// Shape `[channels, height, width]` of the features between encoder and decoder.
     ///
     /// # Errors
@@ -148,4 +230,47 @@ impl ImageAutoencoderConfig {
             decoder: &self.decoder,
         }
     }
+}
+
+impl AutoencoderConfig for ImageAutoencoderConfig {
+    type Network = ImageAutoencoder;
+    type Shape = ImageShape;
+
+    const KIND: &'static str = "image";
+
+    fn input(&self) -> Self::Shape {
+        self.input
+    }
+
+    fn memory(&self) -> Option<&MemoryModuleConfig> {
+        self.memory.as_ref()
+    }
+
+    fn without_memory(&self) -> Self {
+        self.clone().with_memory(None)
+    }
+
+    fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
+        let features = self.feature_dims()?;
+        Ok(features.iter().product::<usize>() / self.query.item_dim(&features))
+    }
+
+    fn validate(&self) -> Result<(), NetworkConfigError> {
+        self.validate()
+    }
+
+    fn try_init(&self, device: &Device) -> Result<ImageAutoencoder, NetworkConfigError> {
+        self.try_init(device)
+    }
+
+    fn num_parameters(&self) -> usize {
+        self.num_parameters()
+    }
+}
+
+/// Layers from (kernel, stride, channels), as the paper writes them.
+fn layers<const L: usize>(list: [(usize, usize, usize); L]) -> Vec<LayerConfig> {
+    list.into_iter()
+        .map(|(kernel, stride, channels)| LayerConfig::new(kernel, stride, channels))
+        .collect()
 }

@@ -5,35 +5,18 @@ use std::fmt::Display;
 use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, QueryUnit};
 
-use super::convolution::{DecoderConvolution, EncoderConvolution};
-use super::{Activation, DecoderLayer, EncoderLayer, LayeredAutoencoder, NetworkConfigError};
-
-/// One layer of a list, over `S` axes besides the channels.
-pub(super) trait LayerShape<const S: usize> {
-    /// Kernel along each axis.
-    fn kernel(&self) -> [usize; S];
-
-    /// Stride along each axis.
-    fn stride(&self) -> [usize; S];
-
-    /// Output channels.
-    fn channels(&self) -> usize;
-
-    /// Zeros added on each side of the input, along each axis.
-    fn padding(&self) -> [usize; S] {
-        self.kernel().map(padding)
-    }
-}
+use super::autoencoder::LayeredAutoencoder;
+use super::error::NetworkConfigError;
+use super::layers::{
+    Activation, DecoderConvolution, DecoderLayer, EncoderConvolution, EncoderLayer, LayerShape,
+    padding,
+};
 
 /// Kernel and stride of a layer along one axis.
 #[derive(Clone, Copy)]
 struct AxisLayer {
     kernel: usize,
     stride: usize,
-}
-
-fn padding(kernel: usize) -> usize {
-    (kernel - 1) / 2
 }
 
 impl AxisLayer {

@@ -1,27 +1,24 @@
 //! Layer lists become an encoder and a decoder, with a memory between them or without.
 
+mod any_network;
 mod autoencoder;
-mod convolution;
 mod error;
 mod image;
-mod interface;
-mod layer;
+mod initial_weights;
 mod layer_list;
-mod norm;
-mod preset;
+mod layers;
+mod shape;
+mod variant;
 mod vector;
 mod video;
 
+pub use any_network::{Autoencoder, AutoencoderConfig};
 pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder};
-pub use convolution::Convolution;
 pub use error::NetworkConfigError;
 pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
-pub use interface::{Autoencoder, AutoencoderConfig};
-pub use layer::{Activation, DecoderLayer, EncoderLayer, Layer};
-pub use preset::Variant;
-pub use vector::{
-    DenseLayer, VectorAutoencoder, VectorAutoencoderConfig, VectorLayerConfig, VectorShape,
-};
-pub use video::{
-    ClipShape, InitialWeights, VideoAutoencoder, VideoAutoencoderConfig, VideoLayerConfig,
-};
+pub use initial_weights::InitialWeights;
+pub use layers::{Activation, Convolution, DecoderLayer, DenseLayer, EncoderLayer, Layer};
+pub use shape::{ClipShape, SampleShape, VectorShape};
+pub use variant::Variant;
+pub use vector::{VectorAutoencoder, VectorAutoencoderConfig, VectorLayerConfig};
+pub use video::{VideoAutoencoder, VideoAutoencoderConfig, VideoLayerConfig};

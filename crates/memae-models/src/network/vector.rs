@@ -1,34 +1,21 @@
-use std::fmt;
-
 use burn::config::Config;
-use burn::module::{Content, DisplaySettings, Module, ModuleDisplay};
-use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use serde::{Deserialize, Serialize};
 
-use super::{Activation, Layer, LayeredAutoencoder, NetworkConfigError};
+use super::any_network::AutoencoderConfig;
+use super::autoencoder::LayeredAutoencoder;
+use super::error::NetworkConfigError;
+use super::layers::{Activation, DenseLayer};
+use super::shape::VectorShape;
+use super::variant::Variant;
 
 /// The network for vectors, `[batch, width]`.
 pub type VectorAutoencoder = LayeredAutoencoder<DenseLayer, DenseLayer, 2>;
 
-/// Number of values in a vector.
-///
-/// Written as `120`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct VectorShape {
-    /// Values in one vector.
-    pub width: usize,
-}
-
-impl fmt::Display for VectorShape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.width)
-    }
-}
-
 /// One fully connected layer of a layer list: how many values it makes, and what is done to them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct VectorLayerConfig {
     /// Values that the layer makes, at least 1.
     pub width: usize,
@@ -89,6 +76,7 @@ impl VectorLayerConfig {
 /// # }
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct VectorAutoencoderConfig {
     /// Number of values in a vector.
     pub input: VectorShape,
@@ -102,6 +90,40 @@ pub struct VectorAutoencoderConfig {
 }
 
 impl VectorAutoencoderConfig {
+    /// The paper's network for KDDCUP99, 120 values: 120-60-30-10-3 and back, tanh after every layer
+    /// but the last of each list, N = 50.
+    ///
+    /// ```
+    /// use memae_models::network::{Variant, VectorAutoencoderConfig};
+    ///
+    /// let config = VectorAutoencoderConfig::kddcup99(Variant::MemAe);
+    /// assert_eq!(config.encoding_width(), 3);
+    /// assert_eq!(config.memory.unwrap().num_items, 50);
+    /// ```
+    pub fn kddcup99(variant: Variant) -> Self {
+        let layers = |widths: [usize; 4]| {
+            let last = widths.len() - 1;
+            let layer = |(index, width)| {
+                let activation = (index < last).then_some(Activation::Tanh);
+                VectorLayerConfig::new(width).with_activation(activation)
+            };
+            widths.into_iter().enumerate().map(layer).collect()
+        };
+        Self::new(
+            VectorShape { width: 120 },
+            layers([60, 30, 10, 3]),
+            layers([10, 30, 60, 120]),
+        )
+        .with_variant(variant, 50)
+    }
+
+    /// This network in one of the three forms, with `num_items` items addressed as in the paper:
+    /// cosine similarity, λ = 1/N (no shrinkage for [`Variant::MemAeNonSparse`]).
+    pub fn with_variant(self, variant: Variant, num_items: usize) -> Self {
+        let memory = variant.memory(num_items, self.encoding_width());
+        self.with_memory(memory)
+    }
+
     /// Width of the encoding; 0 without encoder layers, which [`validate`](Self::validate) refuses.
     pub fn encoding_width(&self) -> usize {
         self.encoder.last().map_or(0, |layer| layer.width)
@@ -200,69 +222,52 @@ impl VectorAutoencoderConfig {
     }
 }
 
+impl AutoencoderConfig for VectorAutoencoderConfig {
+    type Network = VectorAutoencoder;
+    type Shape = VectorShape;
+
+    const KIND: &'static str = "vector";
+
+    fn input(&self) -> Self::Shape {
+        self.input
+    }
+
+    fn memory(&self) -> Option<&MemoryModuleConfig> {
+        self.memory.as_ref()
+    }
+
+    fn without_memory(&self) -> Self {
+        self.clone().with_memory(None)
+    }
+
+    fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
+        Ok(1)
+    }
+
+    fn validate(&self) -> Result<(), NetworkConfigError> {
+        self.validate()
+    }
+
+    fn try_init(&self, device: &Device) -> Result<VectorAutoencoder, NetworkConfigError> {
+        self.try_init(device)
+    }
+
+    fn num_parameters(&self) -> usize {
+        self.num_parameters()
+    }
+}
+
 fn layers(list: &[VectorLayerConfig], width: usize, device: &Device) -> Vec<DenseLayer> {
     let inputs = std::iter::once(width).chain(list.iter().map(|layer| layer.width));
     list.iter()
         .zip(inputs)
-        .map(|(layer, width)| DenseLayer::new(layer, width, device))
+        .map(|(layer, inputs)| {
+            let VectorLayerConfig {
+                width,
+                activation,
+                batch_norm,
+            } = *layer;
+            DenseLayer::new(inputs, width, batch_norm, activation, device)
+        })
         .collect()
-}
-
-/// Linear map, then batch norm and activation where the layer has them.
-#[derive(Module, Debug)]
-#[module(custom_display)]
-pub struct DenseLayer {
-    /// The linear map.
-    pub linear: Linear,
-    /// Batch norm over its output.
-    pub norm: Option<BatchNorm>,
-    /// Training batches that the running statistics of `norm` come from, where that is known.
-    /// Nothing is computed with it; files of PyTorch hold it.
-    #[module(skip)]
-    pub batches_tracked: Option<i64>,
-    #[module(skip)]
-    activation: Option<Activation>,
-}
-
-impl DenseLayer {
-    fn new(layer: &VectorLayerConfig, width: usize, device: &Device) -> Self {
-        let norm = layer.batch_norm.then(|| BatchNormConfig::new(layer.width));
-        Self {
-            linear: LinearConfig::new(width, layer.width).init(device),
-            batches_tracked: norm.as_ref().map(|_| 0),
-            norm: norm.map(|norm| norm.init(device)),
-            activation: layer.activation,
-        }
-    }
-}
-
-impl Layer<2> for DenseLayer {
-    fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        let mut output = self.linear.forward(input);
-        if let Some(norm) = &self.norm {
-            output = norm.forward(output);
-        }
-        match &self.activation {
-            Some(activation) => activation.forward(output),
-            None => output,
-        }
-    }
-
-    fn count_batch(&mut self) {
-        self.batches_tracked = self.batches_tracked.map(|count| count.saturating_add(1));
-    }
-}
-
-impl ModuleDisplay for DenseLayer {
-    fn custom_settings(&self) -> Option<DisplaySettings> {
-        None
-    }
-
-    fn custom_content(&self, content: Content) -> Option<Content> {
-        content
-            .add("linear", &self.linear)
-            .add("norm", &self.norm)
-            .add_debug_attribute("activation", &self.activation)
-            .optional()
-    }
 }

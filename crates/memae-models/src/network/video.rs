@@ -1,62 +1,22 @@
-use std::fmt;
-
 use burn::config::Config;
-use burn::nn::Initializer;
 use burn::nn::conv::{Conv3d, ConvTranspose3d};
 use burn::tensor::Device;
 use memae_core::addressing::{EmptyRow, Shrinkage, Similarity};
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use serde::{Deserialize, Serialize};
 
-use super::layer_list::{LayerLists, LayerShape};
-use super::{
-    Activation, DecoderLayer, EncoderLayer, LayeredAutoencoder, NetworkConfigError, Variant,
-};
+use super::any_network::AutoencoderConfig;
+use super::autoencoder::LayeredAutoencoder;
+use super::error::NetworkConfigError;
+use super::initial_weights::InitialWeights;
+use super::layer_list::LayerLists;
+use super::layers::{Activation, DecoderLayer, EncoderLayer, LayerShape};
+use super::shape::ClipShape;
+use super::variant::Variant;
 
 /// The network for clips, `[batch, channels, frames, height, width]`.
 pub type VideoAutoencoder =
     LayeredAutoencoder<EncoderLayer<Conv3d>, DecoderLayer<ConvTranspose3d>, 5>;
-
-/// Channels, frames, height and width of a clip.
-///
-/// Written as `1x16x256x256`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ClipShape {
-    /// Channels: 1 for grey, 3 for colour.
-    pub channels: usize,
-    /// Frames in a clip.
-    pub frames: usize,
-    /// Rows of pixels.
-    pub height: usize,
-    /// Pixels in a row.
-    pub width: usize,
-}
-
-impl ClipShape {
-    /// Values in one clip; `usize::MAX` where the product is larger.
-    pub fn len(self) -> usize {
-        [self.channels, self.frames, self.height, self.width]
-            .into_iter()
-            .fold(1, usize::saturating_mul)
-    }
-
-    /// Whether a clip of this shape has no values.
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl fmt::Display for ClipShape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            channels,
-            frames,
-            height,
-            width,
-        } = self;
-        write!(f, "{channels}x{frames}x{height}x{width}")
-    }
-}
 
 /// One layer of a layer list for clips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,16 +56,6 @@ impl LayerShape<3> for VideoLayerConfig {
     }
 }
 
-/// Where weights start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum InitialWeights {
-    /// U(±1/√n) for a convolution that sums n values, the default of Burn and PyTorch.
-    Uniform,
-    /// As in the code published by the paper's authors: weights of convolutions N(0, 0.02), weights
-    /// of batch norm N(1, 0.02) and their biases 0; biases of convolutions as in `Uniform`.
-    Reference,
-}
-
 /// Settings of a [`VideoAutoencoder`]: the paper's network ([`video`](Self::video)) or layer lists
 /// of your own.
 ///
@@ -131,6 +81,7 @@ pub enum InitialWeights {
 /// # }
 /// ```
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct VideoAutoencoderConfig {
     /// Shape of one clip.
     pub input: ClipShape,
@@ -153,6 +104,45 @@ pub struct VideoAutoencoderConfig {
 }
 
 impl VideoAutoencoderConfig {
+    /// The paper's network for video: 16 grey frames of 256×256, N = 2000, one query for each of
+    /// 2×16×16 positions, addressed as in the paper. For the settings of the authors' code add
+    /// [`with_reference_settings`](Self::with_reference_settings), for small machines
+    /// [`with_channels_scale`](Self::with_channels_scale) and
+    /// [`with_frame_size`](Self::with_frame_size).
+    ///
+    /// ```
+    /// use memae_models::network::{Variant, VideoAutoencoderConfig};
+    ///
+    /// let config = VideoAutoencoderConfig::video(Variant::MemAe);
+    /// assert_eq!(config.feature_dims().unwrap(), [256, 2, 16, 16]);
+    /// assert_eq!(config.num_parameters(), 6_492_801);
+    /// ```
+    pub fn video(variant: Variant) -> Self {
+        let shape = ClipShape {
+            channels: 1,
+            frames: 16,
+            height: 256,
+            width: 256,
+        };
+        let layer = |stride, channels| VideoLayerConfig::new([3; 3], stride, channels);
+        Self::new(
+            shape,
+            vec![
+                layer([1, 2, 2], 96),
+                layer([2; 3], 128),
+                layer([2; 3], 256),
+                layer([2; 3], 256),
+            ],
+            vec![
+                layer([2; 3], 256),
+                layer([2; 3], 128),
+                layer([2; 3], 96),
+                layer([1, 2, 2], 1),
+            ],
+        )
+        .with_variant(variant, 2000, QueryUnit::Position)
+    }
+
     /// Shape `[channels, frames, height, width]` of the features between encoder and decoder.
     ///
     /// # Errors
@@ -178,13 +168,12 @@ impl VideoAutoencoderConfig {
     ///
     /// A setting is out of range or does not fit the others.
     pub fn try_init(&self, device: &Device) -> Result<VideoAutoencoder, NetworkConfigError> {
-        let model: VideoAutoencoder =
+        let mut model: VideoAutoencoder =
             self.lists()
                 .autoencoder(self.activation, self.memory.as_ref(), self.query, device)?;
-        Ok(match self.initial_weights {
-            InitialWeights::Uniform => model,
-            InitialWeights::Reference => with_reference_weights(model, device),
-        })
+        self.initial_weights
+            .draw(&mut model.encoder, &mut model.decoder, device);
+        Ok(model)
     }
 
     /// Makes the network on `device`, with weights drawn from the device's generator.
@@ -373,18 +362,38 @@ impl VideoAutoencoderConfig {
     }
 }
 
-/// The network with weights drawn as in [`InitialWeights::Reference`].
-fn with_reference_weights(mut model: VideoAutoencoder, device: &Device) -> VideoAutoencoder {
-    let normal = |mean| Initializer::Normal { mean, std: 0.02 };
-    for EncoderLayer { conv, norm, .. } in &mut model.encoder {
-        conv.weight = normal(0.0).init(conv.weight.lazy_shape(), device);
-        norm.gamma = normal(1.0).init(norm.gamma.lazy_shape(), device);
+impl AutoencoderConfig for VideoAutoencoderConfig {
+    type Network = VideoAutoencoder;
+    type Shape = ClipShape;
+
+    const KIND: &'static str = "video";
+
+    fn input(&self) -> Self::Shape {
+        self.input
     }
-    for DecoderLayer { conv, norm, .. } in &mut model.decoder {
-        conv.weight = normal(0.0).init(conv.weight.lazy_shape(), device);
-        if let Some(norm) = norm {
-            norm.gamma = normal(1.0).init(norm.gamma.lazy_shape(), device);
-        }
+
+    fn memory(&self) -> Option<&MemoryModuleConfig> {
+        self.memory.as_ref()
     }
-    model
+
+    fn without_memory(&self) -> Self {
+        self.clone().with_memory(None)
+    }
+
+    fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
+        let features = self.feature_dims()?;
+        Ok(features.iter().product::<usize>() / self.query.item_dim(&features))
+    }
+
+    fn validate(&self) -> Result<(), NetworkConfigError> {
+        self.validate()
+    }
+
+    fn try_init(&self, device: &Device) -> Result<VideoAutoencoder, NetworkConfigError> {
+        self.try_init(device)
+    }
+
+    fn num_parameters(&self) -> usize {
+        self.num_parameters()
+    }
 }

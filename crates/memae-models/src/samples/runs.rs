@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
 
-use super::{ClipCut, SampleValues, Samples};
+use super::source::{ClipCut, SampleValues, Samples};
 
 /// Runs of samples that follow each other, spread evenly over a source: enough to fit score rules and a
 /// threshold on where all samples would take long.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where the memory items start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum InitialItems {
     /// Drawn by the memory's initializer, as in the paper.
     Drawn,
@@ -15,6 +16,7 @@ pub enum InitialItems {
 
 /// Settings of a training run.
 #[derive(Config, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TrainConfig {
     /// Passes over the training samples in all, warm-up included. Default: 15.
     #[config(default = 15)]
@@ -61,6 +63,7 @@ pub struct TrainConfig {
 
 /// What is wrong with the settings of a training run.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrainConfigError {
     /// A setting out of range.
     #[error("training: {name} is {found}, expected {expected}")]

@@ -4,7 +4,7 @@ use burn::data::dataset::DatasetError;
 use memae_core::MemoryConfigError;
 use memae_data::ProtocolError;
 
-use super::TrainConfigError;
+use super::config::TrainConfigError;
 use crate::network::NetworkConfigError;
 
 /// Why a training run did not end with a model.

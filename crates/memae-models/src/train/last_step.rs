@@ -6,7 +6,7 @@ use burn::optim::ModuleOptimizer;
 /// Keeps the optimizer of the last step, so that a phase that follows goes on with its averages: an
 /// optimizer that starts anew takes large steps, which undo some of what was learned.
 #[derive(Clone)]
-pub(crate) struct LastStep {
+pub(super) struct LastStep {
     steps_left: usize,
     optimizer: Arc<Mutex<Option<ModuleOptimizer>>>,
 }

@@ -1,18 +1,16 @@
-use std::sync::Arc;
-
-use burn::data::dataloader::{DataLoader, DataLoaderBuilder};
 use burn::optim::ModuleOptimizer;
-use burn::tensor::Tensor;
 use burn::train::checkpoint::KeepLastNCheckpoints;
 use burn::train::logger::FileMetricLogger;
 use burn::train::{Learner, SupervisedTraining};
 
-use super::history::HistoryLogger;
-use super::loader::SubsetLoader;
-use super::{Figure, FigureMetric, Phase, TrainError, TrainHistory, Trainer, TrainingModel};
-use crate::detect::evaluate_samples;
+use super::checkpoint::KEPT_CHECKPOINTS;
+use super::error::TrainError;
+use super::report::{Figure, FigureMetric, HistoryLogger, Phase, TrainHistory};
+use super::run::Run;
+use super::step::TrainingModel;
 use crate::network::Autoencoder;
-use crate::samples::{RowBatcher, Samples, Selection};
+use crate::samples::{Samples, Selection, loader_in_order, shuffled_loader};
+use crate::score::evaluate_samples;
 
 /// One call of burn-train.
 pub(super) struct Launch<'a, A: Autoencoder, S> {
@@ -24,64 +22,37 @@ pub(super) struct Launch<'a, A: Autoencoder, S> {
     pub(super) validation: &'a Selection<S>,
 }
 
-impl Trainer {
-    /// Batches of all samples; of those to train on, in an order drawn anew for each pass.
-    fn loader<S: Samples + Clone + 'static>(
-        &self,
-        samples: &Selection<S>,
-        seed: Option<u64>,
-    ) -> Arc<dyn DataLoader<Tensor<2>>> {
-        let config = &self.config;
-        if let (Some(seed), Some(count)) = (seed, config.samples_per_epoch) {
-            return Arc::new(SubsetLoader::new(
-                samples.clone(),
-                count,
-                config.batch_size,
-                self.device.clone(),
-                seed,
-            ));
-        }
-        let builder = DataLoaderBuilder::new(RowBatcher)
-            .batch_size(config.batch_size)
-            .set_device(self.device.clone());
-        match seed {
-            Some(seed) => builder.shuffle(seed),
-            None => builder,
-        }
-        .build(samples.clone())
-    }
-
-    /// Runs one phase through burn-train; the network that comes back is for inference.
-    pub(super) fn launch<A: Autoencoder, S: Samples + Clone + 'static>(
-        &self,
-        launch: Launch<'_, A, S>,
-        history: &mut TrainHistory,
-    ) -> Result<A, TrainError> {
-        let config = &self.config;
-        let (name, label) = match launch.phase {
-            Phase::WarmUp => ("warm_up", format!("{} (warm-up)", self.label)),
-            Phase::Main => ("main", self.label.clone()),
+impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
+    /// Runs the phase; the network that comes back is for inference.
+    pub(super) fn start(self, run: &Run, history: &mut TrainHistory) -> Result<A, TrainError> {
+        let config = &run.config;
+        let label = match self.phase {
+            Phase::WarmUp => format!("{} (warm-up)", run.label),
+            Phase::Main => run.label.clone(),
         };
         let first_epoch = history.epochs.len() + 1;
         let logger = HistoryLogger::default();
-        let directory = self
-            .directory
-            .as_ref()
-            .map(|directory| directory.join(name));
+        let directory = run.folder.of(self.phase);
 
-        let has_memory = launch.model.autoencoder.memory().is_some();
-        let learner = Learner::new(launch.model, launch.optimizer, config.learning_rate);
+        let has_memory = self.model.autoencoder.memory().is_some();
+        let learner = Learner::new(self.model, self.optimizer, config.learning_rate);
         let seed = config.seed.wrapping_add(first_epoch as u64);
         let mut training = SupervisedTraining::new(
             directory.clone().unwrap_or_default(),
-            self.loader(launch.train, Some(seed)),
-            self.loader(launch.validation, None),
+            shuffled_loader(
+                self.train,
+                config.samples_per_epoch,
+                config.batch_size,
+                seed,
+                &run.device,
+            ),
+            loader_in_order(self.validation, config.batch_size, &run.device),
         )
         .with_application_logger(None)
         .with_metric_logger(logger.clone())
-        .with_interrupter(self.interrupter.clone())
-        .with_checkpointing_strategy(KeepLastNCheckpoints::new(2))
-        .num_epochs(launch.epochs)
+        .with_interrupter(run.interrupter.clone())
+        .with_checkpointing_strategy(KeepLastNCheckpoints::new(KEPT_CHECKPOINTS))
+        .num_epochs(self.epochs)
         .label(&label);
         let figures = match has_memory {
             true => &Figure::ALL[..],
@@ -89,12 +60,12 @@ impl Trainer {
         };
         for &figure in figures {
             training = training.metric_train_numeric(FigureMetric::new(figure));
-            if !launch.validation.is_empty() {
+            if !self.validation.is_empty() {
                 training = training.metric_valid_numeric(FigureMetric::new(figure));
             }
         }
-        let per_epoch = self.samples_per_epoch(launch.train);
-        if let Some(renderer) = self.display.renderer(&label, per_epoch) {
+        let per_epoch = run.samples_per_epoch(self.train);
+        if let Some(renderer) = run.display.renderer(&label, per_epoch) {
             training = training.renderer(renderer);
         }
         if let Some(directory) = &directory {
@@ -106,7 +77,7 @@ impl Trainer {
         let result = training.launch(learner);
         history
             .epochs
-            .extend(logger.epochs(launch.phase, first_epoch));
+            .extend(logger.epochs(self.phase, first_epoch));
         if let Some(error) = result.error {
             return Err(TrainError::Training(error));
         }
@@ -125,9 +96,9 @@ impl Trainer {
         }
         let model = result.model.autoencoder;
         // A batch has its loss before its step: where the last step led shows only now.
-        let count = launch.train.len().min(config.batch_size);
-        let batch = Selection::new(launch.train.clone(), (0..count).collect::<Vec<_>>());
-        let errors = evaluate_samples(&model, &batch, count, &self.device)?
+        let count = self.train.len().min(config.batch_size);
+        let batch = Selection::new(self.train.clone(), (0..count).collect::<Vec<_>>());
+        let errors = evaluate_samples(&model, &batch, count, &run.device)?
             .scores
             .reconstruction;
         let loss = errors.iter().sum::<f64>() / count as f64;

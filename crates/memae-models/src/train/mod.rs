@@ -3,25 +3,25 @@
 //! [`TrainConfig`] holds the settings, [`Trainer`] runs them: warm-up without memory, first items
 //! from encodings, then training with the memory.
 
-mod batch;
+mod checkpoint;
 mod config;
 mod error;
-mod figures;
-mod history;
 mod last_step;
 mod launch;
-mod learner;
-mod loader;
-mod progress;
+mod phases;
+mod report;
+mod run;
+mod schedule;
+mod step;
 mod trainer;
+mod watch;
 
-pub use batch::{ImageBatch, ImageBatcher};
 pub use config::{InitialItems, TrainConfig, TrainConfigError};
 pub use error::TrainError;
-pub use figures::{BatchFigures, Figure, FigureMetric};
-pub use history::{EpochFigures, Phase, TrainHistory};
-pub use learner::{TrainingModel, TrainingOutput};
-pub use progress::ProgressDisplay;
+pub use report::{
+    BatchFigures, EpochFigures, Figure, FigureMetric, Phase, ProgressDisplay, TrainHistory,
+};
+pub use step::{TrainingModel, TrainingOutput};
 pub use trainer::{Trained, Trainer};
 
 /// Re-export: the handle that stops a training from another thread.

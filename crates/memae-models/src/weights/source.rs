@@ -10,7 +10,7 @@ use burn_store::pytorch_reader::{DType, PickleValue, PytorchReader, Tensor};
 use safetensors::{Dtype, SafeTensors};
 use zip::ZipArchive;
 
-use super::WeightsError;
+use super::error::WeightsError;
 
 const PYTORCH: &str = "PyTorch";
 const SAFETENSORS: &str = "safetensors";

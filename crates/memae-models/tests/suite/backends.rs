@@ -6,8 +6,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use memae_core::QueryUnit;
 use memae_core::loss::MemAeLossConfig;
 use memae_data::LabeledImages;
-use memae_models::detect::{Detector, DetectorConfig, ScoreRule, evaluate, reconstruct};
+use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
+use memae_models::score::{ScoreRule, evaluate, reconstruct};
 
 use crate::support::{assert_close, device, devices, digits, init, small_network, values};
 

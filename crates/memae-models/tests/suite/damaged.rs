@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use memae_core::QueryUnit;
-use memae_models::ModelFileError;
+use memae_models::artefact::ModelFileError;
 use memae_models::detect::{Detector, Verdict};
 use memae_models::network::{ImageAutoencoderConfig, Variant};
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::file::{detector, network};
+use crate::artefact::{detector, network};
 use crate::support::{assert_line, device, digits, small_network};
 
 /// A saved detector in a folder of its own.

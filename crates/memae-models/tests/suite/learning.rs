@@ -4,8 +4,8 @@ use burn::module::Module;
 use memae_core::QueryUnit;
 use memae_core::items::{ItemUpdateConfig, ItemUpdateRule};
 use memae_core::loss::MemAeLossConfig;
-use memae_models::detect::evaluate;
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
+use memae_models::score::evaluate;
 use memae_models::train::{
     Figure, InitialItems, Phase, ProgressDisplay, TrainConfig, Trained, Trainer,
 };

@@ -1,15 +1,18 @@
 //! Networks, training, detection and model files, on every backend compiled in.
 
+mod artefact;
 mod backends;
+mod clip_rules;
 mod config;
 mod damaged;
 mod detect;
 mod errors;
-mod file;
 mod learning;
 mod network;
 mod presets;
 mod reproducible;
+mod saved;
+mod score;
 mod support;
 mod vector;
 mod video;

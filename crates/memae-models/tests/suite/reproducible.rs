@@ -3,8 +3,8 @@
 use burn::tensor::Device;
 use memae_core::QueryUnit;
 use memae_core::items::{ItemUpdateConfig, ItemUpdateRule};
-use memae_models::detect::evaluate;
 use memae_models::network::{ImageAutoencoder, Variant};
+use memae_models::score::evaluate;
 use memae_models::train::{InitialItems, TrainConfig, Trained};
 
 use crate::support::{device, digits, seeded_draws, small_network, train, weight_bits};

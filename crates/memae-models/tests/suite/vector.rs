@@ -5,12 +5,13 @@ use burn::data::dataset::DatasetError;
 use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 use memae_core::addressing::Shrinkage;
-use memae_models::detect::{Detector, DetectorConfig, ScoreRule};
+use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::{
     Activation, AutoencoderConfig, Variant, VectorAutoencoder, VectorAutoencoderConfig,
     VectorLayerConfig, VectorShape,
 };
 use memae_models::samples::Samples;
+use memae_models::score::ScoreRule;
 use memae_models::train::{InitialItems, TrainConfig, Trainer};
 
 use crate::support::{

@@ -1,5 +1,5 @@
-use memae_models::detect::ScoreRule;
 use memae_models::network::Variant;
+use memae_models::score::ScoreRule;
 
 use crate::paper_tables::data::Data;
 use crate::paper_tables::paper::Table;

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use memae_data::MetricError;
-use memae_models::detect::{ScoreRule, ScoreScale, Scores};
 use memae_models::network::AutoencoderConfig;
+use memae_models::score::{ScoreRule, ScoreScale, Scores};
 
 use super::found::{Figures, Found};
 use super::judge::Judge;

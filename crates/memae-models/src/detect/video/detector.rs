@@ -1,21 +1,23 @@
 use std::ops::Range;
+#[cfg(feature = "files")]
 use std::path::Path;
 
 use burn::tensor::Device;
 use memae_data::PixelRange;
 use serde::{Deserialize, Serialize};
 
-use super::rule::check_finite;
-use super::smoothing::Smoother;
-use super::{
-    ClipScoreRule, FittedRule, GapPolicy, RuleError, RuleFit, Smoothing, StreamScorer, fit_rules,
-    score_clips,
-};
-use crate::detect::Verdict;
-use crate::detect::detector::quantile;
-use crate::file::{FittedState, Loaded, ModelFileError, load_model, save_model};
+use super::error::VideoDetectorError;
+use super::fitted::FittedDetector;
+use crate::artefact::{Loaded, ModelFileError, read_model};
+#[cfg(feature = "files")]
+use crate::artefact::{load_model, save_model};
+use crate::detect::threshold::{Verdict, quantile};
 use crate::network::{ClipShape, VideoAutoencoder, VideoAutoencoderConfig};
 use crate::samples::{ClipCut, Samples};
+use crate::score::{
+    ClipScoreRule, FittedRule, RuleError, RuleFit, Smoother, Smoothing, check_finite, fit_rules,
+    score_clips,
+};
 
 /// Values of clips scored at once.
 const MAX_BATCH_VALUES: usize = 1 << 22;
@@ -45,55 +47,6 @@ impl Default for VideoDetectorConfig {
     }
 }
 
-/// Why clips were not scored.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum VideoDetectorError {
-    /// Clips of another shape than the network's input.
-    #[error("clips are {found}, the detector expects {expected}")]
-    ClipShape {
-        /// Shape of the clips.
-        found: ClipShape,
-        /// Shape that the detector was trained on.
-        expected: ClipShape,
-    },
-    /// Clips whose pixels are scaled in another way than those of the training clips.
-    #[error("pixels of the clips are {found:?}, the detector expects {expected:?}")]
-    PixelRange {
-        /// Scale of the clips.
-        found: PixelRange,
-        /// Scale of the training clips.
-        expected: PixelRange,
-    },
-    /// Scores that are smoothed, of clips that don't begin at every frame, as those of a stream do.
-    #[error("clips begin every {stride} frames, expected every frame where scores are smoothed")]
-    Stride {
-        /// Frames from one clip to the next.
-        stride: usize,
-    },
-    /// A model that is not what the settings of the network say.
-    #[error("the model takes clips of {found}, the settings say {expected}")]
-    Model {
-        /// What the model is.
-        found: String,
-        /// What the settings are.
-        expected: String,
-    },
-    /// A setting out of range.
-    #[error("video detector: {name} is {found}, expected {expected}")]
-    OutOfRange {
-        /// The setting.
-        name: &'static str,
-        /// The value found.
-        found: f64,
-        /// The range expected.
-        expected: &'static str,
-    },
-    /// The rule, or clips that it can't score.
-    #[error(transparent)]
-    Rule(#[from] RuleError),
-}
-
 /// A trained network for clips with its score rule, smoothing and threshold, all fitted on training
 /// clips alone: nothing is taken from the video that is scored, so that a live camera gets the same
 /// scores as a file.
@@ -107,11 +60,10 @@ pub enum VideoDetectorError {
 /// use burn::tensor::Device;
 /// use memae_core::QueryUnit;
 /// use memae_data::ImageShape;
-/// use memae_models::detect::video::{
-///     ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
-/// };
+/// use memae_models::detect::{GapPolicy, VideoDetector, VideoDetectorConfig};
 /// use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
 /// use memae_models::samples::Samples;
+/// use memae_models::score::{ClipScoreRule, Smoothing};
 ///
 /// /// A bright column that moves to the right.
 /// fn frame(number: usize) -> Vec<f32> {
@@ -168,36 +120,6 @@ pub struct VideoDetector {
     /// Its settings.
     pub network: VideoAutoencoderConfig,
     fitted: FittedDetector,
-}
-
-/// What was fitted on training clips; saved beside the weights.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct FittedDetector {
-    rule: FittedRule,
-    smoothing: Smoothing,
-    #[serde(with = "memae_data::number_as_text")]
-    threshold: f64,
-    /// The frame of a clip that is scored, counted from 0.
-    scored_frame: usize,
-    /// What the levels of pixels are to the network, where training clips were made of pixels.
-    pixels: Option<PixelRange>,
-}
-
-impl FittedState<VideoAutoencoderConfig> for FittedDetector {
-    const KIND: &'static str = "video stream";
-
-    fn problem(&self, network: &VideoAutoencoderConfig) -> Option<String> {
-        let of_rule = self.rule.problem(network.input, network.memory.is_some());
-        let of_smoothing = || {
-            let (found, expected) = self.smoothing.problem()?;
-            Some(format!("a smoothing of {found}, expected {expected}"))
-        };
-        let of_frame = || {
-            let (found, frames) = (self.scored_frame, network.input.frames);
-            (found >= frames).then(|| format!("scored frame {found} of clips of {frames} frames"))
-        };
-        of_rule.or_else(of_smoothing).or_else(of_frame)
-    }
 }
 
 impl VideoDetector {
@@ -331,21 +253,33 @@ impl VideoDetector {
     }
 
     pub(super) fn verdict(&self, score: f64) -> Verdict {
-        Verdict {
-            score,
-            anomalous: score > self.fitted.threshold,
-        }
+        Verdict::new(score, self.fitted.threshold)
     }
 
     pub(super) fn smoother(&self) -> Smoother {
         Smoother::new(self.fitted.smoothing)
     }
 
-    /// Scores the frames of one stream as they arrive.
-    pub fn stream(&self, gaps: GapPolicy, device: &Device) -> StreamScorer {
-        StreamScorer::new(self.clone(), gaps, device)
+    /// Reads what [`save`](Self::save) wrote, from the bytes of the file; errors call it `name`.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are damaged, or those of something else.
+    pub fn from_bytes(bytes: Vec<u8>, name: &str, device: &Device) -> Result<Self, ModelFileError> {
+        read_model(bytes, name, device).map(Self::from_loaded)
     }
 
+    fn from_loaded(loaded: Loaded<VideoAutoencoderConfig, FittedDetector>) -> Self {
+        Self {
+            model: loaded.model,
+            network: loaded.network,
+            fitted: loaded.fitted,
+        }
+    }
+}
+
+#[cfg(feature = "files")]
+impl VideoDetector {
     /// Saves everything in one safetensors file: weights under the names that PyTorch would give
     /// them, settings, rule and threshold as JSON in the header's metadata (key `memae`).
     ///
@@ -365,16 +299,7 @@ impl VideoDetector {
     ///
     /// The file can't be read, is damaged, or holds something else.
     pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, ModelFileError> {
-        let Loaded {
-            model,
-            network,
-            fitted,
-        } = load_model(path.as_ref(), device)?;
-        Ok(Self {
-            model,
-            network,
-            fitted,
-        })
+        load_model(path.as_ref(), device).map(Self::from_loaded)
     }
 }
 

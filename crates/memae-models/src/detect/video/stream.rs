@@ -3,13 +3,13 @@ use std::collections::VecDeque;
 use burn::tensor::{Device, Tensor, TensorData};
 use memae_data::ImageShape;
 
-use super::VideoDetector;
-use super::observation::observe;
-use super::smoothing::Smoother;
-use crate::detect::Verdict;
+use super::detector::VideoDetector;
+use crate::detect::threshold::Verdict;
+use crate::score::{Smoother, observe};
 
 /// What becomes of a stream in which a frame is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum GapPolicy {
     /// An error; the stream goes on with the frame that was expected, or with any frame after
     /// [`StreamScorer::reset`].
@@ -78,6 +78,7 @@ pub enum StreamError {
 
 /// Score of one frame.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FrameScore {
     /// Number of the frame: [`VideoDetector::scored_frame`] of its clip.
     pub frame: u64,
@@ -108,8 +109,15 @@ pub struct StreamScorer {
     smoother: Smoother,
 }
 
+impl VideoDetector {
+    /// Scores the frames of one stream as they arrive.
+    pub fn stream(&self, gaps: GapPolicy, device: &Device) -> StreamScorer {
+        StreamScorer::new(self.clone(), gaps, device)
+    }
+}
+
 impl StreamScorer {
-    pub(super) fn new(detector: VideoDetector, gaps: GapPolicy, device: &Device) -> Self {
+    fn new(detector: VideoDetector, gaps: GapPolicy, device: &Device) -> Self {
         Self {
             smoother: detector.smoother(),
             detector,

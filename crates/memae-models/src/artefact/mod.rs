@@ -1,0 +1,24 @@
+//! The file of a detector: a trained network with its settings and what was fitted, in one safetensors file that other
+//! programs can open.
+//!
+//! Written and read by the detectors themselves, [`Detector`](crate::detect::Detector) and
+//! [`VideoDetector`](crate::detect::VideoDetector).
+
+mod error;
+mod header;
+pub(crate) mod number_as_text;
+mod read;
+#[cfg(feature = "files")]
+mod replace_file;
+#[cfg(feature = "files")]
+mod write;
+
+pub use error::ModelFileError;
+pub(crate) use header::FittedState;
+#[cfg(feature = "files")]
+pub(crate) use read::load_model;
+pub(crate) use read::{Loaded, read_model};
+#[cfg(feature = "files")]
+pub(crate) use replace_file::replace_file;
+#[cfg(feature = "files")]
+pub(crate) use write::save_model;

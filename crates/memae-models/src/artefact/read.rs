@@ -1,0 +1,126 @@
+use burn::module::Module;
+use burn::store::{ModuleSnapshot, PyTorchToBurnAdapter, SafetensorsStore};
+use burn::tensor::Device;
+use safetensors::{Dtype, SafeTensors};
+
+use super::error::ModelFileError;
+use super::header::{FittedState, Header, read_header};
+use crate::network::AutoencoderConfig;
+
+/// A network read from a file.
+pub(crate) struct Loaded<N: AutoencoderConfig, F> {
+    pub(crate) model: N::Network,
+    pub(crate) network: N,
+    pub(crate) fitted: F,
+}
+
+/// Reads the file at `path`.
+#[cfg(feature = "files")]
+pub(crate) fn load_model<N: AutoencoderConfig, F: FittedState<N>>(
+    path: &std::path::Path,
+    device: &Device,
+) -> Result<Loaded<N, F>, ModelFileError> {
+    let shown = path.display().to_string();
+    match std::fs::read(path) {
+        Ok(bytes) => read_model(bytes, &shown, device),
+        Err(source) => Err(ModelFileError::Read {
+            path: shown,
+            source,
+        }),
+    }
+}
+
+/// Reads the bytes of a file, which errors call `path`.
+pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
+    bytes: Vec<u8>,
+    path: &str,
+    device: &Device,
+) -> Result<Loaded<N, F>, ModelFileError> {
+    let header: Header<N, F> = read_header(path, &bytes)?;
+    check_values(path, &bytes)?;
+    let network_error = |source| ModelFileError::Network {
+        path: path.to_string(),
+        source,
+    };
+    header.network.validate().map_err(network_error)?;
+    let header_error = |found: String| ModelFileError::Header {
+        path: path.to_string(),
+        found,
+    };
+    let fitted = header
+        .detector
+        .ok_or_else(|| header_error("a network without score rule and threshold".to_string()))?;
+    if let Some(problem) = fitted.problem(&header.network) {
+        return Err(header_error(problem));
+    }
+    // A header may claim any size: nothing is allocated for values that the file does not hold.
+    let (found, expected) = (bytes.len(), header.network.num_parameters());
+    if expected > found {
+        return Err(ModelFileError::Tensors {
+            path: path.to_string(),
+            reason: format!("the network has {expected} parameters, the file only {found} bytes"),
+        });
+    }
+    let mut model = header.network.try_init(device).map_err(network_error)?;
+    let mut store = SafetensorsStore::from_bytes(Some(bytes))
+        .with_from_adapter(PyTorchToBurnAdapter)
+        .validate(true);
+    let tensors_error = |reason: String| ModelFileError::Tensors {
+        path: path.to_string(),
+        reason,
+    };
+    let result = model
+        .load_from(&mut store)
+        .map_err(|error| tensors_error(one_line(&error.to_string())))?;
+    if !result.unused.is_empty() {
+        return Err(tensors_error(format!(
+            "{} belong to no layer",
+            result.unused.join(", ")
+        )));
+    }
+    Ok(Loaded {
+        model: model.valid(),
+        network: header.network,
+        fitted,
+    })
+}
+
+/// Checks what a network computes with: numbers, in the type that it computes in.
+fn check_values(path: &str, bytes: &[u8]) -> Result<(), ModelFileError> {
+    let tensors = SafeTensors::deserialize(bytes).map_err(|error| ModelFileError::Format {
+        path: path.to_string(),
+        reason: error.to_string(),
+    })?;
+    let tensors_error = |reason: String| ModelFileError::Tensors {
+        path: path.to_string(),
+        reason,
+    };
+    for (name, tensor) in tensors.iter() {
+        if tensor.dtype() != Dtype::F32 {
+            return Err(tensors_error(format!(
+                "{name} is of type {}, expected F32",
+                tensor.dtype()
+            )));
+        }
+        let mut values = tensor
+            .data()
+            .chunks_exact(4)
+            .map(|bytes| bytes.try_into().map_or(f32::NAN, f32::from_le_bytes));
+        let variance = name.ends_with("running_var");
+        let bad = values.find(|value| !value.is_finite() || (variance && *value < 0.0));
+        if let Some(value) = bad {
+            return Err(tensors_error(format!(
+                "{name} holds {value}, expected {}",
+                match variance {
+                    true => "finite numbers, 0 or above",
+                    false => "finite numbers",
+                }
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,35 @@
+use std::io::Write;
+use std::path::Path;
+
+use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore};
+
+use super::error::ModelFileError;
+use super::header::{FittedState, Header, METADATA_KEY};
+use super::replace_file::replace_file;
+use crate::network::AutoencoderConfig;
+
+/// Writes the file of a network and of what was fitted.
+pub(crate) fn save_model<N: AutoencoderConfig, F: FittedState<N>>(
+    path: &Path,
+    model: &N::Network,
+    network: &N,
+    fitted: F,
+) -> Result<(), ModelFileError> {
+    let write_error = |reason: String| ModelFileError::Write {
+        path: path.display().to_string(),
+        reason,
+    };
+    let header = Header::new(network.clone(), fitted);
+    let header = serde_json::to_string(&header).map_err(|error| write_error(error.to_string()))?;
+    let mut store = SafetensorsStore::from_bytes(None)
+        .metadata(METADATA_KEY, header)
+        .with_to_adapter(BurnToPyTorchAdapter);
+    model
+        .save_into(&mut store)
+        .map_err(|error| write_error(error.to_string()))?;
+    let bytes = store
+        .get_bytes()
+        .map_err(|error| write_error(error.to_string()))?;
+    replace_file(path, |file| file.write_all(&bytes))
+        .map_err(|error| write_error(error.to_string()))
+}

@@ -1,0 +1,22 @@
+//! Samples of one shape, from wherever they come, on their way into a step: what training and scoring take.
+
+mod batch;
+mod check;
+mod image_batch;
+#[cfg(feature = "train")]
+mod loader;
+mod runs;
+#[cfg(any(test, feature = "train"))]
+mod selection;
+mod source;
+#[cfg(feature = "train")]
+mod subset;
+
+pub(crate) use batch::for_each_batch;
+pub use image_batch::{ImageBatch, ImageBatcher};
+#[cfg(feature = "train")]
+pub(crate) use loader::{loader_in_order, shuffled_loader};
+pub use runs::Runs;
+#[cfg(feature = "train")]
+pub(crate) use selection::Selection;
+pub use source::{ClipCut, SampleValues, Samples};

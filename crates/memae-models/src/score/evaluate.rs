@@ -1,0 +1,190 @@
+use burn::data::dataset::DatasetError;
+use burn::tensor::{Device, Tensor};
+use memae_core::MemoryUsage;
+use memae_core::addressing::cosine_distance;
+use memae_core::loss::reconstruction_errors;
+use memae_data::LabeledImages;
+
+use super::host::to_host;
+use super::scores::Scores;
+use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder, SampleShape};
+use crate::samples::{Samples, for_each_batch};
+
+/// How a network did on a set of samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// Scores of each sample.
+    pub scores: Scores,
+    /// How the memory was used; `None` without a memory.
+    pub usage: Option<MemoryUsage>,
+}
+
+/// Scores samples of any kind and counts how the memory is used.
+///
+/// # Errors
+///
+/// A sample can't be read.
+///
+/// # Panics
+///
+/// Panics if the samples don't have as many values as the network's input, or `batch_size` is 0.
+pub fn evaluate_samples<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+) -> Result<Evaluation, DatasetError> {
+    evaluate_with(model, samples, batch_size, device, true)
+}
+
+/// The same, with the encoding distance or without, which saves the encoder's time once.
+pub(crate) fn evaluate_with<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+    with_encoding_distance: bool,
+) -> Result<Evaluation, DatasetError> {
+    let mut scores = Scores {
+        reconstruction: Vec::with_capacity(samples.len()),
+        read_distance: model.memory().map(|_| Vec::new()),
+        encoding_distance: with_encoding_distance.then(Vec::new),
+    };
+    let mut usage = model
+        .memory()
+        .map(|memory| MemoryUsage::new(memory.num_items()));
+    for_each_batch(samples, batch_size, device, |batch| {
+        let [size, _] = batch.dims();
+        let AutoencoderOutput {
+            reconstruction,
+            memory,
+        } = model.forward_rows(batch.clone());
+        if let Some(distances) = &mut scores.encoding_distance {
+            let queries = match &memory {
+                Some(memory) => memory.queries.clone(),
+                None => model.queries_of_rows(batch.clone()),
+            };
+            let again = model.queries_of_rows(reconstruction.clone());
+            distances.extend(mean_distances(queries, again, size));
+        }
+        scores
+            .reconstruction
+            .extend(to_host(reconstruction_errors(reconstruction, batch)));
+        if let (Some(memory), Some(distances), Some(usage)) =
+            (memory, &mut scores.read_distance, &mut usage)
+        {
+            distances.extend(mean_distances(memory.queries, memory.read, size));
+            usage.update(memory.entropy, memory.statistics);
+        }
+    })?;
+    Ok(Evaluation { scores, usage })
+}
+
+/// `1 − cos` of two sets of vectors `[queries, item_dim]`; the mean over the queries of each of `samples`
+/// samples.
+fn mean_distances(first: Tensor<2>, second: Tensor<2>, samples: usize) -> Vec<f64> {
+    let per_query = cosine_distance(first, second);
+    let [queries] = per_query.dims();
+    let per_sample = per_query.reshape([samples, queries / samples]).mean_dim(1);
+    // Rounding can take 1 − cos a hair below 0.
+    to_host(per_sample.clamp_min(0.0))
+}
+
+/// Rebuilds samples of any kind: values `[samples, …]`, flattened.
+///
+/// # Errors
+///
+/// A sample can't be read.
+///
+/// # Panics
+///
+/// Panics if the samples don't have as many values as the network's input, or `batch_size` is 0.
+pub fn reconstruct_samples<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+) -> Result<Vec<f32>, DatasetError> {
+    let mut values = Vec::new();
+    for_each_batch(samples, batch_size, device, |batch| {
+        let rebuilt = model.forward_rows(batch).reconstruction;
+        values.extend(to_host(rebuilt).into_iter().map(|value| value as f32));
+    })?;
+    Ok(values)
+}
+
+/// Squared error at each position of samples of any kind, summed over channels: values
+/// `[samples, …]` without the channel axis, flattened, ≥ 0. Of vectors that is one value each, the error of all.
+///
+/// # Errors
+///
+/// A sample can't be read.
+///
+/// # Panics
+///
+/// Panics if the samples don't have as many values as the network's input, or `batch_size` is 0.
+pub fn error_maps_of_samples<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+) -> Result<Vec<f32>, DatasetError> {
+    let dims = samples.shape().dims();
+    let positions: usize = dims[1..].iter().product();
+    let mut values = Vec::new();
+    for_each_batch(samples, batch_size, device, |batch| {
+        let [size, _] = batch.dims();
+        let rebuilt = model.forward_rows(batch.clone()).reconstruction;
+        let squared = (batch - rebuilt).square();
+        let map = squared.reshape([size, dims[0], positions]).sum_dim(1);
+        values.extend(to_host(map).into_iter().map(|value| value as f32));
+    })?;
+    Ok(values)
+}
+
+/// Scores images and counts how the memory is used.
+///
+/// # Panics
+///
+/// Panics if the images don't have the shape of the network's input, or `batch_size` is 0.
+pub fn evaluate(
+    model: &ImageAutoencoder,
+    images: &LabeledImages,
+    batch_size: usize,
+    device: &Device,
+) -> Evaluation {
+    in_memory(evaluate_samples(model, images, batch_size, device))
+}
+
+/// Rebuilds images: values `[images, channels, height, width]`.
+///
+/// # Panics
+///
+/// Panics if the images don't have the shape of the network's input, or `batch_size` is 0.
+pub fn reconstruct(
+    model: &ImageAutoencoder,
+    images: &LabeledImages,
+    batch_size: usize,
+    device: &Device,
+) -> Vec<f32> {
+    in_memory(reconstruct_samples(model, images, batch_size, device))
+}
+
+/// Squared error at each pixel, summed over channels: values `[images, height, width]`, ≥ 0.
+///
+/// # Panics
+///
+/// Panics if the images don't have the shape of the network's input, or `batch_size` is 0.
+pub fn error_maps(
+    model: &ImageAutoencoder,
+    images: &LabeledImages,
+    batch_size: usize,
+    device: &Device,
+) -> Vec<f32> {
+    in_memory(error_maps_of_samples(model, images, batch_size, device))
+}
+
+/// Images in memory can always be read.
+fn in_memory<T>(result: Result<T, DatasetError>) -> T {
+    result.unwrap_or_else(|error| panic!("{error}"))
+}

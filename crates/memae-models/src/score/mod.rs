@@ -1,0 +1,21 @@
+//! Anomaly scores and error maps, and the rules that make scores of errors: what training and detection both use.
+
+mod evaluate;
+mod host;
+mod rule;
+mod scores;
+mod video;
+
+pub(crate) use evaluate::evaluate_with;
+pub use evaluate::{
+    Evaluation, error_maps, error_maps_of_samples, evaluate, evaluate_samples, reconstruct,
+    reconstruct_samples,
+};
+pub use rule::ScoreRule;
+pub(crate) use scores::no_spread;
+pub use scores::{ScoreScale, Scores};
+pub use video::{
+    ClipObservation, ClipScoreRule, FittedRule, RuleError, RuleFit, Smoothing, fit_rules,
+    observe_clips, score_clips,
+};
+pub(crate) use video::{Smoother, check_finite, observe};

@@ -1,0 +1,123 @@
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+
+use burn::train::logger::MetricLogger;
+use burn::train::metric::store::{EpochSummary, MetricsUpdate, Split};
+use burn::train::metric::{MetricDefinition, MetricId, NumericEntry};
+use serde::{Deserialize, Serialize};
+
+/// Part of a training run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Without memory.
+    WarmUp,
+    /// The network as configured.
+    Main,
+}
+
+/// Means over one epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct EpochFigures {
+    /// Part of the run.
+    pub phase: Phase,
+    /// Epoch, from 1, counted through all phases.
+    pub epoch: usize,
+    /// Mean of each figure over the training batches, by its name.
+    pub train: BTreeMap<String, f64>,
+    /// Mean of each figure over the held-out images, by its name.
+    pub validation: BTreeMap<String, f64>,
+}
+
+/// The figures of a training run, epoch by epoch.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TrainHistory {
+    /// In the order they were run.
+    pub epochs: Vec<EpochFigures>,
+}
+
+/// Weighted sum of the values of a batch, and the sum of the weights.
+#[derive(Default)]
+struct Sum {
+    weighted: f64,
+    weight: f64,
+}
+
+type SplitSums = BTreeMap<(usize, bool, String), Sum>;
+
+/// Collects the means of numeric metrics; what burn-train logs to files goes to memory too.
+#[derive(Clone, Default)]
+pub(in crate::train) struct HistoryLogger {
+    names: HashMap<MetricId, String>,
+    sums: Arc<Mutex<SplitSums>>,
+}
+
+impl HistoryLogger {
+    /// What was logged so far, as epochs `first_epoch`, `first_epoch + 1`, …
+    pub(in crate::train) fn epochs(&self, phase: Phase, first_epoch: usize) -> Vec<EpochFigures> {
+        let sums = self
+            .sums
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut epochs: BTreeMap<usize, EpochFigures> = BTreeMap::new();
+        for ((epoch, is_train, name), sum) in sums.iter() {
+            let figures = epochs.entry(*epoch).or_insert_with(|| EpochFigures {
+                phase,
+                epoch: first_epoch + epoch - 1,
+                train: BTreeMap::new(),
+                validation: BTreeMap::new(),
+            });
+            let split = match is_train {
+                true => &mut figures.train,
+                false => &mut figures.validation,
+            };
+            split.insert(name.clone(), sum.weighted / sum.weight.max(1.0));
+        }
+        epochs.into_values().collect()
+    }
+}
+
+impl MetricLogger for HistoryLogger {
+    fn log(&mut self, update: MetricsUpdate, epoch: usize, split: &Split) {
+        let is_train = matches!(split, Split::Train);
+        let mut sums = self
+            .sums
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        for numeric in update.entries_numeric {
+            // An epoch's final value repeats what its batches said.
+            let (value, count) = match numeric.numeric_entry {
+                Some(NumericEntry::Value(value)) => (value, 1),
+                Some(NumericEntry::Aggregated {
+                    aggregated_value,
+                    count,
+                }) => (aggregated_value, count),
+                Some(NumericEntry::Final(_)) | None => continue,
+            };
+            let Some(name) = self.names.get(&numeric.entry.metric_id) else {
+                continue;
+            };
+            let sum = sums.entry((epoch, is_train, name.clone())).or_default();
+            sum.weighted += value * count as f64;
+            sum.weight += count as f64;
+        }
+    }
+
+    fn read_numeric(
+        &mut self,
+        name: &str,
+        _epoch: usize,
+        _split: &Split,
+    ) -> Result<Vec<NumericEntry>, String> {
+        Err(format!("single values of {name} are not kept"))
+    }
+
+    fn log_metric_definition(&mut self, definition: MetricDefinition) {
+        self.names
+            .insert(definition.metric_id, definition.name.to_string());
+    }
+
+    fn log_epoch_summary(&mut self, _summary: EpochSummary) {}
+}
