@@ -9,7 +9,7 @@ pub use memae_core::{
     addressing, convolution, items, loss, normalization, optim,
 };
 pub use memae_data as data;
-pub use memae_models::{ModelFileError, detect, network, picture, samples, train, weights};
+pub use memae_models::{ModelFileError, detect, network, samples, train, weights};
 
 /// The guide's code, so that it is compiled and run.
 #[cfg(doctest)]

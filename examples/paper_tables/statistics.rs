@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use memae::picture::SweepPoint;
+use memae_pictures::SweepPoint;
 
 use crate::cell::Cell;
 use crate::record::{Record, Results};

@@ -6,9 +6,9 @@ use memae_models::ModelFileError;
 use memae_models::detect::DetectorError;
 use memae_models::detect::video::{RuleError, VideoDetectorError};
 use memae_models::network::{ClipShape, NetworkConfigError};
-use memae_models::picture::PictureError;
 use memae_models::train::TrainError;
 use memae_models::weights::WeightsError;
+use memae_pictures::PictureError;
 
 /// Why an experiment did not end.
 #[derive(Debug, thiserror::Error)]

@@ -3,12 +3,12 @@ use std::path::Path;
 use memae_core::MemoryUsage;
 use memae_data::{LabeledImages, roc_curve};
 use memae_models::detect::{error_maps, reconstruct};
-use memae_models::picture::{
+use memae_models::train::{ImageBatcher, TrainHistory};
+use memae_pictures::{
     AddressedSample, AddressingPicture, Curve, CurvesPicture, ErrorMapRow, ImageStack,
     MemoryPicture, PictureError, ReconstructionRow, ReconstructionsPicture, ScoredModel,
     ScoresPicture,
 };
-use memae_models::train::{ImageBatcher, TrainHistory};
 
 use super::prototypes::to_host;
 use super::{ExperimentError, ModelOutcome, Outcome};

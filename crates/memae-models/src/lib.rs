@@ -1,5 +1,5 @@
-//! Memory-augmented autoencoders (MemAE) for images and video, on [Burn](burn): networks, training,
-//! anomaly detection and pictures.
+//! Memory-augmented autoencoders (MemAE) for images and video, on [Burn](burn): networks, training
+//! and anomaly detection.
 //!
 //! | to do | look at |
 //! |---|---|
@@ -8,7 +8,6 @@
 //! | train it on a source of your own | [`samples::Samples`] |
 //! | score and flag images, save the detector | [`detect::Detector`] |
 //! | score and flag frames of video as they arrive | [`detect::video`] |
-//! | see what it learned | [`picture`] |
 //! | use weights of the authors' video networks | [`weights`] |
 
 #![forbid(unsafe_code)]
@@ -16,7 +15,6 @@
 pub mod detect;
 mod file;
 pub mod network;
-pub mod picture;
 pub mod samples;
 pub mod train;
 pub mod weights;

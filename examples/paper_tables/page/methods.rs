@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use memae::detect::ScoreRule;
 use memae::network::Variant;
-use memae::picture::{
+use memae_pictures::{
     SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepReference, SweepSeries,
 };
 

@@ -1,4 +1,4 @@
-use memae::picture::{SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepSeries};
+use memae_pictures::{SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepSeries};
 
 use super::{Page, Picture, markdown};
 use crate::cell::{Cell, Setting};
