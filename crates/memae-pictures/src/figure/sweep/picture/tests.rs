@@ -2,7 +2,7 @@ use image::RgbImage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::chart::colour::PAPER;
+use crate::chart::colour::{CURVES, Colour, PAPER};
 use crate::chart::page::SMALL;
 use crate::chart::text;
 
