@@ -8,7 +8,7 @@ pub use memae_core::{
     addressing, items, loss,
 };
 pub use memae_data as data;
-pub use memae_models::{artefact, detect, network, picture, samples, score, train, weights};
+pub use memae_models::{artefact, detect, network, samples, score, train, weights};
 
 /// The guide's code, so that it is compiled and run.
 #[cfg(doctest)]

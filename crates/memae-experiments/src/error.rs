@@ -6,10 +6,10 @@ use memae_models::artefact::ModelFileError;
 use memae_models::detect::DetectorError;
 use memae_models::detect::{StreamError, VideoDetectorError};
 use memae_models::network::{ClipShape, NetworkConfigError};
-use memae_models::picture::PictureError;
 use memae_models::score::RuleError;
 use memae_models::train::TrainError;
 use memae_models::weights::WeightsError;
+use memae_pictures::PictureError;
 
 /// Why an experiment did not end.
 #[derive(Debug, thiserror::Error)]

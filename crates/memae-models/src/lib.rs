@@ -1,5 +1,5 @@
-//! Memory-augmented autoencoders (MemAE) for images, video and vectors, on [Burn](burn): networks, training,
-//! anomaly detection and pictures.
+//! Memory-augmented autoencoders (MemAE) for images, video and vectors, on [Burn](burn): networks, training
+//! and anomaly detection.
 //!
 //! | to do | look at |
 //! |---|---|
@@ -9,7 +9,6 @@
 //! | score samples, see where they are rebuilt badly | [`score`] |
 //! | flag samples, save the detector | [`detect::Detector`] |
 //! | score and flag frames of video as they arrive | [`detect::VideoDetector`] |
-//! | see what it learned | [`picture`] |
 //! | use weights of the authors' video networks | [`weights`] |
 //!
 //! # Which module uses which
@@ -43,7 +42,6 @@
 pub mod artefact;
 pub mod detect;
 pub mod network;
-pub mod picture;
 pub mod samples;
 pub mod score;
 #[cfg(feature = "train")]

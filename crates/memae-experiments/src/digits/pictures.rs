@@ -2,14 +2,14 @@ use std::path::Path;
 
 use memae_core::MemoryUsage;
 use memae_data::{LabeledImages, roc_curve};
-use memae_models::picture::{
+use memae_models::samples::ImageBatcher;
+use memae_models::score::{error_maps, reconstruct};
+use memae_models::train::TrainHistory;
+use memae_pictures::{
     AddressedSample, AddressingPicture, Curve, CurvesPicture, ErrorMapRow, ImageStack,
     MemoryPicture, PictureError, ReconstructionRow, ReconstructionsPicture, ScoredModel,
     ScoresPicture,
 };
-use memae_models::samples::ImageBatcher;
-use memae_models::score::{error_maps, reconstruct};
-use memae_models::train::TrainHistory;
 
 use super::outcome::{ModelOutcome, Outcome};
 use super::prototypes::to_host;

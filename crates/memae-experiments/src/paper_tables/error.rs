@@ -1,6 +1,6 @@
 use memae_data::{ClipLayoutError, MetricError, ProtocolError, SourceError, TableEncoderError};
-use memae_models::picture::PictureError;
 use memae_models::train::TrainError;
+use memae_pictures::PictureError;
 
 use super::results::ResultsError;
 use super::schedule::RunError;

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData};
 use memae_data::roc_curve;
-use memae_models::picture::{
+use memae_pictures::{
     Curve, CurvesPicture, FrameScores, ImageStack, ScoredModel, ScoresPicture, VideoModel,
     VideoPanel, VideoScoresPicture, WorstFrame, WorstFramesPicture,
 };

@@ -1,8 +1,8 @@
 use memae_models::network::Variant;
-use memae_models::picture::{
+use memae_models::score::ScoreRule;
+use memae_pictures::{
     SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepReference, SweepSeries,
 };
-use memae_models::score::ScoreRule;
 
 use super::picture::Picture;
 use crate::paper_tables::plan::Cell;

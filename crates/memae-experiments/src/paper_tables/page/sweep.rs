@@ -1,8 +1,6 @@
 use std::path::Path;
 
-use memae_models::picture::{
-    PictureError, SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepSeries,
-};
+use memae_pictures::{PictureError, SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepSeries};
 
 use crate::paper_tables::plan::Setting;
 use crate::paper_tables::table::TableView;

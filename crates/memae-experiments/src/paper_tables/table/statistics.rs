@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use memae_models::picture::SweepPoint;
+use memae_pictures::SweepPoint;
 
 use crate::paper_tables::plan::Cell;
 use crate::paper_tables::results::{Record, Results};
