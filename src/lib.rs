@@ -14,20 +14,20 @@ pub use memae_models::{ModelFileError, detect, network, picture, samples, train,
 /// The guide's code, so that it is compiled and run.
 #[cfg(doctest)]
 mod guide {
-    #[doc = include_str!("../docs/src/memory.md")]
+    #[doc = include_str!("../docs/guide/memory.md")]
     mod memory {}
-    #[doc = include_str!("../docs/src/training.md")]
+    #[doc = include_str!("../docs/guide/training.md")]
     mod training {}
-    #[doc = include_str!("../docs/src/scoring.md")]
+    #[doc = include_str!("../docs/guide/scoring.md")]
     mod scoring {}
-    #[doc = include_str!("../docs/src/images.md")]
+    #[doc = include_str!("../docs/guide/images.md")]
     mod images {}
-    #[doc = include_str!("../docs/src/video.md")]
+    #[doc = include_str!("../docs/guide/video.md")]
     mod video {}
-    #[doc = include_str!("../docs/src/tables.md")]
+    #[doc = include_str!("../docs/guide/tables.md")]
     mod tables {}
-    #[doc = include_str!("../docs/src/backends.md")]
+    #[doc = include_str!("../docs/guide/backends.md")]
     mod backends {}
-    #[doc = include_str!("../docs/src/results.md")]
+    #[doc = include_str!("../docs/guide/results.md")]
     mod results {}
 }
