@@ -1,8 +1,18 @@
-#![doc = include_str!("../README.md")]
+// With its pictures in it the README is more than half a megabyte, which only documentation needs.
+#![cfg_attr(
+    any(doc, doctest),
+    doc = include_str!(concat!(env!("OUT_DIR"), "/README.md"))
+)]
+#![cfg_attr(
+    not(any(doc, doctest)),
+    doc = "Memory-augmented autoencoders (MemAE) for anomaly detection; see the README and the guide."
+)]
 #![forbid(unsafe_code)]
 
 pub mod device;
 pub mod experiment;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 
 pub use memae_core::{
     MemoryConfigError, MemoryModule, MemoryModuleConfig, MemoryOutput, MemoryUsage, QueryUnit,
@@ -10,24 +20,3 @@ pub use memae_core::{
 };
 pub use memae_data as data;
 pub use memae_models::{ModelFileError, detect, network, picture, samples, train, weights};
-
-/// The guide's code, so that it is compiled and run.
-#[cfg(doctest)]
-mod guide {
-    #[doc = include_str!("../docs/guide/memory.md")]
-    mod memory {}
-    #[doc = include_str!("../docs/guide/training.md")]
-    mod training {}
-    #[doc = include_str!("../docs/guide/scoring.md")]
-    mod scoring {}
-    #[doc = include_str!("../docs/guide/images.md")]
-    mod images {}
-    #[doc = include_str!("../docs/guide/video.md")]
-    mod video {}
-    #[doc = include_str!("../docs/guide/tables.md")]
-    mod tables {}
-    #[doc = include_str!("../docs/guide/backends.md")]
-    mod backends {}
-    #[doc = include_str!("../docs/guide/results.md")]
-    mod results {}
-}
