@@ -1,32 +1,25 @@
-#![doc = include_str!("../README.md")]
+// With its pictures in it the README is more than half a megabyte, which only documentation needs.
+#![cfg_attr(
+    any(doc, doctest),
+    doc = include_str!(concat!(env!("OUT_DIR"), "/README.md"))
+)]
+#![cfg_attr(
+    not(any(doc, doctest)),
+    doc = "Memory-augmented autoencoders (MemAE) for anomaly detection; see the README and the guide."
+)]
 #![forbid(unsafe_code)]
 
 pub mod device;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 
 pub use memae_core::{
     MemoryConfigError, MemoryModule, MemoryModuleConfig, MemoryOutput, MemoryUsage, QueryUnit,
     addressing, items, loss,
 };
 pub use memae_data as data;
-pub use memae_models::{artefact, detect, network, samples, score, train, weights};
-
-/// The guide's code, so that it is compiled and run.
-#[cfg(doctest)]
-mod guide {
-    #[doc = include_str!("../docs/src/memory.md")]
-    mod memory {}
-    #[doc = include_str!("../docs/src/training.md")]
-    mod training {}
-    #[doc = include_str!("../docs/src/scoring.md")]
-    mod scoring {}
-    #[doc = include_str!("../docs/src/images.md")]
-    mod images {}
-    #[doc = include_str!("../docs/src/video.md")]
-    mod video {}
-    #[doc = include_str!("../docs/src/tables.md")]
-    mod tables {}
-    #[doc = include_str!("../docs/src/backends.md")]
-    mod backends {}
-    #[doc = include_str!("../docs/src/results.md")]
-    mod results {}
-}
+#[cfg(feature = "train")]
+pub use memae_models::train;
+#[cfg(feature = "files")]
+pub use memae_models::weights;
+pub use memae_models::{artefact, detect, network, samples, score};
