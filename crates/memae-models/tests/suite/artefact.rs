@@ -4,7 +4,7 @@ use std::path::Path;
 
 use memae_core::QueryUnit;
 use memae_models::artefact::ModelFileError;
-use memae_models::detect::{Detector, DetectorConfig};
+use memae_models::detect::{Detector, DetectorConfig, VideoDetector};
 use memae_models::network::{ImageAutoencoderConfig, Variant};
 use memae_models::score::ScoreRule;
 use safetensors::{Dtype, SafeTensors};
@@ -81,6 +81,31 @@ fn a_detector_survives_its_file_to_the_bit() {
             detector.detect(&images, &device()).unwrap()
         );
     }
+}
+
+#[test]
+fn the_bytes_of_a_file_are_the_same_detector() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.safetensors");
+    let images = digits(5, 10);
+    let saved = detector(network());
+    saved.save(&path).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    let read = Detector::from_bytes(bytes.clone(), "a page", &device()).unwrap();
+    assert_eq!(weight_bits(&read.model), weight_bits(&saved.model));
+    assert_eq!(
+        read.detect(&images, &device()).unwrap(),
+        saved.detect(&images, &device()).unwrap()
+    );
+
+    let cut = Detector::from_bytes(bytes[..99].to_vec(), "a page", &device()).unwrap_err();
+    assert!(matches!(cut, ModelFileError::Format { .. }), "{cut:?}");
+    assert_line(&cut.to_string(), &["a page: not a whole safetensors file"]);
+    let video = VideoDetector::from_bytes(bytes, "a page", &device()).unwrap_err();
+    assert_line(
+        &video.to_string(),
+        &["a page: ", "\"image\"", "\"video stream\""],
+    );
 }
 
 #[test]

@@ -284,6 +284,12 @@ fn a_detector_survives_its_file_to_the_bit() {
         let detector = detector(rule, Smoothing::Mean { scores: 4 });
         detector.save(&path).unwrap();
         let loaded = VideoDetector::load(&path, &device()).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let read = VideoDetector::from_bytes(bytes, "a page", &device()).unwrap();
+        assert_eq!(
+            read.detect(&frames, &device()).unwrap(),
+            loaded.detect(&frames, &device()).unwrap()
+        );
         assert_eq!(loaded.rule(), detector.rule());
         assert_eq!(loaded.smoothing(), detector.smoothing());
         assert_eq!(loaded.threshold().to_bits(), detector.threshold().to_bits());
