@@ -8,9 +8,10 @@ use plotters::coord::ranged1d::Ranged;
 
 use super::axis::Axis;
 use super::colour::{FAINT_INK, GRID, INK, PAPER};
-use super::mark::{Mark, thick};
+use super::mark::Mark;
 use super::oversampled::{self, Area, Drawn, OVERSAMPLING};
 use super::page::{Align, BODY, Page, SMALL};
+use super::stroke::thick;
 use super::text;
 
 /// A chart `width` x `height` pixels large, its axes' numbers and labels included.
@@ -177,6 +178,7 @@ impl Chart<'_> {
 mod tests {
     use super::*;
     use crate::chart::colour::{ANOMALOUS, Colour, NORMAL};
+    use crate::chart::stroke::Stroke;
 
     fn count(image: &RgbImage, colour: Colour) -> usize {
         image.pixels().filter(|pixel| pixel.0 == colour).count()
@@ -244,11 +246,11 @@ mod tests {
             vec![(5.0, 0.5); 3],
             vec![(0.0, 0.0), (20.0, 2.0)],
         ] {
-            for dashed in [false, true] {
+            for stroke in [Stroke::Solid, Stroke::Dashed] {
                 let image = chart(vec![Mark::Line {
                     points: points.clone(),
                     colour: ANOMALOUS,
-                    dashed,
+                    stroke,
                     dots: true,
                     width: 2,
                 }]);

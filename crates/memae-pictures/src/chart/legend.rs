@@ -1,17 +1,17 @@
 //! Legends: swatches with names, in as many rows as they need.
 
 use super::colour::{Colour, INK, PAPER, mix};
-use super::mark::draw_line;
 use super::marker::Marker;
 use super::oversampled::{OVERSAMPLING, render};
 use super::page::{Align, BODY, Page};
+use super::series_style::SeriesStyle;
+use super::stroke::Stroke;
 use super::text;
 
 /// The sign before a name.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Swatch {
-    Line,
-    Dashes,
+    Line(Stroke),
     ThinDashes,
     Area,
     /// A patch of the colour alone.
@@ -32,19 +32,24 @@ impl Swatch {
     }
 }
 
-/// How a line is drawn.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Stroke {
-    Solid,
-    Dashed,
-}
-
 /// One name.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) text: String,
     pub(crate) colour: Colour,
     pub(crate) swatch: Swatch,
+}
+
+impl Entry {
+    /// The name of the series that is the `at`-th to appear, with its line.
+    pub(crate) fn series(text: String, at: usize) -> Self {
+        let SeriesStyle { colour, stroke, .. } = SeriesStyle::new(at);
+        Self {
+            text,
+            colour,
+            swatch: Swatch::Line(stroke),
+        }
+    }
 }
 
 const ROW: u32 = BODY + 8;
@@ -66,13 +71,9 @@ pub(crate) fn draw(page: &mut Page, entries: &[Entry], left: u32, top: u32, widt
         let (x, y) = (left + shift, top + row * ROW);
         let middle = y + BODY / 2;
         match entry.swatch {
-            Swatch::Line => page.fill(x, middle, SIGN, 3, entry.colour),
-            Swatch::Dashes | Swatch::ThinDashes => {
-                let thick = if entry.swatch == Swatch::Dashes { 3 } else { 1 };
-                for dash in 0..3 {
-                    page.fill(x + dash * 10, middle, 6, thick, entry.colour);
-                }
-            }
+            Swatch::Line(Stroke::Solid) => page.fill(x, middle, SIGN, 3, entry.colour),
+            Swatch::Line(Stroke::Dashed) => dashes(page, x, middle, 3, entry.colour),
+            Swatch::ThinDashes => dashes(page, x, middle, 1, entry.colour),
             Swatch::Shade => page.fill(x, y + 1, SIGN, SIGN - 10, entry.colour),
             Swatch::Area => {
                 page.fill(x + 6, y + 1, SIGN - 10, SIGN - 10, entry.colour);
@@ -85,7 +86,7 @@ pub(crate) fn draw(page: &mut Page, entries: &[Entry], left: u32, top: u32, widt
                 let sign = render(width, ROW, |area| {
                     if let Some(stroke) = line {
                         let ends = [place(1), place(width - 1)];
-                        draw_line(area, &ends, entry.colour, stroke == Stroke::Dashed, 2)?;
+                        stroke.draw(area, &ends, entry.colour, 2)?;
                     }
                     marker.draw(area, place(width / 2), entry.colour)
                 });
@@ -99,6 +100,12 @@ pub(crate) fn draw(page: &mut Page, entries: &[Entry], left: u32, top: u32, widt
         let widest = width.saturating_sub(start);
         let name = text::fit(&entry.text, BODY, widest);
         page.text(x + start, y, &name, BODY, INK, Align::Left);
+    }
+}
+
+fn dashes(page: &mut Page, left: u32, top: u32, thick: u32, colour: Colour) {
+    for dash in 0..3 {
+        page.fill(left + dash * 10, top, 6, thick, colour);
     }
 }
 
@@ -130,7 +137,7 @@ mod tests {
             .map(|number| Entry {
                 text: format!("model number {number}"),
                 colour: INK,
-                swatch: Swatch::Line,
+                swatch: Swatch::Line(Stroke::Solid),
             })
             .collect();
         let places = places(&entries, 400);

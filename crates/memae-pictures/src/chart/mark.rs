@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use plotters::element::{Circle, DashedPathElement, PathElement, Rectangle};
-use plotters::style::{Color, RGBColor, ShapeStyle};
+use plotters::element::{Circle, Rectangle};
+use plotters::style::Color;
 
 use super::colour::Colour;
 use super::marker::Marker;
 use super::oversampled::{Area, Drawn, OVERSAMPLING};
+use super::stroke::{Stroke, rgb};
 
 /// Half the width of the caps of an error bar, and half the thickness of its lines, in pixels of the area.
 const CAP: i32 = 4 * OVERSAMPLING as i32;
@@ -19,7 +20,7 @@ pub(crate) enum Mark {
     Line {
         points: Vec<(f64, f64)>,
         colour: Colour,
-        dashed: bool,
+        stroke: Stroke,
         dots: bool,
         width: u32,
     },
@@ -86,7 +87,7 @@ impl Mark {
             Self::Line {
                 points,
                 colour,
-                dashed,
+                stroke,
                 dots,
                 width,
             } => {
@@ -99,7 +100,7 @@ impl Mark {
                     }
                 }
                 path.dedup();
-                draw_line(area, &path, *colour, *dashed, *width)?;
+                stroke.draw(area, &path, *colour, *width)?;
             }
             Self::Points {
                 points,
@@ -125,39 +126,4 @@ impl Mark {
         }
         Ok(())
     }
-}
-
-/// Draws a line through points of the area, `width` pixels wide once averaged down.
-pub(crate) fn draw_line<'a>(
-    area: &Area<'a>,
-    path: &[(i32, i32)],
-    colour: Colour,
-    dashed: bool,
-    width: u32,
-) -> Drawn<'a> {
-    let style = thick(colour, width);
-    if dashed {
-        let (dash, space) = (7 * OVERSAMPLING, 5 * OVERSAMPLING);
-        return area.draw(&DashedPathElement::new(path.to_vec(), dash, space, style));
-    }
-    for pair in path.windows(2) {
-        area.draw(&PathElement::new(pair.to_vec(), style))?;
-    }
-    // Round joints, so that steep turns have no notches.
-    for &point in path {
-        area.draw(&Circle::new(
-            point,
-            width * OVERSAMPLING / 2,
-            rgb(colour).filled(),
-        ))?;
-    }
-    Ok(())
-}
-
-pub(crate) fn rgb([red, green, blue]: Colour) -> RGBColor {
-    RGBColor(red, green, blue)
-}
-
-pub(crate) fn thick(colour: Colour, width: u32) -> ShapeStyle {
-    rgb(colour).stroke_width(width * OVERSAMPLING)
 }

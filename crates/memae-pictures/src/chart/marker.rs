@@ -4,8 +4,8 @@ use plotters::element::{Circle, Polygon};
 use plotters::style::Color;
 
 use super::colour::{Colour, PAPER};
-use super::mark::rgb;
 use super::oversampled::{Area, Drawn, OVERSAMPLING};
+use super::stroke::rgb;
 
 /// The shape of a point.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,6 +9,8 @@ pub(crate) mod mark;
 pub(crate) mod marker;
 pub(crate) mod oversampled;
 pub(crate) mod page;
+pub(crate) mod series_style;
+pub(crate) mod stroke;
 pub(crate) mod text;
 pub(crate) mod ticks;
 pub(crate) mod tile;

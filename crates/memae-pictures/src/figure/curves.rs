@@ -2,10 +2,11 @@ use std::path::Path;
 
 use crate::chart::axis::{Axis, bounds, drawable};
 use crate::chart::cartesian::Chart;
-use crate::chart::colour::{CURVES, INK};
-use crate::chart::legend::{self, Entry, Swatch};
+use crate::chart::colour::INK;
+use crate::chart::legend::{self, Entry};
 use crate::chart::mark::Mark;
 use crate::chart::page::{Align, BODY, HEADER, MARGIN, Page};
+use crate::chart::series_style::SeriesStyle;
 use crate::error::{PictureError, check_some};
 
 const WIDTH: u32 = 860;
@@ -79,15 +80,7 @@ impl CurvesPicture<'_> {
             .curves
             .iter()
             .enumerate()
-            .map(|(at, curve)| Entry {
-                text: curve.label.to_string(),
-                colour: CURVES[at % CURVES.len()],
-                swatch: if at < CURVES.len() {
-                    Swatch::Line
-                } else {
-                    Swatch::Dashes
-                },
-            })
+            .map(|(at, curve)| Entry::series(curve.label.to_string(), at))
             .collect();
         let legend_height = legend::height(&entries, WIDTH);
         let top = MARGIN + HEADER + legend_height + 6;
@@ -136,11 +129,12 @@ impl CurvesPicture<'_> {
     fn marks(&self) -> Vec<Mark> {
         let mut marks = Vec::new();
         for (at, curve) in self.curves.iter().enumerate() {
+            let SeriesStyle { colour, stroke, .. } = SeriesStyle::new(at);
             for points in curve.points.split(|point| !drawable_point(point)) {
                 marks.push(Mark::Line {
                     points: points.to_vec(),
-                    colour: CURVES[at % CURVES.len()],
-                    dashed: at >= CURVES.len(),
+                    colour,
+                    stroke,
                     dots: curve.points.len() <= DOTTED || points.len() == 1,
                     width: 2,
                 });
@@ -166,6 +160,7 @@ fn drawable_point(point: &(f64, f64)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::colour::CURVES;
 
     fn picture<'a>(curves: &'a [Curve<'a>]) -> CurvesPicture<'a> {
         CurvesPicture {

@@ -4,6 +4,7 @@ use crate::chart::axis::{Axis, drawable, three_digits};
 use crate::chart::cartesian::Chart;
 use crate::chart::colour::{ANOMALOUS, Colour, NORMAL};
 use crate::chart::mark::Mark;
+use crate::chart::stroke::Stroke;
 
 /// The share of scores whose range is always drawn whole.
 const CORE: f64 = 0.995;
@@ -125,7 +126,7 @@ impl Histogram {
         Mark::Line {
             points,
             colour,
-            dashed: false,
+            stroke: Stroke::Solid,
             dots: false,
             width: 2,
         }

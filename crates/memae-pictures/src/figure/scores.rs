@@ -3,10 +3,12 @@ use std::path::Path;
 use super::histogram::Histogram;
 use crate::chart::axis::{Axis, drawable};
 use crate::chart::cartesian::Chart;
-use crate::chart::colour::{ANOMALOUS, CURVES, FAINT_INK, INK, NORMAL};
+use crate::chart::colour::{ANOMALOUS, FAINT_INK, INK, NORMAL};
 use crate::chart::legend::{self, Entry, Swatch};
 use crate::chart::mark::Mark;
 use crate::chart::page::{Align, HEADER, HEADING, MARGIN, Page, SMALL};
+use crate::chart::series_style::SeriesStyle;
+use crate::chart::stroke::Stroke;
 use crate::chart::text;
 use crate::error::{PictureError, check_length, check_some};
 
@@ -167,18 +169,13 @@ impl ScoresPicture<'_> {
         self.models
             .iter()
             .enumerate()
-            .map(|(at, model)| Entry {
-                text: if drawable(model.auc) {
-                    format!("{}  AUC {:.4}", model.label, model.auc)
+            .map(|(at, model)| {
+                let auc = if drawable(model.auc) {
+                    format!("{:.4}", model.auc)
                 } else {
-                    format!("{}  AUC n/a", model.label)
-                },
-                colour: CURVES[at % CURVES.len()],
-                swatch: if at < CURVES.len() {
-                    Swatch::Line
-                } else {
-                    Swatch::Dashes
-                },
+                    "n/a".to_string()
+                };
+                Entry::series(format!("{}  AUC {auc}", model.label), at)
             })
             .collect()
     }
@@ -187,11 +184,12 @@ impl ScoresPicture<'_> {
         let mut marks = vec![Mark::Line {
             points: vec![(0.0, 0.0), (1.0, 1.0)],
             colour: FAINT_INK,
-            dashed: true,
+            stroke: Stroke::Dashed,
             dots: false,
             width: 1,
         }];
         marks.extend(self.models.iter().enumerate().map(|(at, model)| {
+            let SeriesStyle { colour, stroke, .. } = SeriesStyle::new(at);
             Mark::Line {
                 points: model
                     .roc
@@ -199,8 +197,8 @@ impl ScoresPicture<'_> {
                     .copied()
                     .filter(|point| drawable(point.0) && drawable(point.1))
                     .collect(),
-                colour: CURVES[at % CURVES.len()],
-                dashed: at >= CURVES.len(),
+                colour,
+                stroke,
                 dots: false,
                 width: 2,
             }

@@ -3,17 +3,17 @@ use std::path::Path;
 use super::frame_curve::Frames;
 use crate::chart::axis::{Axis, drawable, three_digits};
 use crate::chart::cartesian::Chart;
-use crate::chart::colour::{CURVES, FAINT_INK, INK, PAPER, SHADE, mix};
+use crate::chart::colour::{FAINT_INK, INK, PAPER, SHADE, mix};
 use crate::chart::legend::{self, Entry, Swatch};
 use crate::chart::mark::Mark;
 use crate::chart::page::{Align, BODY, HEADER, MARGIN, Page, SMALL};
+use crate::chart::series_style::SeriesStyle;
+use crate::chart::stroke::Stroke;
 use crate::chart::text;
 use crate::error::{PictureError, check_length, check_some};
 
 /// Panels on a page.
 const MOST_VIDEOS: usize = 120;
-/// Two curves a colour, one whole and one dashed.
-const MOST_MODELS: usize = 2 * CURVES.len();
 /// Height of a chart with the numbers of its axis, without the axis's name.
 const CHART_HEIGHT: u32 = 150;
 const AXIS_NAME: u32 = BODY + 8;
@@ -150,11 +150,14 @@ impl VideoScoresPicture<'_> {
             })
         };
         check_some(file, "models", self.models.len())?;
-        if self.models.len() > MOST_MODELS {
+        if self.models.len() > SeriesStyle::MOST {
             return mismatch(
                 "models".to_string(),
                 self.models.len().to_string(),
-                format!("at most {MOST_MODELS} (more cannot be told apart)"),
+                format!(
+                    "at most {most} (more cannot be told apart)",
+                    most = SeriesStyle::MOST
+                ),
             );
         }
         check_some(file, "videos", self.videos.len())?;
@@ -291,20 +294,21 @@ impl VideoScoresPicture<'_> {
                 let end = frames.count as f64 - 0.5;
                 marks.push(Mark::Line {
                     points: vec![(-0.5, threshold), (end, threshold)],
-                    colour: CURVES[at % CURVES.len()],
-                    dashed: true,
+                    colour: SeriesStyle::new(at).colour,
+                    stroke: Stroke::Dashed,
                     dots: false,
                     width: 1,
                 });
             }
         }
         for (at, scores) in video.scores.iter().enumerate() {
+            let SeriesStyle { colour, stroke, .. } = SeriesStyle::new(at);
             for points in frames.lines(scores.first_frame, scores.scores) {
                 marks.push(Mark::Line {
                     dots: points.len() == 1,
                     points,
-                    colour: CURVES[at % CURVES.len()],
-                    dashed: at >= CURVES.len(),
+                    colour,
+                    stroke,
                     width: 2,
                 });
             }
@@ -315,20 +319,11 @@ impl VideoScoresPicture<'_> {
     fn entries(&self) -> Vec<Entry> {
         let mut entries = Vec::new();
         for (at, model) in self.models.iter().enumerate() {
-            let colour = CURVES[at % CURVES.len()];
-            entries.push(Entry {
-                text: model.label.to_string(),
-                colour,
-                swatch: if at < CURVES.len() {
-                    Swatch::Line
-                } else {
-                    Swatch::Dashes
-                },
-            });
+            entries.push(Entry::series(model.label.to_string(), at));
             if let Some(threshold) = model.threshold {
                 entries.push(Entry {
                     text: format!("{} threshold {}", model.label, three_digits(threshold)),
-                    colour,
+                    colour: SeriesStyle::new(at).colour,
                     swatch: Swatch::ThinDashes,
                 });
             }

@@ -1,6 +1,6 @@
 //! The labels of reference lines, right of a chart.
 
-use super::{SweepPanel, SweepReference};
+use super::panel::{SweepPanel, SweepReference};
 use crate::chart::cartesian::{Borders, Chart};
 use crate::chart::colour::FAINT_INK;
 use crate::chart::page::{Align, Page, SMALL};

@@ -1,7 +1,7 @@
 use image::RgbImage;
 
 use super::*;
-use crate::chart::colour::Colour;
+use crate::chart::colour::{CURVES, Colour};
 
 const MODELS: [VideoModel; 2] = [
     VideoModel {

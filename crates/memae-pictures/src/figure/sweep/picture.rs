@@ -3,17 +3,19 @@ use std::path::Path;
 
 use plotters::coord::ranged1d::Ranged;
 
+use super::axis::SweepAxis;
+use super::check::check;
+use super::panel::{SweepPanel, SweepPoint, SweepSeries, labels};
+use super::references;
 use crate::chart::axis::Axis;
 use crate::chart::cartesian::{Borders, Chart};
-use crate::chart::colour::{CURVES, Colour, FAINT_INK};
-use crate::chart::legend::{self, Entry, Stroke, Swatch};
+use crate::chart::colour::FAINT_INK;
+use crate::chart::legend::{self, Entry, Swatch};
 use crate::chart::mark::Mark;
-use crate::chart::marker::{MARKERS, Marker};
 use crate::chart::page::{BODY, HEADER, MARGIN, Page};
+use crate::chart::series_style::SeriesStyle;
+use crate::chart::stroke::Stroke;
 use crate::error::PictureError;
-
-mod check;
-mod references;
 
 const WIDTH: u32 = 800;
 /// Height of a chart that stands alone, and of each of several, without the name of the x axis.
@@ -25,109 +27,6 @@ const MOST_TICKS: usize = 10;
 /// The share of a name's slot over which its series stand, and the most that two of them are apart.
 const SLOT: f64 = 0.6;
 const MOST_APART: f64 = 0.12;
-
-/// What the x axis of a [`SweepPicture`] is.
-///
-/// ```
-/// use memae_pictures::SweepAxis;
-///
-/// let memory_size = SweepAxis::Logarithmic;
-/// let shrinkage = SweepAxis::Linear; // a multiple of 1/N, 0 included
-/// let entropy_weight = SweepAxis::LogarithmicFromZero; // 0, 0.0002, 0.002, ...
-/// let query = SweepAxis::Names(&["encoding", "position"]);
-/// # let _ = (memory_size, shrinkage, entropy_weight, query);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum SweepAxis<'a> {
-    /// Numbers, evenly spread.
-    Linear,
-    /// Numbers above 0, spread by their logarithm.
-    Logarithmic,
-    /// Numbers of 0 or more, spread by their logarithm; 0 stands on its own left of a break in the axis, joined by
-    /// dashes.
-    LogarithmicFromZero,
-    /// These names, at most 20; a point's x counts them from 0. Points are not joined, and those of several series
-    /// stand side by side.
-    Names(&'a [&'a str]),
-}
-
-/// A figure at one setting: its mean and its spread over the runs.
-///
-/// ```
-/// use memae_pictures::SweepPoint;
-///
-/// let point = SweepPoint { x: 100.0, mean: 0.975, deviation: 0.004 };
-/// assert!(point.deviation > 0.0);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SweepPoint {
-    /// The setting.
-    pub x: f64,
-    /// The mean of the figure.
-    pub mean: f64,
-    /// The length of the error bar above and below the mean, 0 or more; 0 draws none.
-    pub deviation: f64,
-}
-
-/// One series of points in a [`SweepPanel`].
-///
-/// ```
-/// use memae_pictures::{SweepPoint, SweepSeries};
-///
-/// let series = SweepSeries {
-///     label: "MemAE",
-///     points: &[SweepPoint { x: 10.0, mean: 0.94, deviation: 0.01 }],
-/// };
-/// assert_eq!(series.points.len(), 1);
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct SweepSeries<'a> {
-    /// Its name in the legend. Series of the same name in several panels share colour and marker.
-    pub label: &'a str,
-    /// Its points, in any order; a line joins them by ascending x.
-    pub points: &'a [SweepPoint],
-}
-
-/// A horizontal line in a [`SweepPanel`], such as a published figure.
-///
-/// ```
-/// use memae_pictures::SweepReference;
-///
-/// let published = SweepReference { label: "paper .9751", value: 0.9751 };
-/// assert!(published.value < 1.0);
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct SweepReference<'a> {
-    /// What is written at its right end.
-    pub label: &'a str,
-    /// Where it crosses the y axis.
-    pub value: f64,
-}
-
-/// One chart of a [`SweepPicture`].
-///
-/// ```
-/// use memae_pictures::{SweepPanel, SweepPoint, SweepSeries};
-///
-/// let panel = SweepPanel {
-///     y_label: "active items",
-///     series: &[SweepSeries {
-///         label: "MemAE",
-///         points: &[SweepPoint { x: 1.0, mean: 49.0, deviation: 3.0 }],
-///     }],
-///     references: &[],
-/// };
-/// assert!(panel.references.is_empty());
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct SweepPanel<'a> {
-    /// What the y axis measures.
-    pub y_label: &'a str,
-    /// The series, later ones over earlier ones; no two of the same label.
-    pub series: &'a [SweepSeries<'a>],
-    /// Dashed lines below the series, at most 8; may be empty.
-    pub references: &'a [SweepReference<'a>],
-}
 
 /// Figures against a setting, such as AUC over the memory size: one panel a figure, one below the other on the same
 /// x axis, with error bars and the published figures as dashed lines.
@@ -168,29 +67,6 @@ pub struct SweepPicture<'a> {
     pub panels: &'a [SweepPanel<'a>],
 }
 
-/// How the points of a series look.
-#[derive(Debug, Clone, Copy)]
-struct Style {
-    colour: Colour,
-    marker: Marker,
-    stroke: Stroke,
-}
-
-impl Style {
-    /// The style of the series that is the `at`-th to appear.
-    fn new(at: usize) -> Self {
-        Self {
-            colour: CURVES[at % CURVES.len()],
-            marker: MARKERS[at % MARKERS.len()],
-            stroke: if at < CURVES.len() {
-                Stroke::Solid
-            } else {
-                Stroke::Dashed
-            },
-        }
-    }
-}
-
 impl SweepPicture<'_> {
     /// Writes the picture as PNG to `path`, replacing what is there.
     ///
@@ -202,7 +78,7 @@ impl SweepPicture<'_> {
     /// a panel; or the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), PictureError> {
         let file = path.as_ref();
-        self.check(file)?;
+        check(file, self.x, self.panels)?;
         self.draw().save(file)
     }
 
@@ -276,7 +152,7 @@ impl SweepPicture<'_> {
             .map(|reference| Mark::Line {
                 points: vec![(start, reference.value), (end, reference.value)],
                 colour: FAINT_INK,
-                dashed: true,
+                stroke: Stroke::Dashed,
                 dots: false,
                 width: 1,
             })
@@ -325,20 +201,9 @@ impl SweepPicture<'_> {
         (at as f64 - (count - 1) as f64 / 2.0) * apart
     }
 
-    /// The label of each series, in the order in which they first appear.
-    fn labels(&self) -> Vec<&str> {
-        let mut labels = Vec::new();
-        for series in self.panels.iter().flat_map(|panel| panel.series) {
-            if !labels.contains(&series.label) {
-                labels.push(series.label);
-            }
-        }
-        labels
-    }
-
-    fn style(&self, label: &str) -> Style {
-        let at = self.labels().iter().position(|known| *known == label);
-        Style::new(at.unwrap_or(0))
+    fn style(&self, label: &str) -> SeriesStyle {
+        let at = labels(self.panels).iter().position(|known| *known == label);
+        SeriesStyle::new(at.unwrap_or(0))
     }
 
     fn entries(&self) -> Vec<Entry> {
@@ -353,23 +218,11 @@ impl SweepPicture<'_> {
                 },
             }
         };
-        self.labels().into_iter().map(entry).collect()
+        labels(self.panels).into_iter().map(entry).collect()
     }
 
     fn has_names(&self) -> bool {
         matches!(self.x, SweepAxis::Names(_))
-    }
-}
-
-impl SweepPoint {
-    /// The lower end of the error bar.
-    fn low(&self) -> f64 {
-        self.mean - self.deviation
-    }
-
-    /// The upper end of the error bar.
-    fn high(&self) -> f64 {
-        self.mean + self.deviation
     }
 }
 
@@ -381,11 +234,11 @@ fn y_axis(panel: &SweepPanel) -> Axis {
 }
 
 /// The line through `points`, which are in order; dashed from a 0 that has a place of its own.
-fn lines(points: &[SweepPoint], x: SweepAxis, style: Style) -> Vec<Mark> {
+fn lines(points: &[SweepPoint], x: SweepAxis, style: SeriesStyle) -> Vec<Mark> {
     let line = |points: &[SweepPoint], stroke: Stroke| Mark::Line {
         points: points.iter().map(|point| (point.x, point.mean)).collect(),
         colour: style.colour,
-        dashed: stroke == Stroke::Dashed,
+        stroke,
         dots: false,
         width: 2,
     };

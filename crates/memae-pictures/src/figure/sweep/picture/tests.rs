@@ -2,9 +2,10 @@ use image::RgbImage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::chart::colour::PAPER;
+use crate::chart::colour::{CURVES, Colour, PAPER};
 use crate::chart::page::SMALL;
 use crate::chart::text;
+use crate::figure::SweepReference;
 
 fn point(x: f64, mean: f64, deviation: f64) -> SweepPoint {
     SweepPoint { x, mean, deviation }
