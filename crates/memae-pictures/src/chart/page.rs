@@ -1,11 +1,10 @@
 //! A white page on which tiles, text and charts are placed, and its file.
 
-use std::io::{BufWriter, Write};
+use std::fs::File;
+use std::io::{self, Cursor, Write};
 use std::path::Path;
 
-use image::codecs::png::PngEncoder;
-use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage};
-use memae_data::replace_file;
+use image::{ImageFormat, Rgb, RgbImage};
 
 use super::colour::{self, Colour, FAINT_INK, INK, PAPER, RULE};
 use super::text::{self, Coverage};
@@ -199,19 +198,24 @@ impl Page {
     }
 }
 
-fn write_png(file: &Path, canvas: &RgbImage) -> std::io::Result<()> {
-    replace_file(file, |temporary| {
-        let mut writer = BufWriter::new(temporary);
-        PngEncoder::new(&mut writer)
-            .write_image(
-                canvas.as_raw(),
-                canvas.width(),
-                canvas.height(),
-                ExtendedColorType::Rgb8,
-            )
-            .map_err(std::io::Error::other)?;
-        writer.flush()
-    })
+/// After a crash the old file is there, or the new one, and never a part of it; on failure nothing is left behind.
+fn write_png(file: &Path, canvas: &RgbImage) -> io::Result<()> {
+    let mut png = Cursor::new(Vec::new());
+    canvas
+        .write_to(&mut png, ImageFormat::Png)
+        .map_err(io::Error::other)?;
+    let folder = match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    // Made this way, the file has the permissions of an ordinary new file, not those of a secret.
+    let mut temporary = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
+    temporary.write_all(png.get_ref())?;
+    temporary.as_file().sync_all()?;
+    temporary
+        .persist(file)
+        .map(drop)
+        .map_err(|error| error.error)
 }
 
 #[cfg(test)]
