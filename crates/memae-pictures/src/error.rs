@@ -136,3 +136,21 @@ pub(super) fn check_some(
         what,
     })
 }
+
+/// Checks that there are no more of `what` than can be told apart.
+pub(super) fn check_most(
+    file: &Path,
+    what: &str,
+    count: usize,
+    most: usize,
+) -> Result<(), PictureError> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(PictureError::Mismatch {
+        file: file.to_path_buf(),
+        what: what.to_string(),
+        found: count.to_string(),
+        expected: format!("at most {most} (more cannot be told apart)"),
+    })
+}

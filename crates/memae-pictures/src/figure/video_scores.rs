@@ -10,7 +10,7 @@ use crate::chart::page::{Align, BODY, HEADER, MARGIN, Page, SMALL};
 use crate::chart::series_style::SeriesStyle;
 use crate::chart::stroke::Stroke;
 use crate::chart::text;
-use crate::error::{PictureError, check_length, check_some};
+use crate::error::{PictureError, check_length, check_most, check_some};
 
 /// Panels on a page.
 const MOST_VIDEOS: usize = 120;
@@ -150,16 +150,7 @@ impl VideoScoresPicture<'_> {
             })
         };
         check_some(file, "models", self.models.len())?;
-        if self.models.len() > SeriesStyle::MOST {
-            return mismatch(
-                "models".to_string(),
-                self.models.len().to_string(),
-                format!(
-                    "at most {most} (more cannot be told apart)",
-                    most = SeriesStyle::MOST
-                ),
-            );
-        }
+        check_most(file, "models", self.models.len(), SeriesStyle::MOST)?;
         check_some(file, "videos", self.videos.len())?;
         for (at, video) in self.videos.iter().enumerate() {
             let video_name = format!("video {at} ({:?})", video.title);

@@ -4,7 +4,7 @@ use std::path::Path;
 use super::axis::SweepAxis;
 use super::panel::{SweepPanel, SweepPoint, labels};
 use crate::chart::series_style::SeriesStyle;
-use crate::error::{PictureError, check_some};
+use crate::error::{PictureError, check_most, check_some};
 
 const MOST_PANELS: usize = 4;
 const MOST_NAMES: usize = 20;
@@ -134,17 +134,5 @@ fn check_any(file: &Path, what: &str, count: usize) -> Result<(), PictureError> 
         what: what.to_string(),
         found: "none".to_string(),
         expected: "at least one".to_string(),
-    })
-}
-
-fn check_most(file: &Path, what: &str, count: usize, most: usize) -> Result<(), PictureError> {
-    if count <= most {
-        return Ok(());
-    }
-    Err(PictureError::Mismatch {
-        file: file.to_path_buf(),
-        what: what.to_string(),
-        found: count.to_string(),
-        expected: format!("at most {most} (more cannot be told apart)"),
     })
 }
