@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use plotters::element::{Circle, Rectangle};
+use plotters::element::{Circle, ErrorBar, Rectangle};
 use plotters::style::Color;
 
 use super::colour::Colour;
 use super::marker::Marker;
 use super::oversampled::{Area, Drawn, OVERSAMPLING};
-use super::stroke::{Stroke, rgb};
+use super::stroke::{Stroke, rgb, thick};
 
-/// Half the width of the caps of an error bar, and half the thickness of its lines, in pixels of the area.
-const CAP: i32 = 4 * OVERSAMPLING as i32;
-const HALF: i32 = OVERSAMPLING as i32 * 2 / 3;
+/// The width of the caps of an error bar, in pixels of the area. Plotters also draws a disc of this width at its middle;
+/// that of a wider one would show behind the smallest marker.
+const CAPS: u32 = 7 * OVERSAMPLING;
 
 /// Something drawn inside the axes. Values must be finite.
 pub(crate) enum Mark {
@@ -112,15 +112,11 @@ impl Mark {
                 }
             }
             Self::ErrorBars { bars, colour } => {
-                let style = rgb(*colour).filled();
+                let style = thick(*colour, 1).filled();
                 for &(x, low, high) in bars {
                     let ((x, bottom), (_, top)) = (place(x, low), place(x, high));
-                    let upright = [(x - HALF, top), (x + HALF, bottom)];
-                    area.draw(&Rectangle::new(upright, style))?;
-                    for end in [top, bottom] {
-                        let across = [(x - CAP, end - HALF), (x + CAP, end + HALF)];
-                        area.draw(&Rectangle::new(across, style))?;
-                    }
+                    let middle = (bottom + top) / 2;
+                    area.draw(&ErrorBar::new_vertical(x, bottom, middle, top, style, CAPS))?;
                 }
             }
         }

@@ -5,7 +5,7 @@ use super::*;
 use crate::chart::colour::{CURVES, Colour, PAPER};
 use crate::chart::page::SMALL;
 use crate::chart::text;
-use crate::figure::sweep::panel::SweepReference;
+use crate::figure::SweepReference;
 
 fn point(x: f64, mean: f64, deviation: f64) -> SweepPoint {
     SweepPoint { x, mean, deviation }
