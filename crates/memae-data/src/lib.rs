@@ -85,24 +85,23 @@
 
 #![forbid(unsafe_code)]
 
-mod clip_layout;
-mod clips;
-mod images;
-mod mask;
+mod dataset;
+mod drawn;
+mod encode;
+mod format;
 pub mod metrics;
-#[doc(hidden)]
-pub mod number_as_text;
 pub mod protocol;
 mod random;
 mod replace_file;
-pub mod source;
-mod table_encoder;
-mod vectors;
+mod sample;
 
-pub use clip_layout::{ClipLayout, ClipLayoutError};
-pub use clips::{ClipItem, ClipStream, Clips, ClipsConfig, PixelRange};
-pub use images::{ImageItem, ImageShape, ImagesError, LabeledImages};
-pub use mask::{Mask, MaskError};
+pub use encode::clips::layout::{ClipLayout, ClipLayoutError};
+pub use encode::clips::{ClipItem, ClipStream, Clips, ClipsConfig, PixelRange};
+#[doc(hidden)]
+pub use encode::table::number_as_text;
+pub use encode::table::{
+    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, UnknownCategory,
+};
 pub use metrics::{
     Detection, FrameAuc, MetricError, PixelRanking, PixelScores, PrecisionRecallCurve, RocCurve,
     ScoreRange, VideoMetricError, VideoProtocol, VideoScores, average_precision,
@@ -114,13 +113,50 @@ pub use protocol::{
     TableOneClassConfig, TableVectors, holdout,
 };
 pub use replace_file::replace_file;
+pub use sample::images::{ImageItem, ImageShape, ImagesError, LabeledImages};
+pub use sample::mask::{Mask, MaskError};
+pub use sample::vectors::{Vectors, VectorsError};
 pub use source::{
     Cifar10, ClassNames, Digits, DigitsConfig, Ffmpeg, Frame, FrameColour, FrameFormat,
     ImageFolder, ImageFolderConfig, Kddcup99, Mnist, Numbering, SourceError, Table, TableConfig,
     TestVideo, Video, VideoLayout, VideoSet, Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError,
     WalkwayKind, WalkwayVideo, read_clip_scores, read_frame_labels, videos_in,
 };
-pub use table_encoder::{
-    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, UnknownCategory,
-};
-pub use vectors::{Vectors, VectorsError};
+
+/// Where data comes from.
+pub mod source {
+    pub use crate::dataset::cifar10::{Cifar10, Cifar10Error, read_cifar10_batch};
+    pub use crate::dataset::class_names::ClassNames;
+    pub use crate::dataset::clip_scores::{ClipScores, read_clip_scores};
+    pub use crate::dataset::error::SourceError;
+    pub use crate::dataset::image_folder::{ImageFolder, ImageFolderConfig, ImageFolderError};
+    pub use crate::dataset::kddcup99::Kddcup99;
+    pub use crate::dataset::labels::{
+        FrameLabels, LabelError, read_frame_labels, read_mask_labels,
+    };
+    pub use crate::dataset::layout::{VideoLayout, VideoLayoutError, VideoSet};
+    pub(crate) use crate::dataset::listing::videos_except;
+    pub use crate::dataset::listing::videos_in;
+    pub use crate::dataset::mnist::Mnist;
+    pub use crate::drawn::digits::{Digits, DigitsConfig};
+    pub use crate::drawn::walkway::{
+        Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo,
+    };
+    pub use crate::format::ffmpeg::Ffmpeg;
+    pub use crate::format::frame_files::{FrameFilesError, Numbering};
+    pub use crate::format::idx::{IdxArray, IdxError, IdxLimits, read_idx, write_idx};
+    pub use crate::format::image_file::{ImageFileError, read_mask};
+    pub use crate::format::mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, read_mat};
+    pub use crate::format::npy::{NpyArray, NpyError, NpyLimits, read_npy, read_npy_vector};
+    pub(crate) use crate::format::short_text::shortened;
+    pub use crate::sample::table::{
+        Categories, ColumnId, ColumnKind, ColumnValues, FieldPlace, Header, Table, TableColumn,
+        TableConfig, TableError,
+    };
+    pub(crate) use crate::sample::table::{counted_columns, listed};
+    pub(crate) use crate::sample::video::located;
+    pub use crate::sample::video::{
+        Frame, FrameColour, FrameFormat, Frames, MaskSource, ResizeFilter, TestVideo, Video,
+        VideoError,
+    };
+}

@@ -1,0 +1,220 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::ImagesError;
+use crate::source::{
+    Cifar10Error, FrameFilesError, FrameFormat, IdxError, ImageFileError, ImageFolderError,
+    LabelError, MatError, NpyError, TableError, VideoError,
+};
+
+/// Why data could not be read or written. Each message is one line that names the file, the place, what was found
+/// and what was expected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// The operating system could not read a file.
+    #[error("{}: cannot be read: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The operating system could not write a file.
+    #[error("{}: cannot be written: {error}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A folder is not there, or is not a folder.
+    #[error("{}: no such folder, expected the folder with {expected}", path.display())]
+    MissingFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What it was to hold.
+        expected: &'static str,
+    },
+    /// None of the names under which a file is known is in its folder.
+    #[error("{}: {content} not found, expected one of: {}", folder.display(), names.join(", "))]
+    MissingFile {
+        /// The folder searched.
+        folder: PathBuf,
+        /// What the file was to hold.
+        content: &'static str,
+        /// The names looked for.
+        names: Vec<String>,
+    },
+    /// A file is not the IDX file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Idx {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: IdxError,
+    },
+    /// A file is not the .npy file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Npy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: NpyError,
+    },
+    /// A file is not the .mat file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Mat {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: MatError,
+    },
+    /// A file does not hold the frame labels that it was expected to hold.
+    #[error("{}: {error}", path.display())]
+    Labels {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: LabelError,
+    },
+    /// A file does not hold the table that it was expected to hold.
+    #[error("{}: {error}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: TableError,
+    },
+    /// A folder has no files of scores.
+    #[error("{}: found no scores, expected one .npy file for each video", folder.display())]
+    NoScores {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file of scores is empty.
+    #[error("{}: found no scores, expected one for each clip", path.display())]
+    EmptyScores {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is not an image, or not a whole one.
+    #[error("{}: {error}", path.display())]
+    Image {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ImageFileError,
+    },
+    /// Two files of labels are there where one was expected.
+    #[error("{}: found beside {}, expected one file of frame labels", second.display(), first.display())]
+    SeveralLabels {
+        /// A file.
+        first: PathBuf,
+        /// Another file.
+        second: PathBuf,
+    },
+    /// There are no videos to take clips from.
+    #[error("videos: found none, expected at least one")]
+    NoVideos,
+    /// A video is not what it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Video {
+        /// The video or the frame.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: VideoError,
+    },
+    /// Frames cannot be brought to a size.
+    #[error(
+        "frame size: found {height}x{width}, expected sides of 1 to {} pixels",
+        FrameFormat::MAX_SIDE
+    )]
+    FrameSize {
+        /// Height asked for.
+        height: usize,
+        /// Width asked for.
+        width: usize,
+    },
+    /// The images in a folder are not the frames of a video.
+    #[error("{}: {error}", path.display())]
+    FrameFiles {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: FrameFilesError,
+    },
+    /// The images of a file have another size than expected.
+    #[error("{}: found images of {}x{}, expected {}x{}", path.display(), found.0, found.1, expected.0, expected.1)]
+    ImageSize {
+        /// The file.
+        path: PathBuf,
+        /// Height and width found.
+        found: (usize, usize),
+        /// Height and width expected.
+        expected: (usize, usize),
+    },
+    /// A file has not one label for each image of another.
+    #[error("{}: found {labels} labels, expected {images}, one for each image of {}", path.display(), image_path.display())]
+    LabelCount {
+        /// The file of labels.
+        path: PathBuf,
+        /// Labels in it.
+        labels: usize,
+        /// The file of images.
+        image_path: PathBuf,
+        /// Images in it.
+        images: usize,
+    },
+    /// A label is not one of the classes.
+    #[error("{}: label {index}: found class {found}, expected 0 to {highest}", path.display())]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// Index of the label.
+        index: usize,
+        /// The label.
+        found: u8,
+        /// The highest class.
+        highest: u8,
+    },
+    /// A file is none of the files of CIFAR-10 in its binary version.
+    #[error("{}: {error}", path.display())]
+    Cifar10 {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: Cifar10Error,
+    },
+    /// Folders of images are not the classes that they were expected to be.
+    #[error("{}: {error}", path.display())]
+    ImageFolder {
+        /// The folder or the image.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ImageFolderError,
+    },
+    /// No class has the name asked for.
+    #[error("class `{}`: not found, expected one of: {}", found.escape_debug(), classes.join(", ").escape_debug())]
+    UnknownClass {
+        /// The name.
+        found: String,
+        /// The names of all classes.
+        classes: Vec<String>,
+    },
+    /// A data set could not be fetched.
+    #[error(
+        "{data_set}: download failed: {reason}; expected its files in {cache} or a connection to fetch them"
+    )]
+    Download {
+        /// Name of the data set.
+        data_set: &'static str,
+        /// What the downloader said, in one line.
+        reason: String,
+        /// Where its files are kept.
+        cache: &'static str,
+    },
+    /// Values that were read do not make images.
+    #[error(transparent)]
+    Images(#[from] ImagesError),
+}
