@@ -79,7 +79,7 @@ fn videos(
         .of_videos(&frames)
         .map_err(|error| named(&options.labels, error))?;
     let scored = |(file, labels): (&ClipScores, &Vec<bool>)| {
-        VideoScores::from_clips(&file.scores, labels, layout)
+        VideoScores::from_clips(&file.scores, labels, layout.scored_frames(labels.len()))
             .map_err(|error| named(&file.path, error).into())
     };
     files.iter().zip(&labels).map(scored).collect()

@@ -66,7 +66,7 @@
 //!     scores.push(f64::from(values[2..4].iter().copied().fold(f32::MIN, f32::max)));
 //! }
 //! let labels = test.labels()?.expect("given above");
-//! let video = VideoScores::from_clips(&scores, labels, layout)?;
+//! let video = VideoScores::from_clips(&scores, labels, layout.scored_frames(labels.len()))?;
 //! assert_eq!(frame_auc(&[video], VideoProtocol::Reference, None)?.auc, 1.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -42,7 +42,10 @@ fn the_authors_scores_give_their_auc_to_the_last_digit() {
     let videos: Vec<VideoScores> = scores
         .iter()
         .zip(labels)
-        .map(|(scores, labels)| VideoScores::from_clips(scores, labels, layout).expect("agree"))
+        .map(|(scores, labels)| {
+            let scored = layout.scored_frames(labels.len());
+            VideoScores::from_clips(scores, labels, scored).expect("agree")
+        })
         .collect();
 
     let result = |protocol| frame_auc(&videos, protocol, None).expect("both kinds");

@@ -187,7 +187,8 @@ impl<'a> PixelPass<'a> {
         let frame = self.layout.scored_frame();
         let map = &clip.errors[frame * pixels..(frame + 1) * pixels];
         let clip = index - self.data.test.clips_of(self.video).start;
-        self.scores.push(map, &masks[self.layout.scored_by(clip)])?;
+        let mask = &masks[self.layout.scored_by(clip)];
+        self.scores.push(map, mask.anomalous(), mask.size())?;
         self.frames += 1;
         Ok(())
     }
@@ -238,8 +239,17 @@ pub(super) fn frame_aucs(
     for (video, labels) in data.labels.iter().enumerate() {
         if let Some(labels) = labels {
             let clips = &scores[data.test.clips_of(video)];
-            scored.push(VideoScores::from_clips(clips, labels, layout)?);
-            every.push(VideoScores::from_clip_means(clips, labels, layout)?);
+            let frames = labels.len();
+            scored.push(VideoScores::from_clips(
+                clips,
+                labels,
+                layout.scored_frames(frames),
+            )?);
+            every.push(VideoScores::from_clip_means(
+                clips,
+                labels,
+                layout.clips(frames),
+            )?);
         }
     }
     let auc = |videos: &[VideoScores], protocol| match frame_auc(videos, protocol, None) {

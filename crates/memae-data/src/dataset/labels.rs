@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use crate::format::frame_files::frame_files;
-use crate::metrics::split_labels;
 use crate::source::{Numbering, SourceError, read_mask};
 
 mod csv;
@@ -44,12 +43,19 @@ impl FrameLabels {
     pub fn of_videos(&self, frames: &[usize]) -> Result<Vec<Vec<bool>>, LabelError> {
         match self {
             Self::Frames(labels) => {
-                let videos = split_labels(labels, frames).map_err(|_| LabelError::Count {
-                    labels: labels.len(),
-                    frames: frames.iter().fold(0, |sum, &n| sum.saturating_add(n)),
-                    videos: frames.len(),
-                })?;
-                Ok(videos.into_iter().map(<[bool]>::to_vec).collect())
+                let total = frames
+                    .iter()
+                    .fold(0, |sum: usize, &n| sum.saturating_add(n));
+                if labels.len() != total {
+                    return Err(LabelError::Count {
+                        labels: labels.len(),
+                        frames: total,
+                        videos: frames.len(),
+                    });
+                }
+                let mut labels = labels.iter().copied();
+                let of_video = |&count: &usize| labels.by_ref().take(count).collect();
+                Ok(frames.iter().map(of_video).collect())
             }
             Self::Spans(videos) => {
                 if videos.len() != frames.len() {

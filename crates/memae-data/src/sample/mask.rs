@@ -75,6 +75,11 @@ impl Mask {
         self.width
     }
 
+    /// Height and width.
+    pub fn size(&self) -> (usize, usize) {
+        (self.height, self.width)
+    }
+
     /// Whether each pixel is anomalous, row by row.
     pub fn anomalous(&self) -> &[bool] {
         &self.anomalous
@@ -115,43 +120,6 @@ impl Mask {
             .collect();
         Self::new(height, width, anomalous)
     }
-
-    /// Numbers the regions of anomalous pixels that touch each other, also by a corner only, from 1 in the order of
-    /// their first pixels; 0 for normal pixels. `[height, width]`.
-    ///
-    /// ```
-    /// use memae_data::Mask;
-    ///
-    /// let mask = Mask::new(2, 4, vec![true, false, false, true, false, true, false, false])?;
-    /// assert_eq!(mask.regions(), [1, 0, 0, 2, 0, 1, 0, 0]);
-    /// # Ok::<(), memae_data::MaskError>(())
-    /// ```
-    pub fn regions(&self) -> Vec<u32> {
-        let mut regions = vec![0; self.anomalous.len()];
-        let mut count = 0;
-        let mut pending = Vec::new();
-        for start in 0..regions.len() {
-            if !self.anomalous[start] || regions[start] != 0 {
-                continue;
-            }
-            count += 1;
-            regions[start] = count;
-            pending.push(start);
-            while let Some(pixel) = pending.pop() {
-                let (y, x) = (pixel / self.width, pixel % self.width);
-                for y in y.saturating_sub(1)..=(y + 1).min(self.height - 1) {
-                    for x in x.saturating_sub(1)..=(x + 1).min(self.width - 1) {
-                        let neighbour = y * self.width + x;
-                        if self.anomalous[neighbour] && regions[neighbour] == 0 {
-                            regions[neighbour] = count;
-                            pending.push(neighbour);
-                        }
-                    }
-                }
-            }
-        }
-        regions
-    }
 }
 
 /// Shows the size and how many pixels are anomalous, and leaves out the pixels.
@@ -181,47 +149,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_region_holds_all_that_touches_and_nothing_else(mask in masks()) {
-            let regions = mask.regions();
-            let place = |pixel: usize| (pixel / mask.width(), pixel % mask.width());
-            let touch = |a: usize, b: usize| {
-                let ((ay, ax), (by, bx)) = (place(a), place(b));
-                ay.abs_diff(by) <= 1 && ax.abs_diff(bx) <= 1
-            };
-            // Numbers that spread among neighbours until nothing changes, without any search.
-            let mut spread: Vec<usize> = (0..regions.len()).collect();
-            for _ in 0..regions.len() {
-                for a in 0..regions.len() {
-                    for b in 0..regions.len() {
-                        if mask.anomalous()[a] && mask.anomalous()[b] && touch(a, b) {
-                            spread[a] = spread[a].min(spread[b]);
-                        }
-                    }
-                }
-            }
-            for a in 0..regions.len() {
-                prop_assert_eq!(regions[a] == 0, !mask.anomalous()[a]);
-                for b in 0..regions.len() {
-                    if mask.anomalous()[a] && mask.anomalous()[b] {
-                        prop_assert_eq!(regions[a] == regions[b], spread[a] == spread[b]);
-                    }
-                }
-            }
-        }
-
-        #[test]
         fn enlarging_by_whole_factors_and_shrinking_back_changes_nothing(
             mask in masks(), tall in 1usize..4, wide in 1usize..4,
         ) {
             let large = mask.resized(mask.height() * tall, mask.width() * wide).unwrap();
             prop_assert_eq!(large.resized(mask.height(), mask.width()).unwrap(), mask);
         }
-    }
-
-    #[test]
-    fn a_region_of_a_whole_frame_is_one() {
-        let mask = Mask::new(300, 400, vec![true; 120_000]).unwrap();
-        assert!(mask.regions().iter().all(|&region| region == 1));
     }
 
     #[test]

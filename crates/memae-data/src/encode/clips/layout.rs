@@ -1,5 +1,7 @@
 //! How clips lie in a video.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 /// How clips lie in a video: their length, how far apart they begin, and which of its frames a clip scores.
@@ -154,6 +156,33 @@ impl ClipLayout {
     /// The frame, in its video, that a clip scores.
     pub fn scored_by(self, clip: usize) -> usize {
         self.first_frame(clip).saturating_add(self.scored_frame)
+    }
+
+    /// The frames of each whole clip in a video of `frames` frames.
+    ///
+    /// ```
+    /// # use memae_data::ClipLayout;
+    /// let layout = ClipLayout::new(3)?.with_stride(2)?;
+    /// assert!(layout.clips(6).eq([0..3, 2..5]));
+    /// # Ok::<(), memae_data::ClipLayoutError>(())
+    /// ```
+    pub fn clips(self, frames: usize) -> impl Iterator<Item = Range<usize>> {
+        (0..self.clips_in(frames)).map(move |clip| {
+            let first = self.first_frame(clip);
+            first..first + self.length
+        })
+    }
+
+    /// The frame that each whole clip in a video of `frames` frames scores.
+    ///
+    /// ```
+    /// # use memae_data::ClipLayout;
+    /// let layout = ClipLayout::new(3)?.with_stride(2)?;
+    /// assert!(layout.scored_frames(6).eq([1, 3]));
+    /// # Ok::<(), memae_data::ClipLayoutError>(())
+    /// ```
+    pub fn scored_frames(self, frames: usize) -> impl Iterator<Item = usize> {
+        (0..self.clips_in(frames)).map(move |clip| self.scored_by(clip))
     }
 }
 
