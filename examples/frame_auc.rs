@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use memae::data::ClipLayout;
+use memae::data::dataset::{ClipScores, read_clip_scores, read_frame_labels};
+use memae::data::encode::ClipLayout;
 use memae::data::metrics::{ScoreRange, VideoProtocol, VideoScores, frame_auc};
-use memae::data::source::{ClipScores, read_clip_scores, read_frame_labels};
 
 /// Prints the frame-level AUC of clip scores, by the protocol of the authors or by one that a live camera can use.
 #[derive(Parser)]

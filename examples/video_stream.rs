@@ -5,14 +5,16 @@
 #[allow(dead_code, reason = "nothing is trained and no digits are read")]
 mod arguments;
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use burn::tensor::Device;
 use clap::Parser;
-use memae::data::source::{FrameColour, FrameFormat};
-use memae::data::{ClipLayout, ClipsConfig, Ffmpeg, Numbering, Video, replace_file};
+use memae::data::encode::{ClipLayout, ClipsConfig};
+use memae::data::format::{Ffmpeg, Numbering};
+use memae::data::sample::{FrameColour, FrameFormat, Video};
 use memae::detect::video::{FrameScore, GapPolicy, StreamScorer, VideoDetector};
 use peak_alloc::PeakAlloc;
 
@@ -141,7 +143,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
 fn push(
     stream: &mut StreamScorer,
     number: usize,
-    frame: &memae::data::Frame,
+    frame: &memae::data::sample::Frame,
 ) -> Result<Option<FrameScore>, memae::detect::video::StreamError> {
     stream.push_pixels(number as u64, frame.shape, &frame.pixels)
 }
@@ -170,21 +172,30 @@ fn report(
         );
     }
     if let Some(path) = &options.csv {
-        replace_file(path, |file| {
-            let mut table = csv::Writer::from_writer(file);
-            table.write_record(["video", "frame", "score", "anomalous"])?;
-            for Line { video, score } in lines {
-                table.write_record([
-                    options.videos[*video].display().to_string(),
-                    score.frame.to_string(),
-                    score.score.to_string(),
-                    u8::from(score.anomalous).to_string(),
-                ])?;
-            }
-            table.flush()
-        })
-        .map_err(|error| format!("{}: can't be written: {error}", path.display()))?;
+        write_table(path, options, lines)
+            .map_err(|error| format!("{}: can't be written: {error}", path.display()))?;
     }
+    Ok(())
+}
+
+/// Writes a temporary file and renames it, so that never a part of the table is found at `path`.
+fn write_table(path: &Path, options: &Options, lines: &[Line]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut file = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
+    let mut table = csv::Writer::from_writer(file.as_file_mut());
+    table.write_record(["video", "frame", "score", "anomalous"])?;
+    for Line { video, score } in lines {
+        table.write_record([
+            options.videos[*video].display().to_string(),
+            score.frame.to_string(),
+            score.score.to_string(),
+            u8::from(score.anomalous).to_string(),
+        ])?;
+    }
+    table.flush()?;
+    drop(table);
+    file.as_file().sync_all()?;
+    file.persist(path)?;
     Ok(())
 }
 

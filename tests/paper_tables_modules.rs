@@ -12,5 +12,7 @@ mod cell;
 mod markdown;
 #[path = "../examples/paper_tables/record.rs"]
 mod record;
+#[path = "../examples/paper_tables/replace_file.rs"]
+mod replace_file;
 #[path = "../examples/paper_tables/statistics.rs"]
 mod statistics;

@@ -1,8 +1,10 @@
 //! The whole way from videos to figures, pictures and a detector for a stream.
 
 use burn::tensor::Device;
-use memae::data::source::{FrameFormat, TestVideo};
-use memae::data::{ClipsConfig, PixelRange, Video, VideoLayout, VideoSet, WalkwayConfig};
+use memae::data::dataset::VideoLayout;
+use memae::data::drawn::WalkwayConfig;
+use memae::data::encode::{ClipsConfig, PixelRange};
+use memae::data::sample::{FrameFormat, TestVideo, Video, VideoSet};
 use memae::detect::video::{
     ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
 };
@@ -339,7 +341,7 @@ fn what_cannot_be_run_is_an_error() {
     assert!(message(absent.open(&clips()).map(drop)).starts_with("absent/videos: "));
 
     let mut short = set();
-    let shape = memae::data::ImageShape {
+    let shape = memae::data::sample::ImageShape {
         channels: 1,
         height: SIDE,
         width: SIDE,

@@ -1,4 +1,4 @@
-use memae::data::TableEncoderConfig;
+use memae::data::encode::TableEncoderConfig;
 use memae::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
 };

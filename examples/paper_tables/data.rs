@@ -1,10 +1,10 @@
 use std::error::Error;
 use std::path::Path;
 
-use memae::data::{
-    Cifar10, ClassNames, ImageFolderConfig, Kddcup99, LabeledImages, Mnist, SourceError,
-    VideoLayout, WalkwayConfig,
-};
+use memae::data::dataset::{Cifar10, ClassNames, ImageFolderConfig, Kddcup99, Mnist, VideoLayout};
+use memae::data::drawn::WalkwayConfig;
+use memae::data::format::FileError;
+use memae::data::sample::LabeledImages;
 use memae::experiment::DigitSource;
 use memae::experiment::video::VideoSource;
 
@@ -131,12 +131,12 @@ impl Data {
     }
 
     /// What tells this data from other data of the same name.
-    pub fn digest(&self) -> Result<String, SourceError> {
+    pub fn digest(&self) -> Result<String, FileError> {
         match self {
             Data::Images { train, test, .. } => Ok(digest_of_images(train, test)),
             Data::Connections(connections) => {
                 let path = connections.table.path();
-                let read_error = |error| SourceError::Read {
+                let read_error = |error| FileError::Read {
                     path: path.to_path_buf(),
                     error,
                 };
@@ -146,7 +146,7 @@ impl Data {
             Data::Videos { source, .. } => {
                 let mut hasher = crc32fast::Hasher::new();
                 if let VideoSource::Folder { path, .. } = source {
-                    add_files(path, &mut hasher).map_err(|error| SourceError::Read {
+                    add_files(path, &mut hasher).map_err(|error| FileError::Read {
                         path: path.clone(),
                         error,
                     })?;

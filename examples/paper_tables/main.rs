@@ -12,6 +12,7 @@ mod data;
 mod page;
 mod plan;
 mod record;
+mod replace_file;
 mod schedule;
 mod statistics;
 mod table;

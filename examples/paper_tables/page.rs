@@ -9,7 +9,7 @@ use std::error::Error;
 use std::io::Write;
 use std::path::Path;
 
-use memae::data::replace_file;
+use crate::replace_file::replace_file;
 
 use crate::cell::{Cell, Work};
 use crate::data::Data;

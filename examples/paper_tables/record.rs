@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use memae::data::replace_file;
+use crate::replace_file::replace_file;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -2,12 +2,13 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use burn::tensor::Device;
-use memae::data::metrics::detection_at_share;
-use memae::data::source::FrameColour;
-use memae::data::{
-    ClipLayout, ClipsConfig, Kddcup99, LabeledImages, OneClass, OneClassConfig, ProtocolError,
-    Split, TableEncoderConfig, TableOneClassConfig, TableVectors, average_precision, roc_auc,
+use memae::data::dataset::Kddcup99;
+use memae::data::encode::{ClipLayout, ClipsConfig, TableEncoderConfig};
+use memae::data::metrics::{average_precision, detection_at_share, roc_auc};
+use memae::data::protocol::{
+    OneClass, OneClassConfig, ProtocolError, Split, TableOneClassConfig, TableVectors,
 };
+use memae::data::sample::{FrameColour, LabeledImages};
 use memae::detect::{ScoreRule, Scores};
 use memae::experiment::video::{VideoExperiment, VideoSource};
 use memae::experiment::{Trial, TrialOutcome};

@@ -1,7 +1,11 @@
 use std::path::Path;
 
-use memae_data::metrics::VideoMetricError;
-use memae_data::{MetricError, ProtocolError, SourceError, WalkwayError};
+use memae_data::dataset::SourceError;
+use memae_data::drawn::WalkwayError;
+use memae_data::encode::ClipsError;
+use memae_data::metrics::{MetricError, VideoMetricError};
+use memae_data::protocol::ProtocolError;
+use memae_data::sample::SampleError;
 use memae_models::ModelFileError;
 use memae_models::detect::DetectorError;
 use memae_models::detect::video::{RuleError, VideoDetectorError};
@@ -17,6 +21,12 @@ pub enum ExperimentError {
     /// The images or videos.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// Frames, masks or tables.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    /// Clips of the videos.
+    #[error(transparent)]
+    Clips(#[from] ClipsError),
     /// The embedded walkway.
     #[error(transparent)]
     Walkway(#[from] WalkwayError),

@@ -9,6 +9,7 @@ mod error;
 mod outcome;
 mod pictures;
 mod prototypes;
+mod replace_file;
 mod report;
 mod run;
 mod source;

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use memae_data::OneClass;
+use memae_data::protocol::OneClass;
 use memae_models::detect::{Detector, Evaluation};
 use memae_models::network::Variant;
 use memae_models::train::{TrainConfig, TrainHistory};

@@ -1,7 +1,8 @@
 use std::path::Path;
 
 use memae_core::MemoryUsage;
-use memae_data::{LabeledImages, roc_curve};
+use memae_data::metrics::roc_curve;
+use memae_data::sample::LabeledImages;
 use memae_models::detect::{error_maps, reconstruct};
 use memae_models::picture::{
     AddressedSample, AddressingPicture, Curve, CurvesPicture, ErrorMapRow, ImageStack,

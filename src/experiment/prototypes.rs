@@ -1,5 +1,6 @@
 use burn::tensor::{Device, Int, Tensor};
-use memae_data::{LabeledImages, OneClass};
+use memae_data::protocol::OneClass;
+use memae_data::sample::LabeledImages;
 use memae_models::detect::reconstruct;
 
 use super::ModelOutcome;

@@ -1,7 +1,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use memae_data::replace_file;
+use super::replace_file::replace_file;
 use memae_models::network::ImageAutoencoderConfig;
 use memae_models::train::{TrainConfig, TrainHistory};
 use serde::{Deserialize, Serialize};

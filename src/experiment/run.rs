@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use memae_data::{OneClass, OneClassConfig};
+use memae_data::protocol::{OneClass, OneClassConfig};
 use memae_models::detect::ScoreRule;
 use memae_models::network::{ImageAutoencoderConfig, Variant};
 use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
@@ -16,7 +16,8 @@ use super::{DigitSource, ExperimentError, Trial};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae::data::{DigitsConfig, OneClassConfig};
+/// use memae::data::drawn::DigitsConfig;
+/// use memae::data::protocol::OneClassConfig;
 /// use memae::experiment::{DigitSource, Experiment};
 /// use memae::train::ProgressDisplay;
 ///

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use burn::tensor::Device;
-use memae_data::roc_auc;
+use memae_data::metrics::roc_auc;
 use memae_models::detect::{
     Detector, DetectorConfig, Evaluation, ScoreRule, Scores, evaluate_samples,
 };
@@ -24,7 +24,8 @@ const BATCH_VALUES: usize = 1 << 17;
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae::data::{DigitsConfig, OneClassConfig};
+/// use memae::data::drawn::DigitsConfig;
+/// use memae::data::protocol::OneClassConfig;
 /// use memae::detect::ScoreRule;
 /// use memae::experiment::Trial;
 /// use memae::network::{ImageAutoencoderConfig, Variant};
@@ -236,7 +237,7 @@ impl<N: AutoencoderConfig> TrialOutcome<N> {
 
 #[cfg(test)]
 mod tests {
-    use memae_data::{ImageShape, LabeledImages, Vectors};
+    use memae_data::sample::{ImageShape, LabeledImages, Vectors};
     use memae_models::network::{ImageAutoencoderConfig, Variant, VectorAutoencoderConfig};
 
     use super::*;

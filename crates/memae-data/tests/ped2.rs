@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use memae_data::dataset::{VideoLayout, read_frame_labels, read_mask_labels};
+use memae_data::encode::{ClipItem, ClipLayout, ClipsConfig};
+use memae_data::format::{NpyLimits, read_npy_vector};
 use memae_data::metrics::{VideoProtocol, VideoScores, frame_auc, split_labels};
-use memae_data::source::{NpyLimits, read_frame_labels, read_mask_labels, read_npy_vector};
-use memae_data::{ClipItem, ClipLayout, ClipsConfig, Video, VideoLayout, VideoSet};
+use memae_data::sample::{Video, VideoSet};
 
 /// A folder of the shared data, if it is there.
 fn shared(name: &str) -> Option<PathBuf> {

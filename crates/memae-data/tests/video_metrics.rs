@@ -1,7 +1,7 @@
 //! Video metrics against numpy and scikit-learn (`fixtures/video.json`, written by `fixtures/video.py`), and what must
 //! hold for all scores.
 
-use memae_data::ClipLayout;
+use memae_data::encode::ClipLayout;
 use memae_data::metrics::{
     PixelRanking, PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores, frame_auc,
     roc_auc, split_labels,

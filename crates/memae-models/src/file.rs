@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::replace_file::replace_file;
 use burn::module::Module;
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, PyTorchToBurnAdapter, SafetensorsStore};
 use burn::tensor::Device;
-use memae_data::{ImageShape, replace_file};
+use memae_data::sample::ImageShape;
 use safetensors::{Dtype, SafeTensors};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -133,17 +134,14 @@ fn is_image_kind(kind: &str) -> bool {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SavedFitted {
     rule: ScoreRule,
-    #[serde(with = "memae_data::number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     threshold: f64,
-    #[serde(with = "memae_data::number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     reconstruction_spread: f64,
-    #[serde(with = "memae_data::number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     read_distance_spread: f64,
     /// Files of the first release have none; no rule of theirs needs it.
-    #[serde(
-        with = "memae_data::number_as_text",
-        default = "crate::detect::no_spread"
-    )]
+    #[serde(with = "crate::number_as_text", default = "crate::detect::no_spread")]
     encoding_distance_spread: f64,
 }
 

@@ -16,7 +16,9 @@
 pub mod detect;
 mod file;
 pub mod network;
+mod number_as_text;
 pub mod picture;
+mod replace_file;
 pub mod samples;
 pub mod train;
 pub mod weights;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::{Dataset, DatasetError};
 use burn::tensor::{Device, Tensor, TensorData};
-use memae_data::{ClipLayout, Clips, ImageShape, LabeledImages, PixelRange, Vectors};
+use memae_data::encode::{ClipLayout, Clips, PixelRange};
+use memae_data::sample::{ImageShape, LabeledImages, Vectors};
 use serde::{Deserialize, Serialize};
 
 use crate::network::{ClipShape, VectorShape};

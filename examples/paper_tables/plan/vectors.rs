@@ -1,4 +1,5 @@
-use memae::data::{Kddcup99, NumericScale, TableEncoderConfig};
+use memae::data::dataset::Kddcup99;
+use memae::data::encode::{NumericScale, TableEncoderConfig};
 use memae::loss::MemAeLossConfig;
 use memae::network::{Variant, VectorAutoencoderConfig};
 use memae::train::TrainConfig;
@@ -14,13 +15,14 @@ const BATCH_SIZE: usize = 1024;
 
 /// How connections are encoded, and what is added to the name of a method.
 fn encodings() -> [(&'static str, TableEncoderConfig); 2] {
+    let encoder = || TableEncoderConfig::default().with_vocabularies(Kddcup99::VOCABULARIES);
     [
         // Numbers brought to [0, 1], as in the literature.
-        ("", Kddcup99::encoder()),
+        ("", encoder()),
         // Bytes and counts differ by powers of ten.
         (
             ", log",
-            Kddcup99::encoder()
+            encoder()
                 .with_log(true)
                 .with_scale(NumericScale::Standard)
                 .with_clip(10.0),

@@ -1,7 +1,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use memae_data::replace_file;
+use crate::experiment::replace_file::replace_file;
 use memae_models::detect::video::Smoothing;
 use memae_models::network::VideoAutoencoderConfig;
 use memae_models::train::{TrainConfig, TrainHistory};

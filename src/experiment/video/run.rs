@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use burn::tensor::Device;
-use memae_data::PixelRange;
+use memae_data::encode::PixelRange;
 use memae_models::detect::video::{
     ClipScoreRule, RuleFit, Smoothing, VideoDetector, VideoDetectorConfig, VideoDetectorError,
     fit_rules,
@@ -34,7 +34,8 @@ const RUN_WINDOWS: usize = 8;
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae::data::{ClipLayout, ClipsConfig, WalkwayConfig};
+/// use memae::data::drawn::WalkwayConfig;
+/// use memae::data::encode::{ClipLayout, ClipsConfig};
 /// use memae::experiment::video::{VideoExperiment, VideoSource};
 /// use memae::network::{Variant, VideoAutoencoderConfig};
 /// use memae::train::{ProgressDisplay, TrainConfig};
@@ -472,7 +473,7 @@ impl VideoExperiment {
         &self,
         model: &VideoAutoencoder,
         rules: &[ClipScoreRule],
-        clips: &Runs<memae_data::Clips>,
+        clips: &Runs<memae_data::encode::Clips>,
     ) -> Result<Vec<RuleFit>, ExperimentError> {
         let passes = 1 + usize::from(rules.iter().any(ClipScoreRule::needs_two_passes));
         let clips = Watched::new(

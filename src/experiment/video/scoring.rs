@@ -1,6 +1,9 @@
 use burn::tensor::Device;
-use memae_data::metrics::{PixelRanking, VideoMetricError, VideoProtocol, VideoScores, frame_auc};
-use memae_data::{ClipLayout, Mask, MetricError, PixelScores};
+use memae_data::encode::ClipLayout;
+use memae_data::metrics::{
+    MetricError, PixelRanking, PixelScores, VideoMetricError, VideoProtocol, VideoScores, frame_auc,
+};
+use memae_data::sample::Mask;
 use memae_models::detect::video::{
     ClipObservation, ClipScoreRule, RuleError, RuleFit, Smoothing, observe_clips,
 };

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use memae_data::replace_file;
+use crate::experiment::replace_file::replace_file;
 use memae_models::detect::video::Smoothing;
 
 use super::{VideoData, VideoModelOutcome};

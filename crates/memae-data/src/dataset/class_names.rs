@@ -1,4 +1,4 @@
-use crate::source::SourceError;
+use super::error::SourceError;
 
 /// The names of classes; the label of a class is its index.
 ///

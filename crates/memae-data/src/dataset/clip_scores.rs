@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::format::frame_files::entries;
-use crate::source::{NpyLimits, SourceError, read_npy_vector};
+use super::error::SourceError;
+use crate::format::{NpyLimits, entries, read_npy_vector};
 
 /// Scores of the clips of a video, and the file that they come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,12 +22,12 @@ pub struct ClipScores {
 /// The folder cannot be read or has no .npy file; a file cannot be read, is damaged, or holds no row of scores.
 ///
 /// ```no_run
-/// use memae_data::source::read_clip_scores;
+/// use memae_data::dataset::read_clip_scores;
 ///
 /// for video in read_clip_scores("scores")? {
 ///     println!("{}: {} clips", video.path.display(), video.scores.len());
 /// }
-/// # Ok::<(), memae_data::SourceError>(())
+/// # Ok::<(), memae_data::dataset::SourceError>(())
 /// ```
 pub fn read_clip_scores(folder: impl AsRef<Path>) -> Result<Vec<ClipScores>, SourceError> {
     let folder = folder.as_ref();

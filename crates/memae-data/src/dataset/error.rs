@@ -1,32 +1,29 @@
-use std::io;
-use std::path::PathBuf;
+//! Why a data set could not be read.
 
-use crate::ImagesError;
-use crate::source::{
-    Cifar10Error, FrameFilesError, FrameFormat, IdxError, ImageFileError, ImageFolderError,
-    LabelError, MatError, NpyError, TableError, VideoError,
-};
+use std::path::{Path, PathBuf};
 
-/// Why data could not be read or written. Each message is one line that names the file, the place, what was found
-/// and what was expected.
+use super::cifar10::Cifar10Error;
+use super::image_folder::ImageFolderError;
+use super::labels::LabelError;
+use crate::format::FileError;
+use crate::sample::{ImagesError, SampleError};
+
+/// Why a data set could not be read. Each message is one line that names the file, the place, what was found and what was
+/// expected.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SourceError {
-    /// The operating system could not read a file.
-    #[error("{}: cannot be read: {error}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The operating system could not write a file.
-    #[error("{}: cannot be written: {error}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
+    /// A file could not be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A video or a table could not be read.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    /// A folder has no videos.
+    #[error("{}: found no videos, expected folders of images or video files", folder.display())]
+    NoVideos {
+        /// The folder.
+        folder: PathBuf,
     },
     /// A folder is not there, or is not a folder.
     #[error("{}: no such folder, expected the folder with {expected}", path.display())]
@@ -46,30 +43,6 @@ pub enum SourceError {
         /// The names looked for.
         names: Vec<String>,
     },
-    /// A file is not the IDX file it was expected to be.
-    #[error("{}: {error}", path.display())]
-    Idx {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: IdxError,
-    },
-    /// A file is not the .npy file it was expected to be.
-    #[error("{}: {error}", path.display())]
-    Npy {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: NpyError,
-    },
-    /// A file is not the .mat file it was expected to be.
-    #[error("{}: {error}", path.display())]
-    Mat {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: MatError,
-    },
     /// A file does not hold the frame labels that it was expected to hold.
     #[error("{}: {error}", path.display())]
     Labels {
@@ -77,14 +50,6 @@ pub enum SourceError {
         path: PathBuf,
         /// What is wrong with it.
         error: LabelError,
-    },
-    /// A file does not hold the table that it was expected to hold.
-    #[error("{}: {error}", path.display())]
-    Table {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: TableError,
     },
     /// A folder has no files of scores.
     #[error("{}: found no scores, expected one .npy file for each video", folder.display())]
@@ -98,14 +63,6 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
     },
-    /// A file is not an image, or not a whole one.
-    #[error("{}: {error}", path.display())]
-    Image {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: ImageFileError,
-    },
     /// Two files of labels are there where one was expected.
     #[error("{}: found beside {}, expected one file of frame labels", second.display(), first.display())]
     SeveralLabels {
@@ -113,36 +70,6 @@ pub enum SourceError {
         first: PathBuf,
         /// Another file.
         second: PathBuf,
-    },
-    /// There are no videos to take clips from.
-    #[error("videos: found none, expected at least one")]
-    NoVideos,
-    /// A video is not what it was expected to be.
-    #[error("{}: {error}", path.display())]
-    Video {
-        /// The video or the frame.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: VideoError,
-    },
-    /// Frames cannot be brought to a size.
-    #[error(
-        "frame size: found {height}x{width}, expected sides of 1 to {} pixels",
-        FrameFormat::MAX_SIDE
-    )]
-    FrameSize {
-        /// Height asked for.
-        height: usize,
-        /// Width asked for.
-        width: usize,
-    },
-    /// The images in a folder are not the frames of a video.
-    #[error("{}: {error}", path.display())]
-    FrameFiles {
-        /// The folder.
-        path: PathBuf,
-        /// What is wrong with it.
-        error: FrameFilesError,
     },
     /// The images of a file have another size than expected.
     #[error("{}: found images of {}x{}, expected {}x{}", path.display(), found.0, found.1, expected.0, expected.1)]
@@ -217,4 +144,30 @@ pub enum SourceError {
     /// Values that were read do not make images.
     #[error(transparent)]
     Images(#[from] ImagesError),
+}
+
+impl SourceError {
+    /// Names the file of labels.
+    pub(super) fn in_labels(path: &Path) -> impl Fn(LabelError) -> Self {
+        move |error| Self::Labels {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
+    /// Names the file of CIFAR-10.
+    pub(super) fn in_cifar10(path: &Path) -> impl Fn(Cifar10Error) -> Self {
+        move |error| Self::Cifar10 {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
+    /// Names the folder or the image.
+    pub(super) fn in_image_folder(path: &Path) -> impl Fn(ImageFolderError) -> Self {
+        move |error| Self::ImageFolder {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
 }

@@ -2,24 +2,12 @@
 
 use std::path::Path;
 
-use crate::TableEncoderConfig;
-use crate::sample::table::{Categories, FieldPlace, Header, TableError, listed};
-use crate::source::{ColumnKind, ColumnValues, SourceError, Table, TableConfig};
-
-/// Columns of categories and what they may hold. `is_host_login` is missing: see [`CONSTANT`].
-const VOCABULARIES: [(&str, &[&str]); 6] = [
-    ("protocol_type", &["icmp", "tcp", "udp"]),
-    ("service", &SERVICES),
-    (
-        "flag",
-        &[
-            "OTH", "REJ", "RSTO", "RSTOS0", "RSTR", "S0", "S1", "S2", "S3", "SF", "SH",
-        ],
-    ),
-    ("land", &["0", "1"]),
-    ("logged_in", &["0", "1"]),
-    ("is_guest_login", &["0", "1"]),
-];
+use super::error::SourceError;
+use crate::sample::{
+    Categories, ColumnKind, ColumnValues, FieldPlace, Header, SampleError, Table, TableConfig,
+    TableError,
+};
+use crate::short_text::listed;
 
 /// The column of categories that is the same everywhere, and what it holds.
 const CONSTANT: (&str, &[&str]) = ("is_host_login", &["0"]);
@@ -133,11 +121,11 @@ const LABELS: [&str; 23] = [
 /// Source: S. Hettich, S. D. Bay, "The UCI KDD Archive", University of California, Irvine, 1999.
 ///
 /// ```no_run
-/// use memae_data::Kddcup99;
+/// use memae_data::dataset::Kddcup99;
 ///
 /// let kdd = Kddcup99::from_file("data/kddcup.data_10_percent.gz")?;
 /// assert_eq!(kdd.table.rows(), 494_021);
-/// # Ok::<(), memae_data::SourceError>(())
+/// # Ok::<(), memae_data::dataset::SourceError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kddcup99 {
@@ -151,6 +139,24 @@ impl Kddcup99 {
 
     /// Values of a connection once it is encoded.
     pub const WIDTH: usize = 120;
+
+    /// The categorical columns, each with the categories that it may hold, 86 in all. `is_host_login` is not among them.
+    ///
+    /// An encoder with these vocabularies gives a connection [`WIDTH`](Self::WIDTH) values, whether the rows that it is
+    /// fitted on hold each category or not.
+    pub const VOCABULARIES: [(&str, &[&str]); 6] = [
+        ("protocol_type", &["icmp", "tcp", "udp"]),
+        ("service", &SERVICES),
+        (
+            "flag",
+            &[
+                "OTH", "REJ", "RSTO", "RSTOS0", "RSTR", "S0", "S1", "S2", "S3", "SF", "SH",
+            ],
+        ),
+        ("land", &["0", "1"]),
+        ("logged_in", &["0", "1"]),
+        ("is_guest_login", &["0", "1"]),
+    ];
 
     /// The names of the 41 features, in the order of the file.
     pub const FEATURES: [&str; 41] = [
@@ -207,36 +213,25 @@ impl Kddcup99 {
     /// category or a label is none of those in the whole file.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, SourceError> {
         let names = Self::FEATURES.iter().chain([&LABEL]);
-        let categorical = VOCABULARIES.iter().chain([&CONSTANT]);
+        let categorical = Self::VOCABULARIES.iter().chain([&CONSTANT]);
         let mut table = TableConfig::default()
             .with_header(Header::Names(names.map(ToString::to_string).collect()))
             .with_label(LABEL)
             .with_categorical(categorical.map(|&(name, _)| name))
             .with_others(ColumnKind::Numeric)
             .read(path)?;
-        check(&table).map_err(|error| SourceError::Table {
+        check(&table).map_err(|error| SampleError::Table {
             path: table.path().to_path_buf(),
             error,
         })?;
         table.remove(CONSTANT.0);
         Ok(Self { table })
     }
-
-    /// How connections are encoded: each category by one of the 86 values that the data set's categories make, whether
-    /// the rows that the encoder is fitted on hold it or not, and numbers by their range in those rows.
-    ///
-    /// The settings may be changed, and each encoder fitted with them gives [`WIDTH`](Self::WIDTH) values.
-    pub fn encoder() -> TableEncoderConfig {
-        let config = TableEncoderConfig::default();
-        VOCABULARIES.iter().fold(config, |config, (name, names)| {
-            config.with_vocabulary(*name, names.iter().copied())
-        })
-    }
 }
 
 /// Every category and every label must be one of the data set's.
 fn check(table: &Table) -> Result<(), TableError> {
-    for (name, vocabulary) in VOCABULARIES.iter().chain([&CONSTANT]) {
+    for (name, vocabulary) in Kddcup99::VOCABULARIES.iter().chain([&CONSTANT]) {
         let column = table.column(name);
         if let Some(ColumnValues::Categorical(found)) = column.map(|column| &column.values) {
             check_column(table, name, found, vocabulary)?;
@@ -254,7 +249,11 @@ fn check_column(
     found: &Categories,
     vocabulary: &[&str],
 ) -> Result<(), TableError> {
-    let Some(row) = found.first_outside(vocabulary) else {
+    let outside = |name: &String| !vocabulary.contains(&name.as_str());
+    let unknown = found.names().iter().position(outside);
+    // Names are in the order in which they were first read.
+    let first = |code: usize| found.codes().iter().position(|&own| own as usize == code);
+    let Some(row) = unknown.and_then(first) else {
         return Ok(());
     };
     let features = Kddcup99::FEATURES.iter();

@@ -3,9 +3,9 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use crate::format::frame_files::{entries, is_image};
-use crate::source::{Ffmpeg, Video, VideoError, located};
-use crate::source::{Numbering, SourceError};
+use super::error::SourceError;
+use crate::format::{Ffmpeg, Numbering, entries, is_image};
+use crate::sample::Video;
 
 /// Endings of the video files that are looked for in folders, in lower case.
 const EXTENSIONS: [&str; 11] = [
@@ -28,7 +28,7 @@ pub fn videos_in(
 }
 
 /// As [`videos_in`], without the sub-folders of some names.
-pub(crate) fn videos_except(
+pub(super) fn videos_except(
     folder: &Path,
     names: &[&str],
     numbering: Numbering,
@@ -50,7 +50,9 @@ pub(crate) fn videos_except(
         }
     }
     match videos.is_empty() {
-        true => Err(located(folder)(VideoError::NoVideos)),
+        true => Err(SourceError::NoVideos {
+            folder: folder.to_path_buf(),
+        }),
         false => Ok(videos),
     }
 }

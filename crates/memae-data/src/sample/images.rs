@@ -4,48 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use burn_dataset::{Dataset, DatasetError};
-use serde::{Deserialize, Serialize};
 
-/// Channels, height and width of an image.
-///
-/// Written as `1x28x28`.
-///
-/// ```
-/// use memae_data::ImageShape;
-///
-/// let mnist = ImageShape { channels: 1, height: 28, width: 28 };
-/// assert_eq!(mnist.len(), 784);
-/// assert_eq!(mnist.to_string(), "1x28x28");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ImageShape {
-    /// Channels: 1 for grey, 3 for colour.
-    pub channels: usize,
-    /// Rows of pixels.
-    pub height: usize,
-    /// Pixels in a row.
-    pub width: usize,
-}
-
-impl ImageShape {
-    /// Values in one image, `channels * height * width`; `usize::MAX` where the product is larger.
-    pub fn len(self) -> usize {
-        self.channels
-            .saturating_mul(self.height)
-            .saturating_mul(self.width)
-    }
-
-    /// Whether an image of this shape has no values.
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl fmt::Display for ImageShape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}x{}x{}", self.channels, self.height, self.width)
-    }
-}
+use super::shape::ImageShape;
 
 /// Why pixels and labels do not make [`LabeledImages`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,7 +49,7 @@ struct Storage {
 /// Cheap to clone: clones share their pixels. As a [`Dataset`] it gives [`ImageItem`]s.
 ///
 /// ```
-/// use memae_data::{ImageShape, LabeledImages};
+/// use memae_data::sample::{ImageShape, LabeledImages};
 ///
 /// let shape = ImageShape { channels: 1, height: 1, width: 2 };
 /// let images = LabeledImages::new(shape, vec![0, 255, 51, 102], vec![7, 3])?;
@@ -97,7 +57,7 @@ struct Storage {
 /// assert_eq!(images.label(1), 3);
 /// assert_eq!(images.pixels(1), [51, 102]);
 /// assert_eq!(images.scaled(1), [0.2, 0.4]);
-/// # Ok::<(), memae_data::ImagesError>(())
+/// # Ok::<(), memae_data::sample::ImagesError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct LabeledImages {
@@ -192,12 +152,12 @@ impl LabeledImages {
     /// The classes that occur, in ascending order.
     ///
     /// ```
-    /// # use memae_data::{ImageShape, LabeledImages};
+    /// # use memae_data::sample::{ImageShape, LabeledImages};
     /// # let shape = ImageShape { channels: 1, height: 1, width: 1 };
     /// let images = LabeledImages::new(shape, vec![0; 4], vec![7, 3, 7, 0])?;
     /// assert_eq!(images.classes(), [0, 3, 7]);
     /// assert_eq!(images.indices_of(7), [0, 2]);
-    /// # Ok::<(), memae_data::ImagesError>(())
+    /// # Ok::<(), memae_data::sample::ImagesError>(())
     /// ```
     pub fn classes(&self) -> Vec<u8> {
         let mut present = [false; 256];

@@ -1,14 +1,23 @@
 //! Which pixels of a frame are anomalous.
 
+#[cfg(feature = "files")]
+use std::path::Path;
+
+use image::DynamicImage;
+
+#[cfg(feature = "files")]
+use crate::format::{FileError, read_image};
+use crate::format::{ImageFileError, decode_image};
+
 /// Which pixels of a frame are anomalous, `[height, width]`.
 ///
 /// ```
-/// use memae_data::Mask;
+/// use memae_data::sample::Mask;
 ///
 /// let mask = Mask::new(2, 3, vec![false, false, true, false, false, true])?;
 /// assert!(mask.is_anomalous());
 /// assert_eq!(mask.anomalous()[2], true);
-/// # Ok::<(), memae_data::MaskError>(())
+/// # Ok::<(), memae_data::sample::MaskError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mask {
@@ -97,12 +106,12 @@ impl Mask {
     /// A size is 0.
     ///
     /// ```
-    /// use memae_data::Mask;
+    /// use memae_data::sample::Mask;
     ///
     /// let mask = Mask::new(1, 4, vec![true, true, false, true])?;
     /// assert_eq!(mask.resized(1, 2)?.anomalous(), [true, true]);
     /// assert_eq!(mask.resized(2, 4)?.anomalous()[4..], [true, true, false, true]);
-    /// # Ok::<(), memae_data::MaskError>(())
+    /// # Ok::<(), memae_data::sample::MaskError>(())
     /// ```
     pub fn resized(&self, height: usize, width: usize) -> Result<Self, MaskError> {
         if height == 0 || width == 0 {
@@ -119,6 +128,43 @@ impl Mask {
             })
             .collect();
         Self::new(height, width, anomalous)
+    }
+
+    /// Decodes a mask from the bytes of a JPEG, PNG, BMP or TIFF file: the pixels that are not black are anomalous,
+    /// transparent or not.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no whole image.
+    pub fn decode(bytes: &[u8]) -> Result<Self, ImageFileError> {
+        Self::of_image(&decode_image(bytes)?)
+    }
+
+    /// Reads a mask from an image file, as [`decode`](Self::decode).
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read ([`FileError::Read`]) or is no whole image ([`FileError::Image`]).
+    #[cfg(feature = "files")]
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        let path = path.as_ref();
+        Self::of_image(&read_image(path)?).map_err(FileError::in_image(path))
+    }
+
+    fn of_image(image: &DynamicImage) -> Result<Self, ImageFileError> {
+        let color = image.color();
+        let pixel = usize::from(color.bytes_per_pixel());
+        let channel = pixel / usize::from(color.channel_count());
+        let seen = pixel - if color.has_alpha() { channel } else { 0 };
+        let anomalous = image
+            .as_bytes()
+            .chunks_exact(pixel)
+            .map(|bytes| bytes[..seen].iter().any(|&byte| byte != 0))
+            .collect();
+        let (height, width) = (image.height() as usize, image.width() as usize);
+        Self::new(height, width, anomalous).map_err(|error| ImageFileError::Damaged {
+            reason: error.to_string(),
+        })
     }
 }
 

@@ -43,12 +43,12 @@ struct Storage {
 /// Cheap to clone: clones share their values. As a [`Dataset`] it gives one `Vec<f32>` a row.
 ///
 /// ```
-/// use memae_data::Vectors;
+/// use memae_data::sample::Vectors;
 ///
 /// let vectors = Vectors::new(3, vec![0.0, 0.5, 1.0, 0.2, 0.4, 0.6])?;
 /// assert_eq!((vectors.len(), vectors.width()), (2, 3));
 /// assert_eq!(vectors.row(1), [0.2, 0.4, 0.6]);
-/// # Ok::<(), memae_data::VectorsError>(())
+/// # Ok::<(), memae_data::sample::VectorsError>(())
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Vectors {

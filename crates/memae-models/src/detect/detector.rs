@@ -2,7 +2,7 @@ use std::path::Path;
 
 use burn::data::dataset::DatasetError;
 use burn::tensor::Device;
-use memae_data::ImageShape;
+use memae_data::sample::ImageShape;
 use serde::{Deserialize, Serialize};
 
 use super::evaluate::evaluate_with;

@@ -139,7 +139,7 @@ impl<E: Layer<R> + 'static, D: Layer<R> + 'static, const R: usize> Autoencoder
 
 impl AutoencoderConfig for ImageAutoencoderConfig {
     type Network = ImageAutoencoder;
-    type Shape = memae_data::ImageShape;
+    type Shape = memae_data::sample::ImageShape;
 
     const KIND: &'static str = "image";
 

@@ -1,7 +1,7 @@
 use memae_core::addressing::Shrinkage;
 use memae_core::loss::MemAeLossConfig;
 use memae_core::{MemoryModuleConfig, QueryUnit};
-use memae_data::ImageShape;
+use memae_data::sample::ImageShape;
 use serde::{Deserialize, Serialize};
 
 use super::{

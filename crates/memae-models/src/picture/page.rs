@@ -3,9 +3,9 @@
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use crate::replace_file::replace_file;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage};
-use memae_data::replace_file;
 
 use super::PictureError;
 use super::colour::{self, Colour, FAINT_INK, INK, PAPER, RULE};

@@ -42,7 +42,7 @@ pub struct Trained<N: AutoencoderConfig = ImageAutoencoderConfig> {
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae_data::DigitsConfig;
+/// use memae_data::drawn::DigitsConfig;
 /// use memae_models::network::{ImageAutoencoderConfig, Variant};
 /// use memae_models::train::{ProgressDisplay, TrainConfig, Trainer};
 ///
@@ -144,7 +144,7 @@ impl Trainer {
     ///
     /// ```
     /// use burn::tensor::Device;
-    /// use memae_data::DigitsConfig;
+    /// use memae_data::drawn::DigitsConfig;
     /// use memae_models::detect::evaluate;
     /// use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
     /// use memae_models::train::{ProgressDisplay, TrainConfig, Trainer};

@@ -26,11 +26,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::Path;
 
+use crate::replace_file::replace_file;
 use burn::module::Module;
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, PyTorchToBurnAdapter};
 use burn::tensor::{Device, TensorData};
 use burn_store::bridge;
-use memae_data::replace_file;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 

@@ -4,7 +4,7 @@ use burn::module::{Param, RunningState};
 use burn::tensor::{Device, Tensor};
 use memae_core::addressing::{EmptyRow, Shrinkage};
 use memae_core::{MemoryModuleConfig, QueryUnit};
-use memae_data::{ImageShape, LabeledImages};
+use memae_data::sample::{ImageShape, LabeledImages};
 use memae_models::detect::{
     Detector, DetectorConfig, DetectorError, Evaluation, ScoreRule, ScoreScale, Scores, error_maps,
     evaluate, reconstruct,

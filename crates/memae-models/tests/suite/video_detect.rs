@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use burn::data::dataset::DatasetError;
 use burn::tensor::{Tensor, TensorData};
-use memae_data::source::Video;
-use memae_data::{ClipLayout, Clips, ClipsConfig, ImageShape, PixelRange};
+use memae_data::encode::{ClipLayout, Clips, ClipsConfig, PixelRange};
+use memae_data::sample::{ImageShape, Video};
 use memae_models::ModelFileError;
 use memae_models::detect::video::{
     ClipObservation, ClipScoreRule, FittedRule, GapPolicy, RuleError, Smoothing, StreamError,

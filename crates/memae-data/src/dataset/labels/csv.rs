@@ -4,21 +4,20 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use super::{FrameLabels, LabelError, located};
-use crate::format::short_text::shortened;
-use crate::source::SourceError;
+use super::error::LabelError;
+use super::frame_labels::FrameLabels;
+use crate::dataset::error::SourceError;
+use crate::format::FileError;
+use crate::short_text::shortened;
 
 /// The longest file that is read, in bytes: labels of a month of frames.
 const MAX_BYTES: u64 = 1 << 28;
 
 pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
-    let file = File::open(path).map_err(|error| SourceError::Read {
-        path: path.to_path_buf(),
-        error,
-    })?;
+    let file = File::open(path).map_err(FileError::reading(path))?;
     read_table(file)
         .map(FrameLabels::Frames)
-        .map_err(|error| located(path, error))
+        .map_err(SourceError::in_labels(path))
 }
 
 fn read_table(file: impl Read) -> Result<Vec<bool>, LabelError> {

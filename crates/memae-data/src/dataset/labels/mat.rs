@@ -1,8 +1,9 @@
 use std::path::Path;
 
-use super::{FrameLabels, LabelError, from_numbers, located};
-use crate::format::mat::{MatPart, visit_mat};
-use crate::source::{MatArray, MatLimits, MatValue, SourceError};
+use super::error::LabelError;
+use super::frame_labels::{FrameLabels, from_numbers};
+use crate::dataset::error::SourceError;
+use crate::format::{MatArray, MatLimits, MatPart, MatValue, visit_mat};
 
 const EXPECTED: &str = "a row of labels, masks, or cells with a mask for each frame, labels for each video, or first \
                         and last frames for each video";
@@ -47,7 +48,7 @@ pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
             MatPart::CellsBegin => {
                 candidates.push((name.to_string(), Ok(Candidate::Cells(Vec::new()))));
             }
-            MatPart::Cell(index, value) => {
+            MatPart::Cell(value) => {
                 let Some((_, candidate)) = candidates.last_mut() else {
                     return Ok(());
                 };
@@ -55,15 +56,15 @@ pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
                     MatValue::Array(array) => Part::of(array),
                     _ => None,
                 };
-                match (&mut *candidate, part) {
-                    (Ok(Candidate::Cells(cells)), Some(part)) => cells.push(part),
-                    (Ok(_), _) => {
-                        *candidate = Err(content(format!(
-                            "something else in cell {} of `{name}`",
-                            index + 1
-                        )));
+                if let Ok(Candidate::Cells(cells)) = candidate {
+                    match part {
+                        Some(part) => cells.push(part),
+                        None => {
+                            let number = cells.len() + 1;
+                            let found = format!("something else in cell {number} of `{name}`");
+                            *candidate = Err(content(found));
+                        }
                     }
-                    (Err(_), _) => {}
                 }
             }
         }
@@ -82,7 +83,7 @@ pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
             Err(content(format!("the variables {}", names.join(", "))))
         }
     };
-    labels.map_err(|error| located(path, error))
+    labels.map_err(SourceError::in_labels(path))
 }
 
 fn content(found: String) -> LabelError {

@@ -1,7 +1,10 @@
 use std::path::Path;
 
-use super::{Opening, VideoSet, find_folder, need_file, need_folder};
-use crate::source::{MaskSource, SourceError, TestVideo, read_frame_labels};
+use super::find::{find_folder, need_file, need_folder};
+use super::opening::Opening;
+use crate::dataset::error::SourceError;
+use crate::dataset::labels::read_frame_labels;
+use crate::sample::{MaskSource, TestVideo, VideoSet};
 
 pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, SourceError> {
     // The archive holds a folder of this name.
@@ -29,10 +32,7 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
         let number = video.name().trim_start_matches('0');
         let path = need_file(&masks, "masks", format!("{number}_label.mat"))?;
         let labels = read_frame_labels(&path)?.of_video();
-        let labels = labels.map_err(|error| SourceError::Labels {
-            path: path.clone(),
-            error,
-        })?;
+        let labels = labels.map_err(SourceError::in_labels(&path))?;
         tests.push(
             TestVideo::new(video)
                 .with_labels_of(path.clone(), labels)

@@ -1,10 +1,11 @@
 use std::path::{Path, PathBuf};
 
-use super::{Opening, VideoSet, find_folder};
-use crate::format::frame_files::entries;
-use crate::source::{
-    MaskSource, SourceError, TestVideo, Video, read_frame_labels, read_mask_labels,
-};
+use super::find::find_folder;
+use super::opening::Opening;
+use crate::dataset::error::SourceError;
+use crate::dataset::labels::{read_frame_labels, read_mask_labels};
+use crate::format::entries;
+use crate::sample::{MaskSource, TestVideo, Video, VideoSet};
 
 const TRAINING: [&str; 6] = [
     "training/frames",
@@ -81,13 +82,9 @@ fn test_videos(root: &Path, videos: Vec<Video>) -> Result<Vec<TestVideo>, Source
                 test.with_labels_of(own.clone(), read_mask_labels(own)?)
             }
             (None, _) => {
-                let labels =
-                    read_frame_labels(&stack)?
-                        .of_video()
-                        .map_err(|error| SourceError::Labels {
-                            path: stack.clone(),
-                            error,
-                        })?;
+                let labels = read_frame_labels(&stack)?
+                    .of_video()
+                    .map_err(SourceError::in_labels(&stack))?;
                 test.with_labels_of(stack, labels)
             }
         };
@@ -101,10 +98,7 @@ fn test_videos(root: &Path, videos: Vec<Video>) -> Result<Vec<TestVideo>, Source
         .map(|test| test.video.frame_count())
         .collect::<Result<_, _>>()?;
     let labels = read_frame_labels(&path)?.of_videos(&frames);
-    let labels = labels.map_err(|error| SourceError::Labels {
-        path: path.clone(),
-        error,
-    })?;
+    let labels = labels.map_err(SourceError::in_labels(&path))?;
     Ok(tests
         .into_iter()
         .zip(labels)

@@ -1,7 +1,10 @@
 use std::path::Path;
 
-use super::{Opening, VideoSet, find_folder, need_file, need_folder};
-use crate::source::{MaskSource, SourceError, TestVideo, read_frame_labels};
+use super::find::{find_folder, need_file, need_folder};
+use super::opening::Opening;
+use crate::dataset::error::SourceError;
+use crate::dataset::labels::read_frame_labels;
+use crate::sample::{MaskSource, TestVideo, VideoSet};
 
 pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, SourceError> {
     // The archive holds a folder of this name.
@@ -20,10 +23,7 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
         let file = format!("{}.npy", video.name());
         let path = need_file(&frame_masks, "frame labels", file.clone())?;
         let labels = read_frame_labels(&path)?.of_video();
-        let labels = labels.map_err(|error| SourceError::Labels {
-            path: path.clone(),
-            error,
-        })?;
+        let labels = labels.map_err(SourceError::in_labels(&path))?;
         let test = TestVideo::new(video).with_labels_of(path, labels);
         tests.push(match &pixel_masks {
             Some(folder) => test.with_masks(MaskSource::Npy(need_file(folder, "masks", file)?)),

@@ -2,11 +2,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::{Opening, VideoSet, find_folder, folders, folders_in, need_folder};
-use crate::format::frame_files::entries;
-use crate::source::{
-    FrameLabels, LabelError, MaskSource, SourceError, TestVideo, Video, read_mask_labels,
-};
+use super::find::{find_folder, folders_in, need_folder};
+use super::folders;
+use super::opening::Opening;
+use crate::dataset::error::SourceError;
+use crate::dataset::labels::{FrameLabels, LabelError, read_mask_labels};
+use crate::format::{FileError, entries};
+use crate::sample::{MaskSource, TestVideo, Video, VideoSet};
 
 /// The most bytes of a file of labels.
 const MAX_BYTES: u64 = 1 << 20;
@@ -46,25 +48,19 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
 }
 
 fn label_by_script(path: &Path, tests: Vec<TestVideo>) -> Result<Vec<TestVideo>, SourceError> {
-    let read_error = |error| SourceError::Read {
-        path: path.to_path_buf(),
-        error,
-    };
+    let read_error = FileError::reading(path);
     let mut text = Vec::new();
-    let file = File::open(path).map_err(read_error)?;
+    let file = File::open(path).map_err(&read_error)?;
     file.take(MAX_BYTES)
         .read_to_end(&mut text)
-        .map_err(read_error)?;
+        .map_err(&read_error)?;
     let frames: Vec<usize> = tests
         .iter()
         .map(|test| test.video.frame_count())
         .collect::<Result<_, _>>()?;
     let labels = spans(&String::from_utf8_lossy(&text))
         .and_then(|spans| FrameLabels::Spans(spans).of_videos(&frames))
-        .map_err(|error| SourceError::Labels {
-            path: path.to_path_buf(),
-            error,
-        })?;
+        .map_err(SourceError::in_labels(path))?;
     Ok(tests
         .into_iter()
         .zip(labels)

@@ -9,9 +9,9 @@ use std::thread;
 use burn_dataset::Dataset;
 use burn_dataset::vision::MnistDataset;
 
-use super::{Mnist, SHAPE};
-use crate::LabeledImages;
-use crate::source::SourceError;
+use super::read::{Mnist, SHAPE};
+use crate::dataset::error::SourceError;
+use crate::sample::LabeledImages;
 
 impl Mnist {
     /// Reads MNIST from the cache folder of burn-dataset, and fetches what is not there (about 11 MB).
@@ -25,11 +25,11 @@ impl Mnist {
     /// process ends.
     ///
     /// ```no_run
-    /// use memae_data::Mnist;
+    /// use memae_data::dataset::Mnist;
     ///
     /// let mnist = Mnist::download()?;
     /// assert_eq!(mnist.train.len(), 60_000);
-    /// # Ok::<(), memae_data::SourceError>(())
+    /// # Ok::<(), memae_data::dataset::SourceError>(())
     /// ```
     pub fn download() -> Result<Self, SourceError> {
         let [train, test] = quietly(|| [MnistDataset::train(), MnistDataset::test()].map(collect))

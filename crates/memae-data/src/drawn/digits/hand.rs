@@ -1,7 +1,8 @@
 //! One act of writing: a variant of a digit, changed as hands change it.
 
 use super::curve::{Dot, smooth};
-use super::shapes::{Variant, variants};
+use super::knot::Variant;
+use super::shapes::variants;
 use crate::random::Random;
 
 /// What the pen leaves: polylines in pixels, and how sharp their rim is.
@@ -25,8 +26,10 @@ impl Writing {
     }
 }
 
+/// Height and width of an image, in pixels.
+pub(super) const SIDE: usize = 28;
 /// Middle of the image, in pixels.
-pub(super) const MIDDLE: f64 = super::SIDE as f64 / 2.0;
+pub(super) const MIDDLE: f64 = SIDE as f64 / 2.0;
 /// Side in pixels of the box that a digit fills.
 const BOX: f64 = 20.0;
 

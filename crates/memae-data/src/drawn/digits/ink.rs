@@ -1,8 +1,7 @@
 //! From pen lines to pixels.
 
-use super::SIDE;
 use super::curve::Dot;
-use super::hand::{MIDDLE, Writing};
+use super::hand::{MIDDLE, SIDE, Writing};
 use crate::random::Random;
 
 /// Where the pixel begins that the centre of mass comes to lie in, in pixels from the left and from the top.

@@ -1,8 +1,8 @@
 //! Who comes when.
 
-use super::WalkwayKind;
 use super::actor::{Actor, Look, Route};
 use super::ground::Ground;
+use super::kind::WalkwayKind;
 use super::person::Person;
 use super::vehicle::Vehicle;
 use super::wave::wave;

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::WalkwayKind;
 use super::actor::Actor;
 use super::background::Background;
 use super::canvas::{Canvas, Placement};
 use super::ground::Ground;
+use super::kind::WalkwayKind;
 use super::light::Light;
 use crate::random::Random;
 

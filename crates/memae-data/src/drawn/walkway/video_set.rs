@@ -1,8 +1,8 @@
 //! The walkway as the videos that clips and scores are made of.
 
-use super::{Walkway, WalkwayVideo};
-use crate::source::{MaskSource, SourceError, TestVideo, Video, VideoSet};
-use crate::{ImageShape, Mask};
+use super::video::WalkwayVideo;
+use super::walkway::Walkway;
+use crate::sample::{ImageShape, Mask, MaskSource, SampleError, TestVideo, Video, VideoSet};
 
 impl WalkwayVideo {
     /// The frames as a grey [`Video`] in memory of this name. They are copied.
@@ -10,7 +10,7 @@ impl WalkwayVideo {
     /// # Errors
     ///
     /// There are no frames.
-    pub fn to_video(&self, name: impl Into<String>) -> Result<Video, SourceError> {
+    pub fn to_video(&self, name: impl Into<String>) -> Result<Video, SampleError> {
         let shape = ImageShape {
             channels: 1,
             height: self.height(),
@@ -24,7 +24,7 @@ impl WalkwayVideo {
     /// # Errors
     ///
     /// There are no frames.
-    pub fn to_test_video(&self, name: impl Into<String>) -> Result<TestVideo, SourceError> {
+    pub fn to_test_video(&self, name: impl Into<String>) -> Result<TestVideo, SampleError> {
         let (height, width) = (self.height(), self.width());
         let masks = self.masks().chunks_exact(height * width).map(|mask| {
             Mask::new(height, width, mask.to_vec()).expect("a mask has the size of its frame")
@@ -36,7 +36,7 @@ impl WalkwayVideo {
 }
 
 impl Walkway {
-    /// The videos as those of a data set: what [`VideoSet::open`] gives for files. Training videos are named `train-01`,
+    /// The videos as those of a data set: what `VideoSet::open` gives for files. Training videos are named `train-01`,
     /// `train-02`, … and test videos `test-01`, `test-02`, …, in their order. Pixels and masks are copied.
     ///
     /// # Errors
@@ -44,7 +44,8 @@ impl Walkway {
     /// A video has no frames.
     ///
     /// ```
-    /// use memae_data::{ClipsConfig, WalkwayConfig};
+    /// use memae_data::drawn::WalkwayConfig;
+    /// use memae_data::encode::ClipsConfig;
     ///
     /// let walkway = WalkwayConfig::default().with_train(2, 40).with_test(1, 80).generate()?;
     /// let videos = walkway.to_video_set()?;
@@ -57,7 +58,7 @@ impl Walkway {
     /// assert_eq!(test.masks(None)?.map(|masks| masks.len()), Some(80));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn to_video_set(&self) -> Result<VideoSet, SourceError> {
+    pub fn to_video_set(&self) -> Result<VideoSet, SampleError> {
         let (train, test) = (self.train.iter().zip(1..), self.test.iter().zip(1..));
         Ok(VideoSet {
             train: train

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lru::LruCache;
 
-use crate::source::SourceError;
+use super::error::ClipsError;
 
 /// A frame of a video.
 pub(super) type Key = (usize, usize);
@@ -32,8 +32,8 @@ impl FrameCache {
     pub(super) fn get(
         &self,
         key: Key,
-        decode: impl FnOnce() -> Result<Arc<[u8]>, SourceError>,
-    ) -> Result<Arc<[u8]>, SourceError> {
+        decode: impl FnOnce() -> Result<Arc<[u8]>, ClipsError>,
+    ) -> Result<Arc<[u8]>, ClipsError> {
         let Some(places) = &self.places else {
             return decode();
         };
@@ -60,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    fn frame(value: u8) -> Result<Arc<[u8]>, SourceError> {
+    fn frame(value: u8) -> Result<Arc<[u8]>, ClipsError> {
         Ok(vec![value; 10].into())
     }
 
@@ -99,11 +99,7 @@ mod tests {
     #[test]
     fn a_frame_that_failed_is_tried_again() {
         let cache = FrameCache::new(100, 10, 10);
-        let size = SourceError::FrameSize {
-            height: 0,
-            width: 0,
-        };
-        assert!(cache.get((0, 0), || Err(size)).is_err());
+        assert!(cache.get((0, 0), || Err(ClipsError::NoVideos)).is_err());
         assert!(cache.get((0, 0), || frame(1)).is_ok());
     }
 

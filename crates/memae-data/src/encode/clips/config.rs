@@ -2,9 +2,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Clips;
-use crate::ClipLayout;
-use crate::source::{FrameColour, FrameFormat, ResizeFilter, SourceError, Video};
+use super::layout::ClipLayout;
+use crate::sample::{FrameColour, FrameFormat, ResizeFilter};
 
 /// What the 256 levels of a pixel become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -30,11 +29,11 @@ impl PixelRange {
     }
 }
 
-/// Settings of [`Clips`]: how clips lie, what becomes of frames, and how much memory decoded frames may take.
+/// Settings of [`Clips`](super::Clips): how clips lie, what becomes of frames, and how much memory decoded frames may take.
 ///
 /// ```
-/// use memae_data::source::{FrameColour, Video};
-/// use memae_data::{ClipLayout, ClipsConfig, ImageShape, PixelRange};
+/// use memae_data::encode::{ClipLayout, ClipsConfig, PixelRange};
+/// use memae_data::sample::{ImageShape, Video};
 ///
 /// let shape = ImageShape { channels: 1, height: 2, width: 3 };
 /// let video = Video::in_memory("walk", shape, vec![255; 7 * 6])?;
@@ -61,7 +60,7 @@ pub struct ClipsConfig {
     /// The most bytes that decoded frames may take in memory; 1 GiB by default. A frame takes one byte for each channel
     /// and pixel. With 0 every frame is decoded each time.
     pub cache_bytes: u64,
-    /// Where decoded frames of video files are kept, in a file without a name that is gone with the [`Clips`]; the
+    /// Where decoded frames of video files are kept, in a file without a name that is gone with the clips; the
     /// system's folder for temporary files by default.
     pub spool_folder: Option<PathBuf>,
 }
@@ -125,19 +124,5 @@ impl ClipsConfig {
     pub fn with_spool_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.spool_folder = Some(folder.into());
         self
-    }
-
-    /// The clips of some videos.
-    ///
-    /// Of folders of images the names are known and the first image's size is read. Video files are decoded once from
-    /// front to back, into a temporary file of one byte for each channel and pixel of every frame: only so are their
-    /// frames exactly the same in whatever order they are asked for.
-    ///
-    /// # Errors
-    ///
-    /// No videos; sizes out of range; a video has fewer frames than a clip; frames of different sizes, and no size to
-    /// bring them to; a video file that cannot be decoded to its end; a temporary file that cannot be written.
-    pub fn open(&self, videos: &[Video]) -> Result<Clips, SourceError> {
-        Clips::open(self, videos)
     }
 }

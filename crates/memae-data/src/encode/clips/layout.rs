@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// scored frame lies within the clip.
 ///
 /// ```
-/// use memae_data::ClipLayout;
+/// use memae_data::encode::ClipLayout;
 ///
 /// let layout = ClipLayout::reference();
 /// assert_eq!((layout.length(), layout.stride(), layout.scored_frame()), (16, 1, 8));
@@ -136,7 +136,7 @@ impl ClipLayout {
     /// With stride 1 this is how many frames the video has.
     ///
     /// ```
-    /// # use memae_data::ClipLayout;
+    /// # use memae_data::encode::ClipLayout;
     /// assert_eq!(ClipLayout::reference().frames_for(165), 180);
     /// ```
     pub fn frames_for(self, clips: usize) -> usize {
@@ -161,10 +161,10 @@ impl ClipLayout {
     /// The frames of each whole clip in a video of `frames` frames.
     ///
     /// ```
-    /// # use memae_data::ClipLayout;
+    /// # use memae_data::encode::ClipLayout;
     /// let layout = ClipLayout::new(3)?.with_stride(2)?;
     /// assert!(layout.clips(6).eq([0..3, 2..5]));
-    /// # Ok::<(), memae_data::ClipLayoutError>(())
+    /// # Ok::<(), memae_data::encode::ClipLayoutError>(())
     /// ```
     pub fn clips(self, frames: usize) -> impl Iterator<Item = Range<usize>> {
         (0..self.clips_in(frames)).map(move |clip| {
@@ -176,10 +176,10 @@ impl ClipLayout {
     /// The frame that each whole clip in a video of `frames` frames scores.
     ///
     /// ```
-    /// # use memae_data::ClipLayout;
+    /// # use memae_data::encode::ClipLayout;
     /// let layout = ClipLayout::new(3)?.with_stride(2)?;
     /// assert!(layout.scored_frames(6).eq([1, 3]));
-    /// # Ok::<(), memae_data::ClipLayoutError>(())
+    /// # Ok::<(), memae_data::encode::ClipLayoutError>(())
     /// ```
     pub fn scored_frames(self, frames: usize) -> impl Iterator<Item = usize> {
         (0..self.clips_in(frames)).map(move |clip| self.scored_by(clip))

@@ -5,7 +5,16 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::source::SourceError;
+#[cfg(feature = "files")]
+use tempfile::tempfile_in;
+
+use super::error::ClipsError;
+
+/// Without files there are no video files, whose frames alone are kept on disk.
+#[cfg(not(feature = "files"))]
+fn tempfile_in(_: &Path) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
 
 /// A file without a name, to be written to.
 pub(super) struct SpoolWriter {
@@ -15,9 +24,9 @@ pub(super) struct SpoolWriter {
 }
 
 impl SpoolWriter {
-    pub(super) fn new(folder: Option<&Path>) -> Result<Self, SourceError> {
+    pub(super) fn new(folder: Option<&Path>) -> Result<Self, ClipsError> {
         let folder = folder.map_or_else(std::env::temp_dir, Path::to_path_buf);
-        let file = tempfile::tempfile_in(&folder).map_err(|error| SourceError::Write {
+        let file = tempfile_in(&folder).map_err(|error| ClipsError::Write {
             path: folder.clone(),
             error,
         })?;
@@ -29,11 +38,11 @@ impl SpoolWriter {
     }
 
     /// Adds a frame; where it begins.
-    pub(super) fn push(&mut self, frame: &[u8]) -> Result<u64, SourceError> {
+    pub(super) fn push(&mut self, frame: &[u8]) -> Result<u64, ClipsError> {
         let start = self.bytes;
         self.file
             .write_all(frame)
-            .map_err(|error| SourceError::Write {
+            .map_err(|error| ClipsError::Write {
                 path: self.folder.clone(),
                 error,
             })?;
@@ -41,14 +50,14 @@ impl SpoolWriter {
         Ok(start)
     }
 
-    pub(super) fn finish(self) -> Result<Spool, SourceError> {
+    pub(super) fn finish(self) -> Result<Spool, ClipsError> {
         let folder = self.folder;
         match self.file.into_inner() {
             Ok(file) => Ok(Spool {
                 file: Mutex::new(file),
                 folder,
             }),
-            Err(error) => Err(SourceError::Write {
+            Err(error) => Err(ClipsError::Write {
                 path: folder,
                 error: error.into_error(),
             }),
@@ -64,9 +73,9 @@ pub(super) struct Spool {
 
 impl Spool {
     /// The frame that begins at `start`.
-    pub(super) fn read(&self, start: u64, bytes: usize) -> Result<Arc<[u8]>, SourceError> {
+    pub(super) fn read(&self, start: u64, bytes: usize) -> Result<Arc<[u8]>, ClipsError> {
         self.read_at(start, bytes)
-            .map_err(|error| SourceError::Read {
+            .map_err(|error| ClipsError::Read {
                 path: self.folder.clone(),
                 error,
             })

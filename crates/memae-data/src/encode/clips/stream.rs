@@ -4,8 +4,8 @@ use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
-use super::{ClipItem, Clips};
-use crate::source::SourceError;
+use super::error::ClipsError;
+use super::window::{ClipItem, Clips};
 
 /// Clips that a worker may be ahead.
 const AHEAD: usize = 4;
@@ -21,7 +21,7 @@ pub struct ClipStream {
 }
 
 struct Worker {
-    clips: Receiver<Result<ClipItem, SourceError>>,
+    clips: Receiver<Result<ClipItem, ClipsError>>,
     thread: JoinHandle<()>,
 }
 
@@ -45,9 +45,29 @@ impl Worker {
     }
 }
 
+impl Clips {
+    /// Clips in the order of `indices`, decoded in the background by `workers` threads, each a few clips ahead.
+    ///
+    /// With 0 workers, and without the feature `threads`, clips are decoded as they are asked for. Order and values do not depend on the number of workers.
+    /// Items are errors where a frame cannot be decoded; nothing comes after an error.
+    ///
+    /// # Panics
+    ///
+    /// An index is not below [`len`](Self::len).
+    pub fn stream(&self, indices: Vec<usize>, workers: usize) -> ClipStream {
+        for &index in &indices {
+            assert!(index < self.len(), "clip {index} of {} clips", self.len());
+        }
+        ClipStream::new(self, indices, workers)
+    }
+}
+
 impl ClipStream {
-    pub(super) fn new(clips: &Clips, indices: Vec<usize>, workers: usize) -> Self {
-        let count = workers.min(indices.len());
+    fn new(clips: &Clips, indices: Vec<usize>, workers: usize) -> Self {
+        let count = match cfg!(feature = "threads") {
+            true => workers.min(indices.len()),
+            false => 0,
+        };
         let workers: io::Result<Vec<Worker>> = (0..count)
             .map(|first| {
                 let own = indices.iter().copied().skip(first).step_by(count);
@@ -65,7 +85,7 @@ impl ClipStream {
 }
 
 impl Iterator for ClipStream {
-    type Item = Result<ClipItem, SourceError>;
+    type Item = Result<ClipItem, ClipsError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let &index = self.indices.get(self.next)?;

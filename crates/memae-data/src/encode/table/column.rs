@@ -2,9 +2,9 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::TableEncoderError;
+use super::error::TableEncoderError;
 use super::numeric::NumericEncoding;
-use crate::source::shortened;
+use crate::short_text::shortened;
 
 /// What becomes of the fields of a column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

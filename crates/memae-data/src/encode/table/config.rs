@@ -1,11 +1,9 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::column::{ColumnEncoding, EncodedColumn};
-use super::numeric::NumericEncoding;
-use super::{TableEncoder, TableEncoderError};
-use crate::source::{Categories, ColumnValues, Table, listed};
+/// The largest size of a value.
+pub(super) const MAX_SIZE: f64 = 1e15;
 
 /// How the numbers of a column are scaled, by those of the rows that are fitted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -29,7 +27,7 @@ pub enum UnknownCategory {
     Zeros,
 }
 
-/// How tables are made into vectors; fitted on rows it makes a [`TableEncoder`].
+/// How tables are made into vectors; fitted on rows it makes a [`TableEncoder`](super::TableEncoder).
 ///
 /// Numbers of rows that were not fitted on may leave the range of the fitted ones. They are scaled as those are, so that
 /// with [`NumericScale::MinMax`] a value below 0 or above 1 comes out, however far away, unless [`clip`](Self::clip) is
@@ -40,7 +38,7 @@ pub enum UnknownCategory {
 /// other columns.
 ///
 /// ```
-/// use memae_data::{NumericScale, TableEncoderConfig, UnknownCategory};
+/// use memae_data::encode::{NumericScale, TableEncoderConfig, UnknownCategory};
 ///
 /// let config = TableEncoderConfig::default()
 ///     .with_scale(NumericScale::Standard)
@@ -58,7 +56,7 @@ pub struct TableEncoderConfig {
     /// Whether a number x becomes sign(x)·ln(1 + |x|) before it is scaled, for numbers such as bytes, of which a few are
     /// a million times as large as the others; off by default.
     pub log: bool,
-    /// The largest size of the value that a number becomes, 1 to [`TableEncoder::MAX_SIZE`], which is also the default:
+    /// The largest size of the value that a number becomes, 1 to [`TableEncoder::MAX_SIZE`](super::TableEncoder::MAX_SIZE), which is also the default:
     /// values are clipped to [-clip, clip].
     pub clip: Option<f64>,
     /// What becomes of a category that is not in the vocabulary of its column; an error by default.
@@ -81,7 +79,7 @@ impl TableEncoderConfig {
         self
     }
 
-    /// Sets the largest size of the value that a number becomes, 1 to [`TableEncoder::MAX_SIZE`].
+    /// Sets the largest size of the value that a number becomes, 1 to [`TableEncoder::MAX_SIZE`](super::TableEncoder::MAX_SIZE).
     pub fn with_clip(mut self, clip: impl Into<Option<f64>>) -> Self {
         self.clip = clip.into();
         self
@@ -104,69 +102,14 @@ impl TableEncoderConfig {
         self
     }
 
-    /// Fits an encoder to some rows of a table: those that will be trained on.
-    ///
-    /// No other row has any part in what the encoder does.
-    ///
-    /// # Errors
-    ///
-    /// There are no rows; the clip is not in its range; a vocabulary is empty, has a category twice, or is that
-    /// of a column which the table does not have.
-    ///
-    /// # Panics
-    ///
-    /// A row is not below [`Table::rows`].
-    pub fn fit(&self, table: &Table, rows: &[usize]) -> Result<TableEncoder, TableEncoderError> {
-        if rows.is_empty() {
-            return Err(TableEncoderError::NoRows);
-        }
-        self.check_vocabulary_columns(table)?;
-        let columns = table.columns().iter().map(|column| {
-            let encoding = match &column.values {
-                ColumnValues::Numeric(values) => {
-                    let fitted = rows.iter().map(|&row| values[row]);
-                    ColumnEncoding::Numeric(NumericEncoding::fit(fitted, self.log, self.scale))
-                }
-                ColumnValues::Categorical(categories) => {
-                    let given = self.vocabularies.get(&column.name).cloned();
-                    let vocabulary = given.unwrap_or_else(|| occurring(categories, rows));
-                    ColumnEncoding::Categorical(vocabulary)
-                }
-            };
-            EncodedColumn {
-                name: column.name.clone(),
-                encoding,
-            }
-        });
-        let limit = self.clip.unwrap_or(TableEncoder::MAX_SIZE);
-        TableEncoder::new(columns.collect(), limit, self.unknown)
+    /// Sets the vocabularies of several columns, each the name of a column with its categories.
+    pub fn with_vocabularies<'a>(
+        self,
+        vocabularies: impl IntoIterator<Item = (&'a str, &'a [&'a str])>,
+    ) -> Self {
+        let vocabularies = vocabularies.into_iter();
+        vocabularies.fold(self, |config, (column, categories)| {
+            config.with_vocabulary(column, categories.iter().copied())
+        })
     }
-
-    fn check_vocabulary_columns(&self, table: &Table) -> Result<(), TableEncoderError> {
-        let categorical = table
-            .columns()
-            .iter()
-            .filter_map(|column| match column.values {
-                ColumnValues::Categorical(_) => Some(column.name.as_str()),
-                ColumnValues::Numeric(_) => None,
-            });
-        let present: Vec<&str> = categorical.collect();
-        let absent = |name: &&String| !present.contains(&name.as_str());
-        match self.vocabularies.keys().find(absent) {
-            Some(column) => Err(TableEncoderError::VocabularyColumn {
-                column: column.clone(),
-                present: listed(&present),
-            }),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The categories of some rows, in ascending order.
-fn occurring(categories: &Categories, rows: &[usize]) -> Vec<String> {
-    let codes: HashSet<u32> = rows.iter().map(|&row| categories.codes()[row]).collect();
-    let names = codes.iter().map(|&code| &categories.names()[code as usize]);
-    let mut names: Vec<String> = names.cloned().collect();
-    names.sort_unstable();
-    names
 }

@@ -1,28 +1,31 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::{ColumnEncoding, EncodedColumn};
+use super::config::{MAX_SIZE, UnknownCategory};
+use super::error::TableEncoderError;
 use super::writer::Writer;
-use super::{TableEncoderError, UnknownCategory};
-use crate::Vectors;
-use crate::source::Table;
+use crate::sample::{Table, Vectors};
 
 /// Makes rows of a table into vectors, as the rows that it was fitted on ask for.
 ///
-/// Made by [`TableEncoderConfig::fit`](crate::TableEncoderConfig::fit). A numeric column becomes one value, a categorical one as many as its vocabulary
-/// has categories, of which the one of the row's category is 1 and all others are 0. Values are in the order of the
-/// columns.
+/// Made by [`TableEncoderConfig::fit`](super::TableEncoderConfig::fit). A numeric column becomes one value, a categorical
+/// one as many as its vocabulary has categories, of which the one of the row's category is 1 and all others are 0. Values
+/// are in the order of the columns.
 ///
 /// It can be serialised, to be kept beside the detector that was trained on its vectors; what comes back encodes to the
 /// same bits.
 ///
 /// ```
-/// use memae_data::source::TableConfig;
-/// use memae_data::{TableEncoder, TableEncoderConfig};
+/// use std::path::Path;
 ///
-/// # let folder = tempfile::tempdir()?;
-/// let path = folder.path().join("flows.csv");
-/// std::fs::write(&path, "protocol,bytes\ntcp,120\nudp,80\ntcp,100\nudp,160\n")?;
-/// let table = TableConfig::default().with_categorical(["protocol"]).with_numeric(["bytes"]).read(&path)?;
+/// use memae_data::encode::{TableEncoder, TableEncoderConfig};
+/// use memae_data::sample::TableConfig;
+///
+/// let flows = "protocol,bytes\ntcp,120\nudp,80\ntcp,100\nudp,160\n";
+/// let table = TableConfig::default()
+///     .with_categorical(["protocol"])
+///     .with_numeric(["bytes"])
+///     .decode(flows.as_bytes(), Path::new("flows.csv"))?;
 ///
 /// let encoder = TableEncoderConfig::default().fit(&table, &[0, 1, 2])?;
 /// assert_eq!(encoder.output_names(), ["protocol=tcp", "protocol=udp", "bytes"]);
@@ -49,7 +52,7 @@ impl TableEncoder {
 
     /// The largest size of a value; what would be larger becomes this. Its square and sums of many such squares are
     /// still finite.
-    pub const MAX_SIZE: f64 = 1e15;
+    pub const MAX_SIZE: f64 = MAX_SIZE;
 
     /// An encoder, if its parts can encode.
     pub(super) fn new(

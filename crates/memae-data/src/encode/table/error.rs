@@ -1,7 +1,8 @@
 use std::path::PathBuf;
 
-use super::TableEncoder;
-use crate::source::{FieldPlace, counted_columns};
+use super::config::MAX_SIZE;
+use crate::sample::FieldPlace;
+use crate::short_text::counted_columns;
 
 /// Why rows of a table do not make vectors.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -11,7 +12,7 @@ pub enum TableEncoderError {
     #[error("rows to fit an encoder to: found none, expected at least one")]
     NoRows,
     /// The limit for values is too small or too large, or no number.
-    #[error("clip: found {found}, expected 1 to {:e}", TableEncoder::MAX_SIZE)]
+    #[error("clip: found {found}, expected 1 to {:e}", MAX_SIZE)]
     Clip {
         /// The limit given.
         found: f64,

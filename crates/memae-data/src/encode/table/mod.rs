@@ -4,8 +4,8 @@ mod column;
 mod config;
 mod encoder;
 mod error;
-#[doc(hidden)]
-pub mod number_as_text;
+mod fit;
+mod number_as_text;
 mod numeric;
 mod writer;
 

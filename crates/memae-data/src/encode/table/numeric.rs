@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::NumericScale;
+use super::config::NumericScale;
 
 /// How the numbers of a column are scaled: `(x - offset) / spread`, x being a number or its signed logarithm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,9 +1,11 @@
 use std::collections::HashMap;
 
 use super::column::{ColumnEncoding, EncodedColumn};
+use super::config::UnknownCategory;
+use super::error::TableEncoderError;
 use super::numeric::NumericEncoding;
-use super::{TableEncoderError, UnknownCategory};
-use crate::source::{Categories, ColumnValues, Table, TableColumn, listed, shortened};
+use crate::sample::{Categories, ColumnValues, Table, TableColumn};
+use crate::short_text::{listed, shortened};
 
 /// Writes the values of a column of a table.
 pub(super) struct Writer<'a> {

@@ -1,8 +1,14 @@
 use std::fs;
+use std::io::{self, Read, Write};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
+use super::decode::UNSIGNED_BYTE;
+use super::decode::decode_uncompressed;
 use super::*;
+use crate::format::FileError;
 
 fn array() -> IdxArray {
     IdxArray::new(vec![2, 3, 5], (0..30).collect()).expect("sizes agree")
@@ -10,7 +16,7 @@ fn array() -> IdxArray {
 
 fn plain(array: &IdxArray) -> Vec<u8> {
     let mut bytes = Vec::new();
-    encode(&mut bytes, array).expect("memory takes everything");
+    encode_idx(&mut bytes, array).expect("memory takes everything");
     bytes
 }
 
@@ -93,7 +99,7 @@ fn writing_to_no_folder_is_an_error() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let path = folder.path().join("absent").join("labels");
     let error = write_idx(&path, &array()).expect_err("no such folder");
-    assert!(matches!(error, SourceError::Write { .. }), "{error}");
+    assert!(matches!(error, FileError::Write { .. }), "{error}");
     assert!(error.to_string().starts_with(&path.display().to_string()));
 }
 
@@ -102,7 +108,7 @@ fn reading_a_missing_file_or_a_folder_is_an_error() {
     let folder = tempfile::tempdir().expect("temporary folder");
     for path in [folder.path().join("absent"), folder.path().to_path_buf()] {
         let error = read_idx(&path, IdxLimits::default()).expect_err("no file");
-        assert!(matches!(error, SourceError::Read { .. }), "{error}");
+        assert!(matches!(error, FileError::Read { .. }), "{error}");
     }
 }
 
@@ -232,7 +238,7 @@ impl Read for Endless {
 fn a_stream_longer_than_its_header_says_is_left_after_one_byte() {
     let start = header(&[2, 3, 5]);
     let mut stream = Endless { start, given: 0 };
-    let error = decode(&mut stream, IdxLimits::default()).expect_err("endless");
+    let error = decode_uncompressed(&mut stream, IdxLimits::default()).expect_err("endless");
     assert!(matches!(error, IdxError::Trailing { .. }));
     assert_eq!(stream.given, 16 + 30 + 1);
 }
@@ -273,7 +279,7 @@ proptest! {
         let count = sizes.iter().product();
         let values = (0..count).map(|index| (index as u8).wrapping_mul(fill)).collect();
         let array = IdxArray::new(sizes, values).unwrap();
-        let plain_back = decode(&plain(&array)[..], IdxLimits::default()).unwrap();
+        let plain_back = decode_uncompressed(&plain(&array)[..], IdxLimits::default()).unwrap();
         prop_assert_eq!(&plain_back, &array);
         prop_assert_eq!(read(&gzip(&plain(&array)), IdxLimits::default()), Ok(array));
     }
@@ -291,7 +297,7 @@ proptest! {
     ) {
         let mut bytes = vec![0, 0, UNSIGNED_BYTE, dimensions];
         bytes.extend(rest);
-        if let Ok(array) = decode(&bytes[..], IdxLimits::default()) {
+        if let Ok(array) = decode_uncompressed(&bytes[..], IdxLimits::default()) {
             prop_assert_eq!(plain(&array), bytes);
         }
     }

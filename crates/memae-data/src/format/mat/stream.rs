@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::MatError;
+use super::error::MatError;
 
 /// Bytes that are read at a time.
 const CHUNK: u32 = 1 << 16;

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use super::header::MAX_HEADER;
+/// The longest header that is read, in bytes; those of plain arrays take about a hundred.
+pub(super) const MAX_HEADER: u32 = 1 << 16;
 
 /// What is wrong with an .npy file.
 #[derive(Debug, thiserror::Error)]

@@ -2,12 +2,9 @@
 
 use std::io::Read;
 
-use super::NpyError;
+use super::error::{MAX_HEADER, NpyError};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
-
-/// The longest header that is read, in bytes; those of plain arrays take about a hundred.
-pub(super) const MAX_HEADER: u32 = 1 << 16;
 
 /// Type of the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,6 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::format::short_text::shortened;
-
 /// A category for each row, kept as a number into the names that occur.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Categories {
@@ -40,14 +38,6 @@ impl Categories {
         }
         counts
     }
-
-    /// The first row whose category is none of `vocabulary`.
-    pub(crate) fn first_outside(&self, vocabulary: &[&str]) -> Option<usize> {
-        // Names are in the order in which they were first read.
-        let outside = |name: &String| !vocabulary.contains(&name.as_str());
-        let code = self.names.iter().position(outside)?;
-        self.codes.iter().position(|&found| found as usize == code)
-    }
 }
 
 /// Shows the names and leaves out the rows.
@@ -57,19 +47,6 @@ impl fmt::Debug for Categories {
             .field("names", &self.names)
             .field("rows", &self.codes.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// Names as they may stand in a message: the first dozen, and how many there are.
-pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
-    const SHOWN: usize = 12;
-    let shown = names.iter().take(SHOWN);
-    let shown: Vec<String> = shown
-        .map(|name| format!("`{}`", shortened(name.as_ref())))
-        .collect();
-    match names.len() {
-        count if count > SHOWN => format!("{}, … ({count} in all)", shown.join(", ")),
-        _ => shown.join(", "),
     }
 }
 

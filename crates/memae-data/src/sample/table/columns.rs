@@ -1,7 +1,7 @@
-use super::categories::listed;
-use super::error::unnamed;
-use super::{ColumnId, ColumnKind, Header, TableConfig, TableError};
-use crate::format::short_text::shortened;
+use super::config::{ColumnId, ColumnKind, Header, TableConfig};
+use super::error::TableError;
+use super::place::unnamed;
+use crate::short_text::{listed, shortened};
 
 /// The name and the kind of each column of a file, given the names that stand in it, or how many columns it has.
 pub(super) fn resolve(

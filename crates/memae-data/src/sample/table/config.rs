@@ -1,11 +1,6 @@
 use std::fmt;
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-
-use super::{Table, read};
-use crate::format::gzip;
-use crate::source::SourceError;
 
 /// A column of a file, by its name or its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,24 +71,22 @@ pub enum Header {
 
 /// Which columns of a CSV file are read, and as what.
 ///
-/// # Example
-///
 /// ```
-/// use memae_data::source::{ColumnKind, TableConfig};
+/// use std::path::Path;
 ///
-/// # let folder = tempfile::tempdir()?;
-/// let path = folder.path().join("flows.csv");
-/// std::fs::write(&path, "id,protocol,bytes,class\n1,tcp,120,good\n2,udp,80,bad\n3,tcp,100,good\n")?;
+/// use memae_data::sample::{ColumnKind, TableConfig};
+///
+/// let flows = "id,protocol,bytes,class\n1,tcp,120,good\n2,udp,80,bad\n3,tcp,100,good\n";
 /// let table = TableConfig::default()
 ///     .with_label("class")
 ///     .with_categorical(["protocol"])
 ///     .with_ignored(["id"])
 ///     .with_others(ColumnKind::Numeric)
-///     .read(&path)?;
+///     .decode(flows.as_bytes(), Path::new("flows.csv"))?;
 /// assert_eq!(table.rows(), 3);
 /// assert_eq!(table.columns()[1].name, "bytes");
 /// assert_eq!(table.labels().unwrap().names(), ["good", "bad"]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), memae_data::sample::TableError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -181,28 +174,5 @@ impl TableConfig {
     pub fn with_max_bytes(mut self, max_bytes: u64) -> Self {
         self.max_bytes = max_bytes;
         self
-    }
-
-    /// Reads a table from a CSV file, plain or compressed by gzip; which one is told by its first bytes.
-    ///
-    /// Each row is one line of at most 2²⁰ bytes; blank lines are passed over. Fields may stand in double quotes, but may
-    /// not hold a line break. White space around a field and a byte order mark are taken off. An empty field is a
-    /// category of its own, but no number. The file is read a line at a time, so that memory holds the table and nothing
-    /// else.
-    ///
-    /// # Errors
-    ///
-    /// The file cannot be read ([`SourceError::Read`]). The settings do not fit it, it is damaged, a field is not what its
-    /// column asks for, or the table takes more memory than it may ([`SourceError::Table`]).
-    pub fn read(&self, path: impl AsRef<Path>) -> Result<Table, SourceError> {
-        let path = path.as_ref();
-        let reader = gzip::open(path).map_err(|error| SourceError::Read {
-            path: path.to_path_buf(),
-            error,
-        })?;
-        read::read(self, reader, path).map_err(|error| SourceError::Table {
-            path: path.to_path_buf(),
-            error,
-        })
     }
 }

@@ -3,11 +3,27 @@ use std::path::Path;
 
 use super::categories::{CategoriesBuilder, Refused};
 use super::columns::{given_names, resolve};
-use super::{
-    ColumnKind, ColumnValues, FieldPlace, Header, Table, TableColumn, TableConfig, TableError,
-};
-use crate::format::csv::Rows;
-use crate::format::short_text::shortened;
+use super::config::{ColumnKind, Header, TableConfig};
+use super::error::TableError;
+use super::place::FieldPlace;
+use super::table::{ColumnValues, Table, TableColumn};
+use crate::format::{CsvError, Rows, uncompressed};
+use crate::short_text::shortened;
+
+impl TableConfig {
+    /// Reads a table from the bytes of a CSV file, plain or compressed by gzip; which one is told by the first bytes.
+    ///
+    /// As [`read`](Self::read), but from anywhere. `path` is what messages name as the file of the table.
+    ///
+    /// # Errors
+    ///
+    /// The settings do not fit the file, it is damaged, a field is not what its column asks for, or the table takes more
+    /// memory than it may.
+    pub fn decode(&self, reader: impl Read, path: &Path) -> Result<Table, TableError> {
+        let reader = uncompressed(reader).map_err(|error| CsvError::Io { line: 1, error })?;
+        read(self, reader, path)
+    }
+}
 
 const NOT_UTF8: &str = "bytes that are not UTF-8";
 

@@ -1,4 +1,5 @@
-use std::process::ExitStatus;
+use crate::sample::mask::MaskError;
+use crate::sample::shape::ImageShape;
 
 /// What is wrong with a video or a frame of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,87 +13,16 @@ pub enum VideoError {
         /// Height and width of the first frame.
         expected: (usize, usize),
     },
-    /// The frames of a video have not the size of those of another.
-    #[error(
-        "found frames of {}x{}, expected {}x{} as in {other}, or a size to bring all frames to",
-        found.0, found.1, expected.0, expected.1
-    )]
-    OtherSize {
-        /// Height and width found.
-        found: (usize, usize),
-        /// Height and width of the other video.
-        expected: (usize, usize),
-        /// The other video.
-        other: String,
-    },
-    /// A video is shorter than a clip.
-    #[error("found {frames} frames, expected at least {length}, the length of a clip")]
-    TooShort {
-        /// Frames of the video.
-        frames: usize,
-        /// Frames of a clip.
-        length: usize,
-    },
     /// A video has no frames.
     #[error("found no frames, expected at least one")]
     NoFrames,
-    /// A folder has no videos.
-    #[error("found no videos, expected folders of images or video files")]
-    NoVideos,
-    /// A file has no moving picture.
-    #[error("found no video stream, expected one")]
-    NoVideoStream,
-    /// A program that reads video files cannot be started.
-    #[error(
-        "{program} cannot be started ({reason}), expected FFmpeg's program of this name on PATH to read video files"
-    )]
-    Program {
-        /// Its name.
-        program: String,
-        /// What the system said.
-        reason: String,
-    },
-    /// A program that reads video files failed.
-    #[error("{program} failed ({status}) after {frames} frames: {reason}")]
-    Failed {
-        /// Its name.
-        program: String,
-        /// How it ended.
-        status: ExitStatus,
-        /// Frames that it gave before.
-        frames: usize,
-        /// What it said last.
-        reason: String,
-    },
-    /// A program that reads video files ended well, but found something wrong with the file.
-    #[error(
-        "{program} found errors in the file, expected none; after {frames} frames it said: {reason}"
-    )]
-    Complained {
-        /// Its name.
-        program: String,
-        /// Frames that it gave.
-        frames: usize,
-        /// What it said last.
-        reason: String,
-    },
-    /// A program that reads video files gave something else than frames.
-    #[error("{program} gave {found} after {frames} frames, expected whole frames")]
-    Output {
-        /// Its name.
-        program: String,
-        /// What it gave.
-        found: String,
-        /// Frames that it gave before.
-        frames: usize,
-    },
     /// Pixels in memory are no whole number of frames.
     #[error("found {found} pixel values, expected a whole number of frames of {shape}")]
     PixelCount {
         /// Values given.
         found: usize,
         /// Shape of a frame.
-        shape: crate::ImageShape,
+        shape: ImageShape,
     },
     /// Frames in memory are neither grey nor in colour.
     #[error("found {found} channels, expected 1 (grey) or 3 (red, green, blue)")]
@@ -109,5 +39,24 @@ pub enum VideoError {
         frames: usize,
         /// Name of the video.
         video: String,
+    },
+    /// There is not one label for each frame.
+    #[error("frame labels: found {labels}, expected {frames}, one for each frame of 1 video")]
+    LabelCount {
+        /// Labels given.
+        labels: usize,
+        /// Frames of the video.
+        frames: usize,
+    },
+    /// Values make no mask, or a mask cannot be brought to a size.
+    #[error(transparent)]
+    Mask(#[from] MaskError),
+    /// A file of masks holds something else.
+    #[error("frame labels: found {found}, expected {expected}")]
+    MaskContent {
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: &'static str,
     },
 }

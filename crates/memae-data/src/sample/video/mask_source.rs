@@ -1,25 +1,28 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(feature = "files")]
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{VideoError, located};
-use crate::dataset::labels::visit_npy_frames;
-use crate::format::frame_files::frame_files;
-use crate::format::mat::{MatPart, visit_mat};
-use crate::format::npy::NpyReader;
-use crate::source::{
-    ImageFileError, LabelError, MatLimits, MatValue, NpyLimits, Numbering, SourceError, read_mask,
+use super::error::VideoError;
+#[cfg(feature = "files")]
+use crate::format::{
+    MatLimits, MatPart, MatValue, NpyFile, NpyLimits, Numbering, frame_files, visit_mat,
 };
-use crate::{Mask, MaskError};
+use crate::sample::error::SampleError;
+use crate::sample::mask::{Mask, MaskError};
 
 /// Where the masks of a video come from, one for each frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MaskSource {
     /// A folder of images, ordered as frames are; what is not black is anomalous.
+    #[cfg(feature = "files")]
     Folder(PathBuf),
     /// An .npy file `[frames, height, width]`; what is not 0 is anomalous.
+    #[cfg(feature = "files")]
     Npy(PathBuf),
     /// A .mat file with a mask in each cell, as CUHK Avenue has them; what is not 0 is anomalous.
+    #[cfg(feature = "files")]
     Mat(PathBuf),
     /// Masks in memory.
     Memory(Arc<[Mask]>),
@@ -32,34 +35,32 @@ impl MaskSource {
     /// # Errors
     ///
     /// A file or the folder cannot be read, or is not what it was expected to be; a size is 0.
-    pub fn read(&self, size: Option<(usize, usize)>) -> Result<Vec<Mask>, SourceError> {
+    pub fn read(&self, size: Option<(usize, usize)>) -> Result<Vec<Mask>, SampleError> {
         let mut masks = Vec::new();
-        let mut push = |path: &Path, mask: Result<Mask, MaskError>| {
+        let mut push = |path: &Path, mask: Result<Mask, MaskError>| -> Result<(), SampleError> {
             let mask = mask.and_then(|mask| match size {
                 Some((height, width)) => mask.resized(height, width),
                 None => Ok(mask),
             });
-            masks.push(mask.map_err(|error| SourceError::Image {
-                path: path.to_path_buf(),
-                error: ImageFileError::Damaged {
-                    reason: error.to_string(),
-                },
-            })?);
+            let mask = mask.map_err(VideoError::Mask);
+            masks.push(mask.map_err(SampleError::in_video(path))?);
             Ok(())
         };
         match self {
+            #[cfg(feature = "files")]
             Self::Folder(folder) => {
                 for path in frame_files(folder, "masks", Numbering::Consecutive)? {
-                    push(&path, Ok(read_mask(&path)?))?;
+                    push(&path, Ok(Mask::read(&path)?))?;
                 }
             }
+            #[cfg(feature = "files")]
             Self::Npy(path) => {
-                visit_npy_frames(
-                    NpyReader::open(path)?,
-                    NpyLimits::default(),
-                    &mut |(height, width), values| push(path, of_rows(height, width, &values)),
-                )?;
+                NpyFile::open(path)?
+                    .visit_frames(NpyLimits::default(), &mut |(height, width), values| {
+                        push(path, of_rows(height, width, &values))
+                    })?;
             }
+            #[cfg(feature = "files")]
             Self::Mat(path) => read_cells(path, &mut |mask| push(path, mask))?,
             Self::Memory(known) => {
                 for mask in known.iter() {
@@ -76,16 +77,17 @@ impl MaskSource {
         video: &str,
         frames: usize,
         size: Option<(usize, usize)>,
-    ) -> Result<Vec<Mask>, SourceError> {
+    ) -> Result<Vec<Mask>, SampleError> {
         let masks = self.read(size)?;
         if masks.len() == frames {
             return Ok(masks);
         }
         let path = match self {
+            #[cfg(feature = "files")]
             Self::Folder(path) | Self::Npy(path) | Self::Mat(path) => path,
             Self::Memory(_) => Path::new(video),
         };
-        Err(located(path)(VideoError::MaskCount {
+        Err(SampleError::in_video(path)(VideoError::MaskCount {
             masks: masks.len(),
             frames,
             video: video.to_string(),
@@ -93,6 +95,7 @@ impl MaskSource {
     }
 }
 
+#[cfg(feature = "files")]
 fn of_rows(height: usize, width: usize, values: &[f64]) -> Result<Mask, MaskError> {
     Mask::new(
         height,
@@ -102,19 +105,19 @@ fn of_rows(height: usize, width: usize, values: &[f64]) -> Result<Mask, MaskErro
 }
 
 /// Calls `push` with the mask of each cell of the only variable.
+#[cfg(feature = "files")]
 fn read_cells(
     path: &Path,
-    push: &mut dyn FnMut(Result<Mask, MaskError>) -> Result<(), SourceError>,
-) -> Result<(), SourceError> {
-    let mut variables = 0;
+    push: &mut dyn FnMut(Result<Mask, MaskError>) -> Result<(), SampleError>,
+) -> Result<(), SampleError> {
+    let (mut variables, mut cells) = (0, 0);
     // What `push` or the content refuses; reading then goes on to the end of the file without it.
-    let mut refused: Option<SourceError> = None;
-    let unexpected = |found: String| SourceError::Labels {
-        path: path.to_path_buf(),
-        error: LabelError::Content {
+    let mut refused: Option<SampleError> = None;
+    let unexpected = |found: String| {
+        SampleError::in_video(path)(VideoError::MaskContent {
             found,
             expected: "one variable of cells, with a mask in each",
-        },
+        })
     };
     visit_mat(path, MatLimits::default(), &mut |name, part| {
         if refused.is_some() {
@@ -128,7 +131,8 @@ fn read_cells(
                     _ => Err(unexpected("several variables".to_string())),
                 }
             }
-            MatPart::Cell(_, MatValue::Array(array)) if array.dimensions.len() == 2 => {
+            MatPart::Cell(MatValue::Array(array)) if array.dimensions.len() == 2 => {
+                cells += 1;
                 let (height, width) = (array.dimensions[0], array.dimensions[1]);
                 // The file has columns one after the other, a mask has rows.
                 let anomalous = (0..height)
@@ -136,7 +140,7 @@ fn read_cells(
                     .map(|at| array.values[at] != 0.0);
                 push(Mask::new(height, width, anomalous.collect()))
             }
-            MatPart::Cell(index, _) => Err(unexpected(format!("no mask in cell {}", index + 1))),
+            MatPart::Cell(_) => Err(unexpected(format!("no mask in cell {}", cells + 1))),
             MatPart::Whole(_) => Err(unexpected(format!("`{}`", name.escape_default()))),
         };
         refused = result.err();

@@ -1,29 +1,32 @@
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::path::Path;
+#[cfg(feature = "files")]
+use std::path::PathBuf;
+use std::sync::Arc;
+#[cfg(feature = "files")]
+use std::sync::OnceLock;
 
 use image::DynamicImage;
 
-use super::frame::to_image;
-use super::{Frame, FrameFormat, VideoError};
-use crate::ImageShape;
-use crate::format::ffmpeg::Decoder;
-use crate::format::frame_files::frame_files;
-use crate::format::image_file::{image_size, read_image};
-use crate::source::{Ffmpeg, Numbering, SourceError};
+use super::error::VideoError;
+use super::frame::{Frame, to_image};
+use super::frame_format::FrameFormat;
+#[cfg(feature = "files")]
+use crate::format::{Decoder, Ffmpeg, FileError, Numbering, frame_files, image_size, read_image};
+use crate::sample::error::SampleError;
+use crate::sample::shape::ImageShape;
 
 /// A video: a folder of images, a video file, or frames in memory. Cheap to clone; nothing is decoded before frames are
 /// asked for.
 ///
 /// ```
-/// use memae_data::ImageShape;
-/// use memae_data::source::{FrameFormat, Video};
+/// use memae_data::sample::{FrameFormat, ImageShape, Video};
 ///
 /// let shape = ImageShape { channels: 1, height: 1, width: 2 };
 /// let video = Video::in_memory("walk", shape, vec![0, 10, 20, 30, 40, 50])?;
 /// assert_eq!(video.frame_count()?, 3);
 /// let frames: Vec<_> = video.frames(&FrameFormat::default())?.collect::<Result<_, _>>()?;
 /// assert_eq!(frames[2].pixels, [40, 50]);
-/// # Ok::<(), memae_data::SourceError>(())
+/// # Ok::<(), memae_data::sample::SampleError>(())
 /// ```
 #[derive(Clone)]
 pub struct Video {
@@ -33,12 +36,14 @@ pub struct Video {
 
 #[derive(Clone)]
 enum Kind {
+    #[cfg(feature = "files")]
     Images {
         folder: PathBuf,
         files: Arc<[PathBuf]>,
         /// Height and width of the first image.
         size: Arc<OnceLock<(usize, usize)>>,
     },
+    #[cfg(feature = "files")]
     File {
         path: PathBuf,
         ffmpeg: Ffmpeg,
@@ -58,10 +63,11 @@ impl Video {
     ///
     /// The folder cannot be read or has no images; a number is missing, or names do not differ in one number
     /// ([`Numbering::Consecutive`]).
+    #[cfg(feature = "files")]
     pub fn from_folder(
         folder: impl AsRef<Path>,
         numbering: Numbering,
-    ) -> Result<Self, SourceError> {
+    ) -> Result<Self, SampleError> {
         let folder = folder.as_ref();
         let files = frame_files(folder, "frames", numbering)?;
         Ok(Self {
@@ -79,13 +85,11 @@ impl Video {
     /// # Errors
     ///
     /// The file cannot be read or has no video stream; FFmpeg's programs are absent or fail.
-    pub fn from_file(path: impl AsRef<Path>, ffmpeg: Ffmpeg) -> Result<Self, SourceError> {
+    #[cfg(feature = "files")]
+    pub fn from_file(path: impl AsRef<Path>, ffmpeg: Ffmpeg) -> Result<Self, SampleError> {
         let path = path.as_ref();
-        std::fs::File::open(path).map_err(|error| SourceError::Read {
-            path: path.to_path_buf(),
-            error,
-        })?;
-        ffmpeg.check(path).map_err(located(path))?;
+        std::fs::File::open(path).map_err(FileError::reading(path))?;
+        ffmpeg.check(path).map_err(FileError::in_video_file(path))?;
         Ok(Self {
             name: name(path.file_stem()),
             kind: Kind::File {
@@ -105,7 +109,7 @@ impl Video {
         name: impl Into<String>,
         shape: ImageShape,
         pixels: impl Into<Arc<[u8]>>,
-    ) -> Result<Self, SourceError> {
+    ) -> Result<Self, SampleError> {
         let (name, pixels) = (name.into(), pixels.into());
         let found = pixels.len();
         let error = if ![1, 3].contains(&shape.channels) {
@@ -122,7 +126,7 @@ impl Video {
                 kind: Kind::Memory { shape, pixels },
             });
         };
-        Err(located(Path::new(&name))(error))
+        Err(SampleError::in_video(Path::new(&name))(error))
     }
 
     /// Its name: that of the folder, or of the file without its ending.
@@ -133,21 +137,25 @@ impl Video {
     /// The folder or file; the name where the frames are in memory.
     pub fn path(&self) -> &Path {
         match &self.kind {
+            #[cfg(feature = "files")]
             Kind::Images { folder, .. } => folder,
+            #[cfg(feature = "files")]
             Kind::File { path, .. } => path,
             Kind::Memory { .. } => Path::new(&self.name),
         }
     }
 
-    /// Number of frames. A video file is decoded for it once, unless [`Clips`](crate::Clips) has done so.
+    /// Number of frames. A video file is decoded for it once, unless all its frames were asked for before.
     ///
     /// # Errors
     ///
     /// The file cannot be decoded to its end.
-    pub fn frame_count(&self) -> Result<usize, SourceError> {
+    pub fn frame_count(&self) -> Result<usize, SampleError> {
         match &self.kind {
+            #[cfg(feature = "files")]
             Kind::Images { files, .. } => Ok(files.len()),
             Kind::Memory { shape, pixels } => Ok(pixels.len() / shape.len()),
+            #[cfg(feature = "files")]
             Kind::File {
                 path,
                 ffmpeg,
@@ -156,9 +164,10 @@ impl Video {
                 if let Some(&frames) = frames.get() {
                     return Ok(frames);
                 }
-                let mut decoder = ffmpeg.decode(path).map_err(located(path))?;
+                let failed = FileError::in_video_file(path);
+                let mut decoder = ffmpeg.decode(path).map_err(&failed)?;
                 let mut count = 0;
-                while decoder.next().map_err(located(path))?.is_some() {
+                while decoder.next().map_err(&failed)?.is_some() {
                     count += 1;
                 }
                 Ok(*frames.get_or_init(|| count))
@@ -172,15 +181,20 @@ impl Video {
     ///
     /// Sizes of the format out of range; FFmpeg's programs are absent. Items are errors where a frame is damaged, or has
     /// not the size of the first one; nothing comes after an error.
-    pub fn frames(&self, format: &FrameFormat) -> Result<Frames, SourceError> {
+    pub fn frames(&self, format: &FrameFormat) -> Result<Frames, SampleError> {
         format.check()?;
+        #[cfg(feature = "files")]
         let decoder = match &self.kind {
-            Kind::File { path, ffmpeg, .. } => Some(ffmpeg.decode(path).map_err(located(path))?),
+            Kind::File { path, ffmpeg, .. } => {
+                let decoder = ffmpeg.decode(path);
+                Some(decoder.map_err(FileError::in_video_file(path))?)
+            }
             _ => None,
         };
         Ok(Frames {
             video: self.clone(),
             format: format.clone(),
+            #[cfg(feature = "files")]
             decoder,
             size: None,
             next: 0,
@@ -190,7 +204,11 @@ impl Video {
 
     /// Whether frames can be asked for in any order.
     pub(crate) fn is_random_access(&self) -> bool {
-        !matches!(self.kind, Kind::File { .. })
+        match &self.kind {
+            #[cfg(feature = "files")]
+            Kind::File { .. } => false,
+            _ => true,
+        }
     }
 
     /// Height and width of the frames as they are stored.
@@ -198,8 +216,9 @@ impl Video {
     /// # Panics
     ///
     /// The video is a file.
-    pub(crate) fn stored_size(&self) -> Result<(usize, usize), SourceError> {
+    pub(crate) fn stored_size(&self) -> Result<(usize, usize), SampleError> {
         match &self.kind {
+            #[cfg(feature = "files")]
             Kind::Images { files, size, .. } => match size.get() {
                 Some(&size) => Ok(size),
                 None => {
@@ -208,6 +227,7 @@ impl Video {
                 }
             },
             Kind::Memory { shape, .. } => Ok((shape.height, shape.width)),
+            #[cfg(feature = "files")]
             Kind::File { .. } => unreachable!("the size of a video file is that of its frames"),
         }
     }
@@ -217,53 +237,54 @@ impl Video {
     /// # Panics
     ///
     /// The video is a file, or has no such frame.
-    pub(crate) fn frame(&self, index: usize, format: &FrameFormat) -> Result<Frame, SourceError> {
+    pub(crate) fn frame(&self, index: usize, format: &FrameFormat) -> Result<Frame, SampleError> {
         let image = self.image(index)?;
+        #[cfg(feature = "files")]
         if let Kind::Images { files, .. } = &self.kind {
             same_size(&files[index], &image, self.stored_size()?)?;
         }
         Ok(format.apply(image))
     }
 
-    fn image(&self, index: usize) -> Result<DynamicImage, SourceError> {
+    fn image(&self, index: usize) -> Result<DynamicImage, SampleError> {
         match &self.kind {
-            Kind::Images { files, .. } => read_image(&files[index]),
+            #[cfg(feature = "files")]
+            Kind::Images { files, .. } => Ok(read_image(&files[index])?),
             Kind::Memory { shape, pixels } => {
                 let pixels = &pixels[index * shape.len()..][..shape.len()];
                 Ok(to_image(*shape, pixels).expect("as many pixels as the shape has"))
             }
+            #[cfg(feature = "files")]
             Kind::File { .. } => unreachable!("a video file is read from front to back"),
         }
     }
 
     /// Keeps the number of frames that a whole pass found.
-    pub(crate) fn found_frames(&self, count: usize) {
+    #[cfg(feature = "files")]
+    fn found_frames(&self, count: usize) {
         if let Kind::File { frames, .. } = &self.kind {
             frames.get_or_init(|| count);
         }
     }
 }
 
+#[cfg(feature = "files")]
 fn name(name: Option<&std::ffi::OsStr>) -> String {
     name.unwrap_or_default().to_string_lossy().into_owned()
-}
-
-pub(crate) fn located(path: &Path) -> impl Fn(VideoError) -> SourceError {
-    move |error| SourceError::Video {
-        path: path.to_path_buf(),
-        error,
-    }
 }
 
 fn same_size(
     path: &Path,
     image: &DynamicImage,
     expected: (usize, usize),
-) -> Result<(), SourceError> {
+) -> Result<(), SampleError> {
     let found = (image.height() as usize, image.width() as usize);
     match found == expected {
         true => Ok(()),
-        false => Err(located(path)(VideoError::FrameSize { found, expected })),
+        false => Err(SampleError::in_video(path)(VideoError::FrameSize {
+            found,
+            expected,
+        })),
     }
 }
 
@@ -281,6 +302,7 @@ impl std::fmt::Debug for Video {
 pub struct Frames {
     video: Video,
     format: FrameFormat,
+    #[cfg(feature = "files")]
     decoder: Option<Decoder>,
     /// Height and width of the first frame.
     size: Option<(usize, usize)>,
@@ -289,20 +311,19 @@ pub struct Frames {
 }
 
 impl Frames {
-    fn read(&mut self) -> Result<Option<Frame>, SourceError> {
-        let image = match &mut self.decoder {
-            Some(decoder) => decoder.next().map_err(located(self.video.path()))?,
-            None if self.next < self.video.frame_count()? => Some(self.video.image(self.next)?),
-            None => None,
-        };
-        let Some(image) = image else {
+    fn read(&mut self) -> Result<Option<Frame>, SampleError> {
+        let Some(image) = self.next_image()? else {
+            #[cfg(feature = "files")]
             self.video.found_frames(self.next);
             return match self.next {
-                0 => Err(located(self.video.path())(VideoError::NoFrames)),
+                0 => Err(SampleError::in_video(self.video.path())(
+                    VideoError::NoFrames,
+                )),
                 _ => Ok(None),
             };
         };
         let path = match &self.video.kind {
+            #[cfg(feature = "files")]
             Kind::Images { files, .. } => files[self.next].as_path(),
             _ => self.video.path(),
         };
@@ -311,10 +332,22 @@ impl Frames {
         self.next += 1;
         Ok(Some(self.format.apply(image)))
     }
+
+    fn next_image(&mut self) -> Result<Option<DynamicImage>, SampleError> {
+        #[cfg(feature = "files")]
+        if let Some(decoder) = &mut self.decoder {
+            let image = decoder.next();
+            return Ok(image.map_err(FileError::in_video_file(self.video.path()))?);
+        }
+        match self.next < self.video.frame_count()? {
+            true => self.video.image(self.next).map(Some),
+            false => Ok(None),
+        }
+    }
 }
 
 impl Iterator for Frames {
-    type Item = Result<Frame, SourceError>;
+    type Item = Result<Frame, SampleError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {

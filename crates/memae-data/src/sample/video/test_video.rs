@@ -1,21 +1,22 @@
 use std::path::PathBuf;
 
-use super::{MaskSource, Video};
-use crate::Mask;
-use crate::source::{LabelError, SourceError};
+use super::error::VideoError;
+use super::mask_source::MaskSource;
+use super::sequence::Video;
+use crate::sample::error::SampleError;
+use crate::sample::mask::Mask;
 
 /// A video to be scored, with what is known of its anomalies.
 ///
 /// ```
-/// use memae_data::ImageShape;
-/// use memae_data::source::{TestVideo, Video};
+/// use memae_data::sample::{ImageShape, TestVideo, Video};
 ///
 /// let shape = ImageShape { channels: 1, height: 1, width: 1 };
 /// let video = Video::in_memory("walk", shape, vec![7, 7, 9])?;
 /// let test = TestVideo::new(video).with_labels(vec![false, false, true]);
 /// assert_eq!(test.labels()?, Some(&[false, false, true][..]));
 /// assert!(test.masks(None)?.is_none());
-/// # Ok::<(), memae_data::SourceError>(())
+/// # Ok::<(), memae_data::sample::SampleError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct TestVideo {
@@ -58,20 +59,16 @@ impl TestVideo {
     /// # Errors
     ///
     /// There is not one label for each frame; the frames cannot be counted.
-    pub fn labels(&self) -> Result<Option<&[bool]>, SourceError> {
+    pub fn labels(&self) -> Result<Option<&[bool]>, SampleError> {
         let Some((path, labels)) = &self.labels else {
             return Ok(None);
         };
         let frames = self.video.frame_count()?;
         if labels.len() != frames {
-            return Err(SourceError::Labels {
-                path: path.clone(),
-                error: LabelError::Count {
-                    labels: labels.len(),
-                    frames,
-                    videos: 1,
-                },
-            });
+            return Err(SampleError::in_video(path)(VideoError::LabelCount {
+                labels: labels.len(),
+                frames,
+            }));
         }
         Ok(Some(labels))
     }
@@ -86,7 +83,7 @@ impl TestVideo {
     /// # Errors
     ///
     /// Masks cannot be read; there is not one for each frame.
-    pub fn masks(&self, size: Option<(usize, usize)>) -> Result<Option<Vec<Mask>>, SourceError> {
+    pub fn masks(&self, size: Option<(usize, usize)>) -> Result<Option<Vec<Mask>>, SampleError> {
         let Some(masks) = &self.masks else {
             return Ok(None);
         };

@@ -2,7 +2,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use burn::tensor::Device;
-use memae_data::PixelRange;
+use memae_data::encode::PixelRange;
 use serde::{Deserialize, Serialize};
 
 use super::rule::check_finite;
@@ -106,7 +106,7 @@ pub enum VideoDetectorError {
 /// use burn::data::dataset::DatasetError;
 /// use burn::tensor::Device;
 /// use memae_core::QueryUnit;
-/// use memae_data::ImageShape;
+/// use memae_data::sample::ImageShape;
 /// use memae_models::detect::video::{
 ///     ClipScoreRule, GapPolicy, Smoothing, VideoDetector, VideoDetectorConfig,
 /// };
@@ -175,7 +175,7 @@ pub struct VideoDetector {
 struct FittedDetector {
     rule: FittedRule,
     smoothing: Smoothing,
-    #[serde(with = "memae_data::number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     threshold: f64,
     /// The frame of a clip that is scored, counted from 0.
     scored_frame: usize,

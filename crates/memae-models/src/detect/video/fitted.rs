@@ -37,10 +37,10 @@ pub(super) struct UsualErrors {
 /// Mean and standard deviation of scores on training clips.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) struct Scale {
-    #[serde(with = "memae_data::number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     mean: f64,
     /// Above 0; 1 where there is no spread.
-    #[serde(with = "memae_data::number_as_text")]
+    #[serde(with = "crate::number_as_text")]
     spread: f64,
 }
 
