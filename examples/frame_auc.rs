@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use memae::data::ClipLayout;
+use memae::data::encode::ClipLayout;
 use memae::data::metrics::VideoProtocol;
 use memae_experiments::video::ClipScoreFiles;
 

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use memae::data::{OneClassConfig, roc_auc};
+use memae::data::metrics::roc_auc;
+use memae::data::protocol::OneClassConfig;
 use memae::detect::Detector;
 
 /// Scores the test digits with a saved detector and prints how well it tells them apart.

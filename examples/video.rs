@@ -10,8 +10,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use memae::addressing::{Shrinkage, Similarity};
-use memae::data::source::FrameColour;
-use memae::data::{ClipLayout, ClipsConfig, PixelRange, VideoLayout, WalkwayConfig};
+use memae::data::dataset::VideoLayout;
+use memae::data::drawn::WalkwayConfig;
+use memae::data::encode::{ClipLayout, ClipsConfig, PixelRange};
+use memae::data::sample::FrameColour;
 use memae::detect::VideoDetectorConfig;
 use memae::network::{Variant, VideoAutoencoderConfig};
 use memae::score::{ClipScoreRule, Smoothing};

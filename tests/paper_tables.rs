@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use memae::data::source::{IdxArray, write_idx};
-use memae::data::{DigitsConfig, Kddcup99};
+use memae::data::dataset::Kddcup99;
+use memae::data::drawn::DigitsConfig;
+use memae::data::format::{IdxArray, write_idx};
 use serde_json::Value;
 
 /// The built example; Cargo builds examples before it runs tests.

@@ -10,7 +10,7 @@ use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use memae_core::addressing::{EmptyRow, Shrinkage, Similarity};
 use memae_core::loss::{MemAeLossConfig, reconstruction_errors};
 use memae_core::{MemoryModuleConfig, QueryUnit};
-use memae_data::ImageShape;
+use memae_data::sample::ImageShape;
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};

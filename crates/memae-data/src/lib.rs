@@ -1,20 +1,20 @@
 //! Data sources, protocols and metrics for unsupervised anomaly detection.
 //!
-//! This crate has no models. It brings data to a detector and judges the scores that come back:
+//! This crate has no models. It brings data to a detector and judges the scores that come back. The data goes through its
+//! modules from top to bottom, and no module takes anything from one that the data reaches later:
 //!
 //! | module | from | to |
 //! |---|---|---|
-//! | [`source`] | image files, the network, or a generator | [`LabeledImages`] |
-//! | [`source`] | video files, folders of frames, memory, or a generator | [`Video`], [`TestVideo`] with labels and masks |
-//! | [`source`] | CSV files, KDDCUP99 | [`Table`]: numbers, categories and labels of rows |
-//! | [`source`] | .npy, .mat, CSV and mask files | arrays, frame labels, [`Mask`]s |
-//! | [`TableEncoderConfig`] | tables | [`Vectors`]: categories one-hot, numbers scaled |
+//! | [`format`] | bytes of IDX, .npy, .mat, CSV, image and video files | arrays, decoded pixels, rows of fields |
+//! | [`dataset`] | files and folders: MNIST, CIFAR-10, KDDCUP99, image folders, data sets of videos, frame labels | samples with their labels |
+//! | [`drawn`] | settings and a seed | digits and videos that this crate draws |
+//! | [`sample`] | plain values | [`LabeledImages`](sample::LabeledImages), [`Video`](sample::Video), [`TestVideo`](sample::TestVideo) with labels and masks, [`Table`](sample::Table), [`Vectors`](sample::Vectors), and their shapes |
+//! | [`encode`] | videos and tables | [`Clips`](encode::Clips): sliding clips of frames, scaled and cached; vectors: categories one-hot, numbers scaled |
 //! | [`protocol`] | labelled images and tables | what to train on, what to test, what is anomalous |
-//! | [`ClipsConfig`] | videos | [`Clips`]: sliding clips of frames, scaled and cached |
 //! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; precision, recall and F1; frame-level and pixel-level AUC of videos |
 //!
-//! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`]s, clips are one of [`ClipItem`]s and vectors
-//! one of `Vec<f32>`, as Burn's data loaders take them.
+//! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`](sample::ImageItem)s, clips are one of
+//! [`ClipItem`](encode::ClipItem)s and vectors one of `Vec<f32>`, as Burn's data loaders take them.
 //!
 //! # Example
 //!
@@ -22,7 +22,9 @@
 //! training image. No files are needed: the digits are drawn by this crate.
 //!
 //! ```
-//! use memae_data::{DigitsConfig, OneClassConfig, roc_auc};
+//! use memae_data::drawn::DigitsConfig;
+//! use memae_data::metrics::roc_auc;
+//! use memae_data::protocol::OneClassConfig;
 //!
 //! let digits = DigitsConfig::default()
 //!     .with_train_per_class(100)
@@ -50,8 +52,9 @@
 //! live camera can use. Here the score of a clip is the brightest value in its middle frame.
 //!
 //! ```
+//! use memae_data::encode::{ClipLayout, ClipsConfig};
 //! use memae_data::metrics::{VideoProtocol, VideoScores, frame_auc};
-//! use memae_data::{ClipLayout, ClipsConfig, ImageShape, TestVideo, Video};
+//! use memae_data::sample::{ImageShape, TestVideo, Video};
 //!
 //! let shape = ImageShape { channels: 1, height: 1, width: 2 };
 //! let pixels = vec![10, 12, 11, 10, 12, 90, 13, 80, 10, 11, 12, 13];
@@ -66,7 +69,7 @@
 //!     scores.push(f64::from(values[2..4].iter().copied().fold(f32::MIN, f32::max)));
 //! }
 //! let labels = test.labels()?.expect("given above");
-//! let video = VideoScores::from_clips(&scores, labels, layout)?;
+//! let video = VideoScores::from_clips(&scores, labels, layout.scored_frames(labels.len()))?;
 //! assert_eq!(frame_auc(&[video], VideoProtocol::Reference, None)?.auc, 1.0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -81,46 +84,21 @@
 //!
 //! # Features
 //!
+//! - `files` (on by default): whatever opens files or folders, starts FFmpeg's programs or makes temporary files: [`dataset`],
+//!   `read_…` and `write_…` in [`format`]. Without it, files are decoded from their bytes, and the crate builds for
+//!   `wasm32-unknown-unknown`; there a program gives `getrandom`, which burn-dataset brings along, its feature `wasm_js`.
+//! - `threads` (on by default): clips are decoded ahead by threads. Without it they are decoded as they are asked for.
 //! - `download`: `Mnist::download`, which fetches MNIST into the cache folder of burn-dataset.
 
 #![forbid(unsafe_code)]
 
-mod clip_layout;
-mod clips;
-mod images;
-mod mask;
+#[cfg(feature = "files")]
+pub mod dataset;
+pub mod drawn;
+pub mod encode;
+pub mod format;
 pub mod metrics;
-#[doc(hidden)]
-pub mod number_as_text;
 pub mod protocol;
 mod random;
-mod replace_file;
-pub mod source;
-mod table_encoder;
-mod vectors;
-
-pub use clip_layout::{ClipLayout, ClipLayoutError};
-pub use clips::{ClipItem, ClipStream, Clips, ClipsConfig, PixelRange};
-pub use images::{ImageItem, ImageShape, ImagesError, LabeledImages};
-pub use mask::{Mask, MaskError};
-pub use metrics::{
-    Detection, FrameAuc, MetricError, PixelRanking, PixelScores, PrecisionRecallCurve, RocCurve,
-    ScoreRange, VideoMetricError, VideoProtocol, VideoScores, average_precision,
-    detection_at_share, detection_at_threshold, frame_auc, precision_recall_curve, roc_auc,
-    roc_curve,
-};
-pub use protocol::{
-    NormalLabels, OneClass, OneClassConfig, ProtocolError, Split, TableOneClass,
-    TableOneClassConfig, TableVectors, holdout,
-};
-pub use replace_file::replace_file;
-pub use source::{
-    Cifar10, ClassNames, Digits, DigitsConfig, Ffmpeg, Frame, FrameColour, FrameFormat,
-    ImageFolder, ImageFolderConfig, Kddcup99, Mnist, Numbering, SourceError, Table, TableConfig,
-    TestVideo, Video, VideoLayout, VideoSet, Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError,
-    WalkwayKind, WalkwayVideo, read_clip_scores, read_frame_labels, videos_in,
-};
-pub use table_encoder::{
-    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, UnknownCategory,
-};
-pub use vectors::{Vectors, VectorsError};
+pub mod sample;
+mod short_text;

@@ -1,10 +1,11 @@
 //! .npy and .mat files that NumPy and SciPy wrote (`fixtures/arrays.py`), and what damage does to them.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 
-use memae_data::SourceError;
-use memae_data::source::{
-    MatLimits, MatValue, NpyLimits, read_frame_labels, read_mat, read_npy, read_npy_vector,
+use memae_data::dataset::read_frame_labels;
+use memae_data::format::{
+    FileError, MatLimits, MatValue, NpyLimits, read_mat, read_npy, read_npy_vector,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -49,7 +50,7 @@ fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
 }
 
 /// The message without the folder's name, which changes from run to run.
-fn message(folder: &TempDir, error: SourceError) -> String {
+fn message(folder: &TempDir, error: impl Display) -> String {
     let message = error.to_string();
     assert!(!message.contains('\n'), "{message}");
     let folder = format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR);
@@ -227,7 +228,7 @@ fn damaged_npy_files_say_what_is_wrong() {
         "a.npy: header: found shape (2, 3), expected a single row of values"
     );
     let error = read_npy(folder.path().join("b.npy"), NpyLimits::default()).expect_err("absent");
-    assert!(matches!(error, SourceError::Read { .. }));
+    assert!(matches!(error, FileError::Read { .. }));
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use std::fs::{self, File};
 use std::path::{MAIN_SEPARATOR, Path};
 
-use memae_data::source::read_cifar10_batch;
-use memae_data::{Cifar10, ImageShape, LabeledImages, OneClassConfig, SourceError};
+use memae_data::dataset::{Cifar10, SourceError, read_cifar10_batch};
+use memae_data::format::FileError;
+use memae_data::protocol::OneClassConfig;
+use memae_data::sample::{ImageShape, LabeledImages};
 use proptest::prelude::*;
 
 const NAMES: [&str; 6] = [
@@ -207,10 +209,16 @@ fn a_missing_batch_is_named_before_any_is_read() {
         );
     }
     let error = read_cifar10_batch("absent.bin").expect_err("no such file");
-    assert!(matches!(error, SourceError::Read { .. }), "{error}");
+    assert!(
+        matches!(error, SourceError::File(FileError::Read { .. })),
+        "{error}"
+    );
     let folder = folder();
     let error = read_cifar10_batch(folder.path()).expect_err("a folder");
-    assert!(matches!(error, SourceError::Read { .. }), "{error}");
+    assert!(
+        matches!(error, SourceError::File(FileError::Read { .. })),
+        "{error}"
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use memae_data::SourceError;
-use memae_data::source::read_clip_scores;
+use memae_data::dataset::{SourceError, read_clip_scores};
+use memae_data::format::FileError;
 
 /// Writes a row of scores as an .npy file.
 fn write(folder: &Path, name: &str, scores: &[f64]) {
@@ -60,5 +60,5 @@ fn folders_without_scores_say_so() {
         "DIR/a.npy: bytes 0 to 5: found [74, 65, 78, 74], expected \\x93NUMPY, the start of an .npy file"
     );
     let absent = read_clip_scores(folder.path().join("absent")).expect_err("absent");
-    assert!(matches!(absent, SourceError::Read { .. }));
+    assert!(matches!(absent, SourceError::File(FileError::Read { .. })));
 }

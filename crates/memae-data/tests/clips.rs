@@ -1,13 +1,14 @@
 //! Clips of folders of images and of frames in memory: values, order, and everything that can be wrong.
 
+use std::fmt::{Debug, Display};
 use std::fs;
 use std::path::{MAIN_SEPARATOR, Path};
 
 use burn_dataset::Dataset;
-use memae_data::source::{FrameColour, FrameFormat, Numbering, ResizeFilter, Video, videos_in};
-use memae_data::{
-    ClipItem, ClipLayout, Clips, ClipsConfig, Ffmpeg, ImageShape, PixelRange, SourceError,
-};
+use memae_data::dataset::{SourceError, videos_in};
+use memae_data::encode::{ClipItem, ClipLayout, Clips, ClipsConfig, PixelRange};
+use memae_data::format::{Ffmpeg, Numbering};
+use memae_data::sample::{FrameColour, FrameFormat, ImageShape, ResizeFilter, Video};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -44,7 +45,7 @@ fn config(length: usize) -> ClipsConfig {
     ClipsConfig::default().with_layout(layout).with_keep_size()
 }
 
-fn message<T: std::fmt::Debug>(root: &TempDir, result: Result<T, SourceError>) -> String {
+fn message<T: Debug, E: Display>(root: &TempDir, result: Result<T, E>) -> String {
     let message = result.expect_err("damaged").to_string();
     assert!(!message.contains('\n'), "{message}");
     message.replace(&format!("{}{MAIN_SEPARATOR}", root.path().display()), "")

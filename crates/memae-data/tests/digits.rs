@@ -1,6 +1,7 @@
 //! The embedded digits are the same everywhere, look like digits, and are neither trivial nor impossible.
 
-use memae_data::{Digits, DigitsConfig, LabeledImages};
+use memae_data::drawn::{Digits, DigitsConfig};
+use memae_data::sample::LabeledImages;
 
 fn digits(per_class: usize, seed: u64) -> Digits {
     DigitsConfig::default()

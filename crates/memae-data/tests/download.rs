@@ -7,8 +7,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use memae_data::Mnist;
-use memae_data::source::{IdxArray, write_idx};
+use memae_data::dataset::Mnist;
+use memae_data::format::{IdxArray, write_idx};
 
 #[test]
 #[ignore = "started by the other tests of this file"]

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{MAIN_SEPARATOR, Path};
 
 use image::{GrayImage, ImageFormat, Luma, Rgb, RgbImage};
-use memae_data::source::ResizeFilter;
-use memae_data::{
-    FrameColour, ImageFolder, ImageFolderConfig, OneClassConfig, Split, Video, source::Numbering,
-};
+use memae_data::dataset::{ImageFolder, ImageFolderConfig};
+use memae_data::format::Numbering;
+use memae_data::protocol::{OneClassConfig, Split};
+use memae_data::sample::{FrameColour, ResizeFilter, Video};
 use proptest::prelude::*;
 
 /// A picture of 7 columns and 5 rows that tells rows, columns and channels apart, and `level` from other levels.
@@ -203,7 +203,7 @@ fn images_are_brought_to_the_form_of_frames() {
         let images = config.read(folder.path()).expect("intact");
         assert_eq!(images.train.shape().to_string(), format!("{channels}x3x2"));
         assert_eq!(images.train.labels(), [0, 0, 0, 1]);
-        let format = memae_data::FrameFormat::default()
+        let format = memae_data::sample::FrameFormat::default()
             .with_colour(colour)
             .with_size(3, 2)
             .with_filter(ResizeFilter::Triangle);

@@ -8,8 +8,10 @@ use std::time::Instant;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use memae_data::source::ColumnValues;
-use memae_data::{Kddcup99, NumericScale, TableOneClassConfig};
+use memae_data::dataset::Kddcup99;
+use memae_data::encode::{NumericScale, TableEncoderConfig};
+use memae_data::protocol::TableOneClassConfig;
+use memae_data::sample::ColumnValues;
 
 /// A row of the file.
 const NORMAL: &str = "0,tcp,http,SF,181,5450,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,8,8,0.00,0.00,0.00,0.00,1.00,0.00,0.00,\
@@ -62,6 +64,16 @@ fn message(rows: &[String]) -> String {
     read(rows).expect_err("damaged")
 }
 
+fn encoder() -> TableEncoderConfig {
+    TableEncoderConfig::default().with_vocabularies(Kddcup99::VOCABULARIES)
+}
+
+#[test]
+fn attacks_are_the_normal_class_of_the_protocol() {
+    let attacks = TableOneClassConfig::all_but([Kddcup99::NORMAL]);
+    assert_eq!(TableOneClassConfig::kddcup99(), attacks);
+}
+
 #[test]
 fn the_real_file_is_what_the_literature_says() {
     let Some(path) = real() else {
@@ -108,9 +120,9 @@ fn the_real_file_makes_120_values() {
     let share = split.anomalies() as f64 / 247_010.0;
     assert!((share - 97_278.0 / 494_021.0).abs() < 0.005, "{share}");
     for config in [
-        Kddcup99::encoder(),
-        Kddcup99::encoder().with_log(true),
-        Kddcup99::encoder().with_scale(NumericScale::Standard),
+        encoder(),
+        encoder().with_log(true),
+        encoder().with_scale(NumericScale::Standard),
     ] {
         let data = split.encode(&kdd.table, &config).expect("known categories");
         assert_eq!(data.encoder.width(), Kddcup99::WIDTH);
@@ -156,7 +168,7 @@ fn features_are_read_under_their_names() {
 #[test]
 fn every_category_has_its_value_whatever_was_fitted() {
     let kdd = read(&[NORMAL.to_string(), ATTACK.to_string()]).expect("whole");
-    let encoder = Kddcup99::encoder().fit(&kdd.table, &[1]).expect("a row");
+    let encoder = encoder().fit(&kdd.table, &[1]).expect("a row");
     let names = encoder.output_names();
     assert_eq!((encoder.width(), names.len()), (120, 120));
     let vectors = encoder.encode(&kdd.table).expect("known categories");

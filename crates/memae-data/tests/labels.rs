@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use memae_data::SourceError;
-use memae_data::source::{FrameLabels, LabelError, read_frame_labels, read_mask};
+use memae_data::dataset::{FrameLabels, LabelError, SourceError, read_frame_labels};
+use memae_data::format::FileError;
+use memae_data::sample::Mask;
 
 /// What a file of this name and text gives; an error without the folder's name, which changes from run to run.
 fn read(name: &str, text: impl AsRef<[u8]>) -> Result<FrameLabels, String> {
@@ -96,7 +97,7 @@ fn tables_that_hold_something_else_say_what() {
     );
     let folder = tempfile::tempdir().expect("temporary folder");
     let error = read_frame_labels(folder.path().join("absent.csv")).expect_err("absent");
-    assert!(matches!(error, SourceError::Read { .. }));
+    assert!(matches!(error, SourceError::File(FileError::Read { .. })));
 }
 
 #[test]
@@ -176,7 +177,7 @@ fn masks_are_what_is_not_black() {
     let read = |name: &str, image: image::DynamicImage| {
         let path = folder.path().join(name);
         image.save(&path).expect("writable");
-        read_mask(&path).expect("whole").anomalous().to_vec()
+        Mask::read(&path).expect("whole").anomalous().to_vec()
     };
     let grey = image::GrayImage::from_raw(3, 1, vec![0, 1, 255]).expect("sizes agree");
     let expected = [false, true, true];

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{MAIN_SEPARATOR, Path};
 
-use memae_data::source::{IdxArray, write_idx};
-use memae_data::{Mnist, SourceError};
+use memae_data::dataset::{Mnist, SourceError};
+use memae_data::format::{IdxArray, write_idx};
 
 const NAMES: [&str; 4] = [
     "train-images-idx3-ubyte",

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use memae_data::{ImageShape, LabeledImages, OneClassConfig, ProtocolError, Split};
+use memae_data::protocol::{OneClassConfig, ProtocolError, Split};
+use memae_data::sample::{ImageShape, LabeledImages};
 use proptest::prelude::*;
 
 const SHAPE: ImageShape = ImageShape {
@@ -77,7 +78,7 @@ fn seeds_choose_images() {
     assert_ne!(apply(1, 1).1, apply(1, 2).1);
 }
 
-fn message(result: Result<memae_data::OneClass, ProtocolError>) -> String {
+fn message(result: Result<memae_data::protocol::OneClass, ProtocolError>) -> String {
     let message = result.expect_err("cannot be divided").to_string();
     assert!(!message.contains('\n'), "{message}");
     message

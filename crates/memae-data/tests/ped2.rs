@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use memae_data::dataset::{VideoLayout, read_frame_labels, read_mask_labels};
+use memae_data::encode::{ClipItem, ClipLayout, ClipsConfig};
+use memae_data::format::{NpyLimits, read_npy_vector};
 use memae_data::metrics::{VideoProtocol, VideoScores, frame_auc, split_labels};
-use memae_data::source::{NpyLimits, read_frame_labels, read_mask_labels, read_npy_vector};
-use memae_data::{ClipItem, ClipLayout, ClipsConfig, Video, VideoLayout, VideoSet};
+use memae_data::sample::{Video, VideoSet};
 
 /// A folder of the shared data, if it is there.
 fn shared(name: &str) -> Option<PathBuf> {
@@ -42,7 +44,10 @@ fn the_authors_scores_give_their_auc_to_the_last_digit() {
     let videos: Vec<VideoScores> = scores
         .iter()
         .zip(labels)
-        .map(|(scores, labels)| VideoScores::from_clips(scores, labels, layout).expect("agree"))
+        .map(|(scores, labels)| {
+            let scored = layout.scored_frames(labels.len());
+            VideoScores::from_clips(scores, labels, scored).expect("agree")
+        })
         .collect();
 
     let result = |protocol| frame_auc(&videos, protocol, None).expect("both kinds");

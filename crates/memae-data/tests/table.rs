@@ -5,8 +5,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use memae_data::source::{ColumnKind, ColumnValues, Header};
-use memae_data::{Table, TableConfig};
+use memae_data::sample::{ColumnKind, ColumnValues, Header, Table, TableConfig};
 use proptest::prelude::*;
 
 /// What a file of these bytes is read as; an error without the folder's name, which changes from run to run.

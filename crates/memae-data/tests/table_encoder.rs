@@ -2,11 +2,10 @@
 
 use std::fs;
 
-use memae_data::source::Header;
-use memae_data::{
-    NumericScale, Table, TableConfig, TableEncoder, TableEncoderConfig, TableEncoderError,
-    UnknownCategory,
+use memae_data::encode::{
+    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, UnknownCategory,
 };
+use memae_data::sample::{Header, Table, TableConfig};
 use proptest::prelude::*;
 
 /// A table of columns `kind` and `size`.

@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use memae_data::{
-    NormalLabels, ProtocolError, Table, TableConfig, TableEncoderConfig, TableOneClass,
-    TableOneClassConfig,
-};
+use memae_data::encode::TableEncoderConfig;
+use memae_data::protocol::{NormalLabels, ProtocolError, TableOneClass, TableOneClassConfig};
+use memae_data::sample::{Table, TableConfig};
 use proptest::prelude::*;
 
 /// A table whose rows have these labels and their index as number.

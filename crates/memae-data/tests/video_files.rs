@@ -1,13 +1,16 @@
 //! Video files through FFmpeg's programs, which are skipped where they are absent; what happens when they fail is tried
 //! with programs that do.
 
+use std::fmt::{Debug, Display};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use memae_data::source::{FrameColour, FrameFormat, Numbering, Video, videos_in};
-use memae_data::{ClipLayout, ClipsConfig, Ffmpeg, SourceError};
+use memae_data::dataset::videos_in;
+use memae_data::encode::{ClipLayout, ClipsConfig};
+use memae_data::format::{Ffmpeg, Numbering};
+use memae_data::sample::{FrameColour, FrameFormat, SampleError, Video};
 use tempfile::TempDir;
 
 /// Held by each test: while one thread starts a program, a script that another one writes counts as busy and can't be run.
@@ -50,17 +53,17 @@ fn encode(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
 /// Keeps every pixel, so that frames can be compared with those that were encoded.
 const LOSSLESS: &[&str] = &["-c:v", "ffv1", "-pix_fmt", "bgr0"];
 
-fn message<T: std::fmt::Debug>(folder: &TempDir, result: Result<T, SourceError>) -> String {
+fn message<T: Debug, E: Display>(folder: &TempDir, result: Result<T, E>) -> String {
     let message = result.expect_err("must fail").to_string();
     assert!(!message.contains('\n'), "{message}");
     message.replace(&format!("{}/", folder.path().display()), "")
 }
 
-fn open(path: impl AsRef<Path>) -> Result<Video, SourceError> {
+fn open(path: impl AsRef<Path>) -> Result<Video, SampleError> {
     Video::from_file(path, Ffmpeg::default())
 }
 
-fn decode(video: &Video) -> Result<Vec<Vec<u8>>, SourceError> {
+fn decode(video: &Video) -> Result<Vec<Vec<u8>>, SampleError> {
     let format = FrameFormat::default().with_colour(FrameColour::Rgb);
     video
         .frames(&format)?
@@ -229,7 +232,7 @@ mod pretenders {
     }
 
     /// What decoding gives where `ffmpeg` does what the script says after it was asked for help.
-    fn decode_with(script: &str) -> (TempDir, Result<Vec<Vec<u8>>, SourceError>) {
+    fn decode_with(script: &str) -> (TempDir, Result<Vec<Vec<u8>>, SampleError>) {
         let folder = tempfile::tempdir().expect("temporary folder");
         let path = folder.path().join("a.mp4");
         fs::write(&path, "anything").expect("writable");

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{MAIN_SEPARATOR, Path};
 
-use memae_data::source::{VideoLayoutError, read_frame_labels};
-use memae_data::{SourceError, Video, VideoLayout, VideoSet};
+use memae_data::dataset::{SourceError, VideoLayout, VideoLayoutError, read_frame_labels};
+use memae_data::sample::{Video, VideoSet};
 use serde::Deserialize;
 use tempfile::TempDir;
 
@@ -54,7 +54,7 @@ fn names(videos: &[Video]) -> Vec<&str> {
 type Known = (String, Option<Vec<bool>>, Option<Vec<bool>>);
 
 fn known(set: &VideoSet) -> Vec<Known> {
-    let of = |test: &memae_data::TestVideo| {
+    let of = |test: &memae_data::sample::TestVideo| {
         let labels = test
             .labels()
             .expect("as many as frames")

@@ -1,11 +1,11 @@
 //! Video metrics against numpy and scikit-learn (`fixtures/video.json`, written by `fixtures/video.py`), and what must
 //! hold for all scores.
 
+use memae_data::encode::ClipLayout;
 use memae_data::metrics::{
     PixelRanking, PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores, frame_auc,
     roc_auc, split_labels,
 };
-use memae_data::{ClipLayout, Mask};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -70,7 +70,10 @@ fn frame_metrics_agree_with_scikit_learn() {
         let videos: Vec<VideoScores> = case
             .videos
             .iter()
-            .map(|video| VideoScores::from_clips(&video.scores, &video.anomalous, layout))
+            .map(|video| {
+                let scored = layout.scored_frames(video.anomalous.len());
+                VideoScores::from_clips(&video.scores, &video.anomalous, scored)
+            })
             .collect::<Result<_, _>>()
             .expect("as many scores as clips");
         let auc = |protocol| frame_auc(&videos, protocol, None).expect("both kinds");
@@ -85,7 +88,8 @@ fn frame_metrics_agree_with_scikit_learn() {
         assert_eq!(mean.left_out, case.left_out, "{}", case.name);
 
         for video in &case.videos {
-            let every = VideoScores::from_clip_means(&video.scores, &video.anomalous, layout)
+            let clips = layout.clips(video.anomalous.len());
+            let every = VideoScores::from_clip_means(&video.scores, &video.anomalous, clips)
                 .expect("as many scores as clips");
             assert_eq!(every.anomalous(), video.anomalous);
             for (&found, &expected) in every.scores().iter().zip(&video.frame_means) {
@@ -102,8 +106,8 @@ fn pixel_metrics_agree_with_a_search_over_all_thresholds() {
     for case in cases {
         let mut pixels = PixelScores::new();
         for (map, mask) in case.maps.iter().zip(&case.masks) {
-            let mask = Mask::new(case.height, case.width, mask.clone()).expect("sizes agree");
-            pixels.push(map, &mask).expect("sizes agree");
+            let size = (case.height, case.width);
+            pixels.push(map, mask, size).expect("sizes agree");
         }
         assert_eq!(pixels.regions(), case.regions, "{}", case.name);
         let ranking = pixels.rank().expect("both kinds");
@@ -196,7 +200,7 @@ proptest! {
                 frame.into_iter().map(|(score, label)| (f32::from(score) * 0.1, label)).unzip();
             scores.extend(map.iter().map(|&score| f64::from(score)));
             labels.extend_from_slice(&mask);
-            pixels.push(&map, &Mask::new(3, 5, mask).unwrap()).unwrap();
+            pixels.push(&map, &mask, (3, 5)).unwrap();
         }
         match roc_auc(&scores, &labels) {
             Ok(auc) => {
@@ -216,7 +220,8 @@ proptest! {
         let layout = ClipLayout::new(length).unwrap().with_stride(stride).unwrap();
         let frames = length + more;
         let scores = vec![score; layout.clips_in(frames)];
-        let video = VideoScores::from_clip_means(&scores, &vec![false; frames], layout).unwrap();
+        let labels = vec![false; frames];
+        let video = VideoScores::from_clip_means(&scores, &labels, layout.clips(frames)).unwrap();
         prop_assert_eq!(video.scores().len(), frames);
         prop_assert!(video.scores().iter().all(|mean| (mean - score).abs() < 1e-12));
     }
@@ -278,8 +283,10 @@ fn what_has_no_value_is_an_error() {
     let layout = ClipLayout::reference();
     let clips = |scores: &[f64], frames| {
         let labels = vec![false; frames];
-        let means = VideoScores::from_clip_means(scores, &labels, layout).unwrap_err();
-        let error = VideoScores::from_clips(scores, &labels, layout).unwrap_err();
+        let means =
+            VideoScores::from_clip_means(scores, &labels, layout.clips(frames)).unwrap_err();
+        let error =
+            VideoScores::from_clips(scores, &labels, layout.scored_frames(frames)).unwrap_err();
         assert_eq!(message(means), message(error.clone()));
         message(error)
     };
@@ -296,6 +303,18 @@ fn what_has_no_value_is_an_error() {
         clips(&[1.0, f64::INFINITY], 17),
         "score 1: found inf, expected a finite number"
     );
+    let beyond = VideoScores::from_clips(&[1.0, 2.0], &[false; 3], [2, 3]).unwrap_err();
+    assert_eq!(
+        message(beyond),
+        "clip 1: found frames 3 up to 4, expected frames within 0 to 3 that follow those of the clip before"
+    );
+    for clips in [[0..2, 1..4], [1..3, 0..3], [0..3, 1..2], [0..2, 2..2]] {
+        let error = VideoScores::from_clip_means(&[1.0, 2.0], &[false; 3], clips.clone());
+        assert!(
+            matches!(error, Err(VideoMetricError::ClipFrames { clip: 1, .. })),
+            "{clips:?}: {error:?}"
+        );
+    }
     assert_eq!(
         message(VideoScores::new(vec![1.0, f64::NAN], vec![true; 2]).unwrap_err()),
         "score 1: found NaN, expected a finite number"
@@ -338,16 +357,22 @@ fn what_has_no_value_is_an_error() {
         "labels: each of 1 videos is all normal or all anomalous, expected one with frames of both kinds"
     );
 
-    let mask = Mask::new(2, 3, vec![true, false, false, false, false, false]).unwrap();
+    let mask = [true, false, false, false, false, false];
     let mut pixels = PixelScores::new();
     assert_eq!(
-        message(pixels.push(&[0.0; 5], &mask).unwrap_err()),
+        message(pixels.push(&[0.0; 5], &mask, (2, 3)).unwrap_err()),
         "error map: found 5 values, expected 2x3 as in the mask"
     );
+    for size in [(2, 2), (0, 0), (usize::MAX, 2)] {
+        assert_eq!(
+            message(pixels.push(&[0.0; 6], &mask, size).unwrap_err()),
+            format!("mask: found 6 values, expected {}x{}", size.0, size.1)
+        );
+    }
     assert_eq!(
         message(
             pixels
-                .push(&[0.0, f32::NAN, 0.0, 0.0, 0.0, 0.0], &mask)
+                .push(&[0.0, f32::NAN, 0.0, 0.0, 0.0, 0.0], &mask, (2, 3))
                 .unwrap_err()
         ),
         "score 1: found NaN, expected a number"
@@ -358,7 +383,7 @@ fn what_has_no_value_is_an_error() {
         "a refused frame leaves nothing behind"
     );
     assert!(pixels.clone().rank().is_err());
-    pixels.push(&[0.0; 6], &mask).unwrap();
+    pixels.push(&[0.0; 6], &mask, (2, 3)).unwrap();
     let ranking = pixels.rank().unwrap();
     for limit in [0.0, -0.1, 1.1, f64::NAN] {
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use memae_data::{Walkway, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo};
+use memae_data::drawn::{Walkway, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo};
 use proptest::prelude::*;
 
 fn walkway(config: WalkwayConfig) -> Walkway {

@@ -2,7 +2,9 @@
 
 use std::iter;
 
-use memae_data::{ClipLayout, ClipsConfig, ImageShape, PixelRange, Video, Walkway, WalkwayConfig};
+use memae_data::drawn::{Walkway, WalkwayConfig};
+use memae_data::encode::{ClipLayout, ClipsConfig, PixelRange};
+use memae_data::sample::{ImageShape, Video};
 
 fn walkway(config: WalkwayConfig) -> Walkway {
     config.generate().expect("settings within their ranges")

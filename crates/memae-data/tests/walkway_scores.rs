@@ -2,8 +2,8 @@
 
 use std::iter;
 
+use memae_data::drawn::{Walkway, WalkwayConfig, WalkwayVideo};
 use memae_data::metrics::{VideoProtocol, VideoScores, frame_auc};
-use memae_data::{Walkway, WalkwayConfig, WalkwayVideo};
 
 fn walkway(config: WalkwayConfig) -> Walkway {
     config.generate().expect("settings within their ranges")

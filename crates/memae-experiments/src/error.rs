@@ -1,7 +1,13 @@
 use std::path::Path;
 
+use memae_data::dataset::SourceError;
+use memae_data::drawn::WalkwayError;
+use memae_data::encode::ClipLayoutError;
+use memae_data::encode::ClipsError;
+use memae_data::metrics::MetricError;
 use memae_data::metrics::VideoMetricError;
-use memae_data::{ClipLayoutError, MetricError, ProtocolError, SourceError, WalkwayError};
+use memae_data::protocol::ProtocolError;
+use memae_data::sample::SampleError;
 use memae_models::artefact::ModelFileError;
 use memae_models::detect::DetectorError;
 use memae_models::detect::{StreamError, VideoDetectorError};
@@ -18,6 +24,12 @@ pub enum ExperimentError {
     /// The images or videos.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// Frames, masks or tables.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    /// Clips of the videos.
+    #[error(transparent)]
+    Clips(#[from] ClipsError),
     /// The embedded walkway.
     #[error(transparent)]
     Walkway(#[from] WalkwayError),

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use burn::tensor::Device;
-use memae_data::roc_auc;
+use memae_data::metrics::roc_auc;
 use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::AutoencoderConfig;
 use memae_models::network::SampleShape;
@@ -25,7 +25,8 @@ const BATCH_VALUES: usize = 1 << 17;
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae_data::{DigitsConfig, OneClassConfig};
+/// use memae_data::drawn::DigitsConfig;
+/// use memae_data::protocol::OneClassConfig;
 /// use memae_models::score::ScoreRule;
 /// use memae_experiments::Trial;
 /// use memae_models::network::{ImageAutoencoderConfig, Variant};
@@ -237,7 +238,7 @@ impl<N: AutoencoderConfig> TrialOutcome<N> {
 
 #[cfg(test)]
 mod tests {
-    use memae_data::{ImageShape, LabeledImages, Vectors};
+    use memae_data::sample::{ImageShape, LabeledImages, Vectors};
     use memae_models::network::{ImageAutoencoderConfig, Variant, VectorAutoencoderConfig};
 
     use super::*;

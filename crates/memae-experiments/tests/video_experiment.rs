@@ -1,8 +1,11 @@
 //! The whole way from videos to figures, pictures and a detector for a stream.
 
 use burn::tensor::Device;
-use memae_data::source::{FrameFormat, TestVideo};
-use memae_data::{ClipsConfig, PixelRange, Video, VideoLayout, VideoSet, WalkwayConfig};
+use memae_data::dataset::VideoLayout;
+use memae_data::drawn::WalkwayConfig;
+use memae_data::encode::{ClipsConfig, PixelRange};
+use memae_data::sample::{FrameFormat, TestVideo};
+use memae_data::sample::{Video, VideoSet};
 use memae_experiments::ExperimentError;
 use memae_experiments::video::{
     VideoData, VideoExperiment, VideoReport, VideoSource, VideoWeights,
@@ -338,7 +341,7 @@ fn what_cannot_be_run_is_an_error() {
     assert!(message(absent.open(&clips()).map(drop)).starts_with("absent/videos: "));
 
     let mut short = set();
-    let shape = memae_data::ImageShape {
+    let shape = memae_data::sample::ImageShape {
         channels: 1,
         height: SIDE,
         width: SIDE,

@@ -1,4 +1,7 @@
 //! Plain functions over scores and labels; a higher score means more anomalous.
+//!
+//! What comes in is plain values: scores, labels, which frames a clip has, error maps and masks. What goes out is areas under
+//! curves, curves, precision, recall and F1. What has no value is an error, never NaN.
 
 mod ranking;
 mod threshold;

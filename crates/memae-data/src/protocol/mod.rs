@@ -1,9 +1,14 @@
 //! How data is divided into what is trained on and what is tested.
+//!
+//! What comes in is labelled images or a table, and which class is normal. What goes out is what to train on, what to test
+//! and what of it is anomalous.
 
+mod error;
 mod one_class;
 mod split;
 mod table_one_class;
 
-pub use one_class::{OneClass, OneClassConfig, ProtocolError, Split};
+pub use error::ProtocolError;
+pub use one_class::{OneClass, OneClassConfig, Split};
 pub use split::{holdout, permutation};
 pub use table_one_class::{NormalLabels, TableOneClass, TableOneClassConfig, TableVectors};

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ProtocolError;
-use super::one_class::check_share;
+use super::error::{ProtocolError, check_share};
 use super::split::split_at;
-use crate::source::{Categories, Table, listed};
-use crate::{TableEncoder, TableEncoderConfig, TableEncoderError, Vectors};
+use crate::encode::{TableEncoder, TableEncoderConfig, TableEncoderError};
+use crate::sample::{Categories, Table, Vectors};
+use crate::short_text::listed;
 
 /// Random stream of a seed; those before it are the one-class protocol's for images.
 const STREAM_ROWS: u64 = 3;
@@ -43,14 +43,18 @@ impl NormalLabels {
 /// the attacks, 80 % of all rows, are the normal class ([`kddcup99`](Self::kddcup99)).
 ///
 /// ```
-/// use memae_data::source::TableConfig;
-/// use memae_data::{TableEncoderConfig, TableOneClassConfig};
+/// use std::path::Path;
 ///
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("flows.csv");
+/// use memae_data::encode::TableEncoderConfig;
+/// use memae_data::protocol::TableOneClassConfig;
+/// use memae_data::sample::TableConfig;
+///
 /// let rows: String = (0..100).map(|row| format!("{row},{}\n", if row % 5 == 0 { "bad" } else { "good" })).collect();
-/// std::fs::write(&path, format!("bytes,class\n{rows}"))?;
-/// let table = TableConfig::default().with_numeric(["bytes"]).with_label("class").read(&path)?;
+/// let flows = format!("bytes,class\n{rows}");
+/// let table = TableConfig::default()
+///     .with_numeric(["bytes"])
+///     .with_label("class")
+///     .decode(flows.as_bytes(), Path::new("flows.csv"))?;
 ///
 /// let split = TableOneClassConfig::only(["good"]).with_seed(1).apply(&table)?;
 /// assert_eq!(split.test.len(), 50);
@@ -101,7 +105,7 @@ impl TableOneClassConfig {
 
     /// The protocol of KDDCUP99: attacks, which are 80 % of all connections, are the normal class.
     pub fn kddcup99() -> Self {
-        Self::all_but([crate::Kddcup99::NORMAL])
+        Self::all_but(["normal."])
     }
 
     /// Sets the share of all rows that is drawn to train on, in (0, 1).

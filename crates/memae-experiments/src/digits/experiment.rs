@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use memae_data::{OneClass, OneClassConfig};
+use memae_data::protocol::{OneClass, OneClassConfig};
 use memae_models::network::{ImageAutoencoderConfig, Variant};
 use memae_models::score::ScoreRule;
 use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError};
@@ -17,7 +17,8 @@ use crate::{ExperimentError, Trial};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae_data::{DigitsConfig, OneClassConfig};
+/// use memae_data::drawn::DigitsConfig;
+/// use memae_data::protocol::OneClassConfig;
 /// use memae_experiments::digits::{DigitSource, Experiment};
 /// use memae_models::train::ProgressDisplay;
 ///

@@ -1,5 +1,5 @@
 use burn::tensor::Device;
-use memae_data::OneClass;
+use memae_data::protocol::OneClass;
 use memae_models::detect::Detector;
 use memae_models::network::Variant;
 use memae_models::score::Evaluation;

@@ -1,7 +1,8 @@
 use std::path::Path;
 
 use memae_core::MemoryUsage;
-use memae_data::{LabeledImages, roc_curve};
+use memae_data::metrics::roc_curve;
+use memae_data::sample::LabeledImages;
 use memae_models::samples::ImageBatcher;
 use memae_models::score::{error_maps, reconstruct};
 use memae_models::train::TrainHistory;

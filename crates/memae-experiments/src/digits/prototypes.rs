@@ -1,6 +1,7 @@
 use burn::tensor::{Device, Int, Tensor};
 use memae_core::MemoryUsage;
-use memae_data::{LabeledImages, OneClass};
+use memae_data::protocol::OneClass;
+use memae_data::sample::LabeledImages;
 use memae_models::network::ImageAutoencoder;
 use memae_models::score::reconstruct;
 

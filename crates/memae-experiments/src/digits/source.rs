@@ -1,7 +1,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use memae_data::{DigitsConfig, LabeledImages, Mnist, SourceError};
+use memae_data::dataset::{Mnist, SourceError};
+use memae_data::drawn::DigitsConfig;
+use memae_data::sample::LabeledImages;
 
 /// Where digits come from.
 #[derive(Debug, Clone, PartialEq, Eq)]

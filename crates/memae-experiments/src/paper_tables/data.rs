@@ -2,10 +2,12 @@ use std::path::Path;
 
 use crate::digits::DigitSource;
 use crate::video::VideoSource;
-use memae_data::{
-    Cifar10, ClassNames, ImageFolderConfig, Kddcup99, LabeledImages, Mnist, SourceError,
-    VideoLayout, WalkwayConfig,
+use memae_data::dataset::{
+    Cifar10, ClassNames, ImageFolderConfig, Kddcup99, Mnist, SourceError, VideoLayout,
 };
+use memae_data::drawn::WalkwayConfig;
+use memae_data::format::FileError;
+use memae_data::sample::LabeledImages;
 
 use super::paper::Table;
 
@@ -147,12 +149,12 @@ impl Data {
     }
 
     /// What tells this data from other data of the same name.
-    pub(crate) fn digest(&self) -> Result<String, SourceError> {
+    pub(crate) fn digest(&self) -> Result<String, FileError> {
         match self {
             Data::Images { train, test, .. } => Ok(digest_of_images(train, test)),
             Data::Connections(connections) => {
                 let path = connections.table.path();
-                let read_error = |error| SourceError::Read {
+                let read_error = |error| FileError::Read {
                     path: path.to_path_buf(),
                     error,
                 };
@@ -162,7 +164,7 @@ impl Data {
             Data::Videos { source, .. } => {
                 let mut hasher = crc32fast::Hasher::new();
                 if let VideoSource::Folder { path, .. } = source {
-                    add_files(path, &mut hasher).map_err(|error| SourceError::Read {
+                    add_files(path, &mut hasher).map_err(|error| FileError::Read {
                         path: path.clone(),
                         error,
                     })?;

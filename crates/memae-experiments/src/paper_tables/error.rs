@@ -1,4 +1,7 @@
-use memae_data::{ClipLayoutError, MetricError, ProtocolError, SourceError, TableEncoderError};
+use memae_data::encode::{ClipLayoutError, TableEncoderError};
+use memae_data::format::FileError;
+use memae_data::metrics::MetricError;
+use memae_data::protocol::ProtocolError;
 use memae_models::train::TrainError;
 use memae_pictures::PictureError;
 
@@ -13,7 +16,7 @@ use crate::baselines::BaselineError;
 pub enum TableError {
     /// The data set.
     #[error(transparent)]
-    Source(#[from] SourceError),
+    File(#[from] FileError),
     /// A run on data of another kind.
     #[error("found data of another kind than the run needs")]
     OtherData,

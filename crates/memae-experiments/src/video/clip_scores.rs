@@ -1,8 +1,8 @@
 use std::path::{Path, PathBuf};
 
-use memae_data::ClipLayout;
+use memae_data::dataset::{ClipScores, read_clip_scores, read_frame_labels};
+use memae_data::encode::ClipLayout;
 use memae_data::metrics::{FrameAuc, ScoreRange, VideoProtocol, VideoScores, frame_auc};
-use memae_data::source::{ClipScores, read_clip_scores, read_frame_labels};
 
 use crate::ExperimentError;
 
@@ -47,8 +47,12 @@ impl ClipScoreFiles {
             .of_videos(&frames)
             .map_err(|error| named(&self.labels, error))?;
         let scored = |(file, labels): (&ClipScores, &Vec<bool>)| {
-            VideoScores::from_clips(&file.scores, labels, self.layout)
-                .map_err(|error| named(&file.path, error))
+            VideoScores::from_clips(
+                &file.scores,
+                labels,
+                self.layout.scored_frames(labels.len()),
+            )
+            .map_err(|error| named(&file.path, error))
         };
         files.iter().zip(&labels).map(scored).collect()
     }

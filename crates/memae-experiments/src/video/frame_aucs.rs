@@ -1,4 +1,4 @@
-use memae_data::MetricError;
+use memae_data::metrics::MetricError;
 use memae_data::metrics::{VideoMetricError, VideoProtocol, VideoScores, frame_auc};
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +38,15 @@ pub(super) fn frame_aucs(
     for (video, labels) in data.labels.iter().enumerate() {
         if let Some(labels) = labels {
             let clips = &scores[data.test.clips_of(video)];
-            scored.push(VideoScores::from_clips(clips, labels, layout)?);
-            every.push(VideoScores::from_clip_means(clips, labels, layout)?);
+            let frames = labels.len();
+            let scored_frames = layout.scored_frames(frames);
+            scored.push(VideoScores::from_clips(clips, labels, scored_frames)?);
+            let frames_of_clips = layout.clips(frames);
+            every.push(VideoScores::from_clip_means(
+                clips,
+                labels,
+                frames_of_clips,
+            )?);
         }
     }
     let auc = |videos: &[VideoScores], protocol| match frame_auc(videos, protocol, None) {

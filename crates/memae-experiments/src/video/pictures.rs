@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use burn::tensor::{Tensor, TensorData};
-use memae_data::roc_curve;
+use memae_data::metrics::roc_curve;
 use memae_pictures::{
     Curve, CurvesPicture, FrameScores, ImageStack, ScoredModel, ScoresPicture, VideoModel,
     VideoPanel, VideoScoresPicture, WorstFrame, WorstFramesPicture,

@@ -1,5 +1,7 @@
+use memae_data::encode::ClipLayout;
 use memae_data::metrics::PixelRanking;
-use memae_data::{ClipLayout, Mask, PixelScores};
+use memae_data::metrics::PixelScores;
+use memae_data::sample::Mask;
 use memae_models::score::ClipObservation;
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +77,8 @@ impl<'a> PixelPass<'a> {
         let frame = self.layout.scored_frame();
         let map = &clip.errors[frame * pixels..(frame + 1) * pixels];
         let clip = index - self.data.test.clips_of(self.video).start;
-        self.scores.push(map, &masks[self.layout.scored_by(clip)])?;
+        let mask = &masks[self.layout.scored_by(clip)];
+        self.scores.push(map, mask.anomalous(), mask.size())?;
         self.frames += 1;
         Ok(())
     }

@@ -1,5 +1,5 @@
 use burn::tensor::Device;
-use memae_data::Clips;
+use memae_data::encode::Clips;
 use memae_models::network::{ClipShape, VideoAutoencoder};
 use memae_models::samples::{Runs, Samples};
 use memae_models::score::{ClipScoreRule, RuleError, RuleFit, fit_rules, observe_clips};

@@ -16,7 +16,8 @@ use crate::ExperimentError;
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae_data::{ClipLayout, ClipsConfig, WalkwayConfig};
+/// use memae_data::drawn::WalkwayConfig;
+/// use memae_data::encode::{ClipLayout, ClipsConfig};
 /// use memae_experiments::video::{VideoExperiment, VideoSource};
 /// use memae_models::network::{Variant, VideoAutoencoderConfig};
 /// use memae_models::train::{ProgressDisplay, TrainConfig};

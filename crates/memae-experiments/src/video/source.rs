@@ -1,9 +1,12 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use memae_data::{
-    Clips, ClipsConfig, Mask, SourceError, TestVideo, VideoLayout, VideoSet, WalkwayConfig,
-};
+use memae_data::dataset::VideoLayout;
+use memae_data::drawn::WalkwayConfig;
+use memae_data::encode::ClipsError;
+use memae_data::encode::{Clips, ClipsConfig};
+use memae_data::sample::SampleError;
+use memae_data::sample::{Mask, TestVideo, VideoSet};
 
 use crate::ExperimentError;
 
@@ -70,7 +73,7 @@ impl VideoData {
         name: impl Into<String>,
         set: &VideoSet,
         config: &ClipsConfig,
-    ) -> Result<Self, SourceError> {
+    ) -> Result<Self, ClipsError> {
         let videos: Vec<_> = set.test.iter().map(|test| test.video.clone()).collect();
         let labels = set.test.iter().map(TestVideo::labels);
         // Training and test clips share the memory for frames.
@@ -81,7 +84,7 @@ impl VideoData {
             test: config.open(&videos)?,
             labels: labels
                 .map(|labels| Ok(labels?.map(<[bool]>::to_vec)))
-                .collect::<Result<_, SourceError>>()?,
+                .collect::<Result<_, SampleError>>()?,
             videos: set.test.clone(),
         })
     }
@@ -96,7 +99,7 @@ impl VideoData {
     /// # Panics
     ///
     /// Panics if there is no such video.
-    pub fn masks(&self, video: usize) -> Result<Option<Vec<Mask>>, SourceError> {
+    pub fn masks(&self, video: usize) -> Result<Option<Vec<Mask>>, SampleError> {
         let shape = self.test.frame_shape();
         self.videos[video].masks(Some((shape.height, shape.width)))
     }

@@ -2,8 +2,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use burn::tensor::Device;
-use memae_data::source::{FrameColour, FrameFormat};
-use memae_data::{ClipLayout, ClipsConfig, Ffmpeg, Numbering, Video};
+use memae_data::encode::{ClipLayout, ClipsConfig};
+use memae_data::format::{Ffmpeg, Numbering};
+use memae_data::sample::Video;
+use memae_data::sample::{FrameColour, FrameFormat};
 use memae_models::detect::{FrameScore, GapPolicy, VideoDetector};
 
 use crate::ExperimentError;

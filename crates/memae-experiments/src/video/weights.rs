@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use memae_data::PixelRange;
+use memae_data::encode::PixelRange;
 use memae_models::detect::VideoDetector;
 use memae_models::network::{VideoAutoencoder, VideoAutoencoderConfig};
 

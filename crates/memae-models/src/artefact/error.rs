@@ -1,4 +1,4 @@
-use memae_data::ImageShape;
+use memae_data::sample::ImageShape;
 
 use crate::network::NetworkConfigError;
 

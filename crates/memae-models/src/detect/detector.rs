@@ -3,7 +3,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 #[cfg(feature = "files")]
-use memae_data::ImageShape;
+use memae_data::sample::ImageShape;
 use serde::{Deserialize, Serialize};
 
 use super::error::DetectorError;

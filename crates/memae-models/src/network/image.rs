@@ -3,7 +3,7 @@ use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::Device;
 use memae_core::addressing::Shrinkage;
 use memae_core::{MemoryModuleConfig, QueryUnit};
-use memae_data::ImageShape;
+use memae_data::sample::ImageShape;
 use serde::{Deserialize, Serialize};
 
 use super::any_network::AutoencoderConfig;
@@ -62,7 +62,7 @@ impl LayerShape<2> for LayerConfig {
 /// ```
 /// use burn::tensor::Device;
 /// use memae_core::QueryUnit;
-/// use memae_data::ImageShape;
+/// use memae_data::sample::ImageShape;
 /// use memae_models::network::{ImageAutoencoderConfig, LayerConfig, Variant};
 ///
 /// # fn main() -> Result<(), memae_models::network::NetworkConfigError> {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Display};
 
-use memae_data::ImageShape;
+use memae_data::sample::ImageShape;
 use serde::{Deserialize, Serialize};
 
 /// Channels, frames, height and width of a clip.

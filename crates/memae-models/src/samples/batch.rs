@@ -57,7 +57,7 @@ pub(crate) fn for_each_batch<S: Samples>(
 
 #[cfg(test)]
 mod tests {
-    use memae_data::{ImageShape, LabeledImages};
+    use memae_data::sample::{ImageShape, LabeledImages};
 
     use super::*;
     use crate::network::ClipShape;

@@ -1,6 +1,6 @@
 use burn::data::dataloader::batcher::Batcher;
 use burn::tensor::{Device, Tensor, TensorData};
-use memae_data::{ImageItem, ImageShape, LabeledImages};
+use memae_data::sample::{ImageItem, ImageShape, LabeledImages};
 
 /// A batch of images, values in `[0, 1]`.
 #[derive(Debug, Clone)]

@@ -1,7 +1,8 @@
 use std::ops::Range;
 
 use burn::data::dataset::DatasetError;
-use memae_data::{ClipLayout, Clips, ImageShape, LabeledImages, PixelRange, Vectors};
+use memae_data::encode::{ClipLayout, Clips, PixelRange};
+use memae_data::sample::{ImageShape, LabeledImages, Vectors};
 use serde::{Deserialize, Serialize};
 
 use crate::network::{ClipShape, SampleShape, VectorShape};

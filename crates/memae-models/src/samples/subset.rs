@@ -128,7 +128,7 @@ impl<S: Samples + 'static> DataLoaderIterator<Tensor<2>> for SubsetIterator<'_, 
 
 #[cfg(test)]
 mod tests {
-    use memae_data::{ImageShape, LabeledImages};
+    use memae_data::sample::{ImageShape, LabeledImages};
 
     use super::*;
 

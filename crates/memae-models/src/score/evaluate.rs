@@ -3,7 +3,7 @@ use burn::tensor::{Device, Tensor};
 use memae_core::MemoryUsage;
 use memae_core::addressing::cosine_distance;
 use memae_core::loss::reconstruction_errors;
-use memae_data::LabeledImages;
+use memae_data::sample::LabeledImages;
 
 use super::host::to_host;
 use super::scores::Scores;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
 use memae_core::MemoryConfigError;
-use memae_data::ProtocolError;
+use memae_data::protocol::ProtocolError;
 
 use super::config::TrainConfigError;
 use crate::network::NetworkConfigError;

@@ -37,7 +37,7 @@ pub struct Trained<N: AutoencoderConfig = ImageAutoencoderConfig> {
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae_data::DigitsConfig;
+/// use memae_data::drawn::DigitsConfig;
 /// use memae_models::network::{ImageAutoencoderConfig, Variant};
 /// use memae_models::train::{ProgressDisplay, TrainConfig, Trainer};
 ///
@@ -136,7 +136,7 @@ impl Trainer {
     ///
     /// ```
     /// use burn::tensor::Device;
-    /// use memae_data::DigitsConfig;
+    /// use memae_data::drawn::DigitsConfig;
     /// use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
     /// use memae_models::score::evaluate;
     /// use memae_models::train::{ProgressDisplay, TrainConfig, Trainer};

@@ -5,7 +5,7 @@ use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
 use memae_core::QueryUnit;
 use memae_core::loss::MemAeLossConfig;
-use memae_data::LabeledImages;
+use memae_data::sample::LabeledImages;
 use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
 use memae_models::score::{ScoreRule, evaluate, reconstruct};

@@ -1,7 +1,7 @@
 //! Thresholds of detectors, and what can't be fitted.
 
 use memae_core::QueryUnit;
-use memae_data::{ImageShape, LabeledImages};
+use memae_data::sample::{ImageShape, LabeledImages};
 use memae_models::detect::{Detector, DetectorConfig, DetectorError};
 use memae_models::network::Variant;
 use memae_models::score::{Evaluation, ScoreRule, ScoreScale, Scores};

@@ -5,7 +5,7 @@ use std::path::Path;
 use memae_core::QueryUnit;
 use memae_core::items::ItemUpdateConfig;
 use memae_core::loss::MemAeLossConfig;
-use memae_data::LabeledImages;
+use memae_data::sample::LabeledImages;
 use memae_models::network::{ImageAutoencoderConfig, Variant};
 use memae_models::train::{
     InitialItems, Interrupter, ProgressDisplay, TrainConfig, TrainError, Trained, Trainer,

@@ -109,7 +109,8 @@ fn held_out_images_take_no_part_in_training() {
         })
         .collect();
     let painted =
-        memae_data::LabeledImages::new(images.shape(), pixels, images.labels().to_vec()).unwrap();
+        memae_data::sample::LabeledImages::new(images.shape(), pixels, images.labels().to_vec())
+            .unwrap();
 
     let (original, black) = (
         train(&network, config.clone(), &images),

@@ -11,7 +11,7 @@ use memae_core::addressing::{EmptyRow, Shrinkage, Similarity};
 use memae_core::items::{ItemUpdateConfig, ItemUpdateRule};
 use memae_core::loss::{MemAeLossConfig, ReconstructionReduction};
 use memae_core::{MemoryModuleConfig, QueryUnit};
-use memae_data::LabeledImages;
+use memae_data::sample::LabeledImages;
 use memae_models::detect::{
     Detector, DetectorConfig, GapPolicy, Verdict, VideoDetector, VideoDetectorConfig,
 };

@@ -4,7 +4,7 @@ use burn::module::{Param, RunningState};
 use burn::tensor::{Device, Tensor};
 use memae_core::addressing::{EmptyRow, Shrinkage};
 use memae_core::{MemoryModuleConfig, QueryUnit};
-use memae_data::LabeledImages;
+use memae_data::sample::LabeledImages;
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
 use memae_models::score::{error_maps, evaluate, reconstruct};
 

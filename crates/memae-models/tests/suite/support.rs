@@ -7,7 +7,8 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot};
 use burn::tensor::{Device, Tensor};
 use memae_core::QueryUnit;
-use memae_data::{DigitsConfig, ImageShape, LabeledImages};
+use memae_data::drawn::DigitsConfig;
+use memae_data::sample::{ImageShape, LabeledImages};
 use memae_models::network::{
     AutoencoderConfig, ClipShape, ImageAutoencoder, ImageAutoencoderConfig, LayerConfig, Variant,
     VideoAutoencoderConfig, VideoLayerConfig,

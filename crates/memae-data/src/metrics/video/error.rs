@@ -71,6 +71,30 @@ pub enum VideoMetricError {
         /// The name found.
         found: String,
     },
+    /// The frames of a clip lie not in the video, or not after those of the clip before.
+    #[error(
+        "clip {clip}: found frames {first} up to {end}, expected frames within 0 to {frames} that follow those of the clip before"
+    )]
+    ClipFrames {
+        /// Index of the clip.
+        clip: usize,
+        /// Its first frame.
+        first: usize,
+        /// The frame after its last one.
+        end: usize,
+        /// Frames of the video.
+        frames: usize,
+    },
+    /// A mask has not the size that was given with it.
+    #[error("mask: found {values} values, expected {height}x{width}")]
+    MaskSize {
+        /// Values of the mask.
+        values: usize,
+        /// Height given.
+        height: usize,
+        /// Width given.
+        width: usize,
+    },
     /// An error map is not as large as its mask.
     #[error("error map: found {values} values, expected {height}x{width} as in the mask")]
     MapSize {

@@ -12,6 +12,7 @@ mod error;
 mod pixel;
 mod protocol;
 mod range;
+mod regions;
 mod scores;
 
 pub use error::VideoMetricError;

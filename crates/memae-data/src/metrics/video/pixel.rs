@@ -1,7 +1,7 @@
 //! How well error maps find anomalous pixels.
 
 use super::VideoMetricError;
-use crate::Mask;
+use super::regions::regions;
 use crate::metrics::MetricError;
 
 /// Error maps of frames and the masks they are judged by, pixel by pixel.
@@ -9,16 +9,15 @@ use crate::metrics::MetricError;
 /// Frames are added one at a time and need not be kept; a normal pixel takes 4 bytes, an anomalous one 8.
 ///
 /// ```
-/// use memae_data::Mask;
 /// use memae_data::metrics::PixelScores;
 ///
 /// let mut pixels = PixelScores::new();
-/// pixels.push(&[0.1, 0.9, 0.2, 0.3], &Mask::new(2, 2, vec![false, true, false, true])?)?;
-/// pixels.push(&[0.1, 0.0, 0.4, 0.2], &Mask::new(2, 2, vec![false; 4])?)?;
+/// pixels.push(&[0.1, 0.9, 0.2, 0.3], &[false, true, false, true], (2, 2))?;
+/// pixels.push(&[0.1, 0.0, 0.4, 0.2], &[false; 4], (2, 2))?;
 /// let ranking = pixels.rank()?;
 /// assert_eq!(ranking.auc(), 11.0 / 12.0);
 /// assert_eq!(ranking.aupro(1.0)?, 11.0 / 12.0);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), memae_data::metrics::VideoMetricError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct PixelScores {
@@ -35,25 +34,38 @@ impl PixelScores {
         Self::default()
     }
 
-    /// Adds a frame: its error map, `[height, width]` flattened, and its mask. Each region of touching anomalous
-    /// pixels counts as one region of AUPRO.
+    /// Adds a frame: its error map and whether each pixel is anomalous, both `[height, width]` flattened, and this height
+    /// and width. Each region of touching anomalous pixels counts as one region of AUPRO.
     ///
     /// # Errors
     ///
-    /// The map has not the size of the mask, or a value that is NaN; then nothing is added.
-    pub fn push(&mut self, map: &[f32], mask: &Mask) -> Result<(), VideoMetricError> {
-        if map.len() != mask.anomalous().len() {
+    /// The mask has not the size given, or the map not that of the mask; the map has a value that is NaN. Then nothing is
+    /// added.
+    pub fn push(
+        &mut self,
+        map: &[f32],
+        anomalous: &[bool],
+        (height, width): (usize, usize),
+    ) -> Result<(), VideoMetricError> {
+        if height.checked_mul(width) != Some(anomalous.len()) {
+            return Err(VideoMetricError::MaskSize {
+                values: anomalous.len(),
+                height,
+                width,
+            });
+        }
+        if map.len() != anomalous.len() {
             return Err(VideoMetricError::MapSize {
                 values: map.len(),
-                height: mask.height(),
-                width: mask.width(),
+                height,
+                width,
             });
         }
         if let Some(index) = map.iter().position(|value| value.is_nan()) {
             return Err(MetricError::NotANumber { index }.into());
         }
         let before = self.region_sizes.len();
-        for (&score, region) in map.iter().zip(mask.regions()) {
+        for (&score, region) in map.iter().zip(regions(anomalous, width)) {
             // Adding 0 turns -0 into +0: the two are equal scores, but `total_cmp` would rank them.
             let score = score + 0.0;
             if region == 0 {

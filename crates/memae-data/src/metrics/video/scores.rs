@@ -1,23 +1,22 @@
 //! Scores of frames, from the scores of the clips that hold them.
 
+use std::ops::Range;
+
 use super::VideoMetricError;
-use crate::ClipLayout;
 
 /// Anomaly scores of the frames of one video, each with its label. At least one frame, and finite scores.
 ///
 /// ```
-/// use memae_data::ClipLayout;
 /// use memae_data::metrics::VideoScores;
 ///
-/// let layout = ClipLayout::new(3)?; // scores the frame in the middle
 /// let anomalous = [false, false, true, true, false];
-/// let video = VideoScores::from_clips(&[0.1, 0.9, 0.5], &anomalous, layout)?;
+/// let video = VideoScores::from_clips(&[0.1, 0.9, 0.5], &anomalous, [1, 2, 3])?;
 /// assert_eq!(video.scores(), [0.1, 0.9, 0.5]);
 /// assert_eq!(video.anomalous(), [false, true, true]); // of frames 1, 2, 3
 ///
-/// let video = VideoScores::from_clip_means(&[0.1, 0.9, 0.5], &anomalous, layout)?;
+/// let video = VideoScores::from_clip_means(&[0.1, 0.9, 0.5], &anomalous, [0..3, 1..4, 2..5])?;
 /// assert_eq!(video.scores(), [0.1, 0.5, 0.5, 0.7, 0.5]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), memae_data::metrics::VideoMetricError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct VideoScores {
@@ -42,46 +41,62 @@ impl VideoScores {
         Ok(Self { scores, anomalous })
     }
 
-    /// The frames that a clip's score belongs to, as the layout says; the others have no score and are left out.
+    /// The frames that the scores of clips belong to; the others have no score and are left out.
     ///
-    /// `anomalous` has one label for each frame of the video, `clip_scores` one score for each whole clip. By
-    /// [`ClipLayout::reference`] the first 8 and the last 7 frames are left out.
+    /// `anomalous` has one label for each frame of the video, `clip_scores` one score for each clip and `scored_frames` the
+    /// frame that this score belongs to, as `ClipLayout::scored_frames` gives them.
     ///
     /// # Errors
     ///
-    /// No scores, another number of scores than the video has clips, or a score that is NaN or infinite.
+    /// No scores, another number of scores than of clips, a score that is NaN or infinite, or a frame that the video does
+    /// not have.
     pub fn from_clips(
         clip_scores: &[f64],
         anomalous: &[bool],
-        layout: ClipLayout,
+        scored_frames: impl IntoIterator<Item = usize>,
     ) -> Result<Self, VideoMetricError> {
-        check_clips(clip_scores, anomalous.len(), layout)?;
-        let labels = (0..clip_scores.len()).map(|clip| anomalous[layout.scored_by(clip)]);
-        Self::new(clip_scores.to_vec(), labels.collect())
+        let scored_frames: Vec<usize> = scored_frames.into_iter().collect();
+        check_clips(clip_scores, scored_frames.len(), anomalous.len())?;
+        let labels = scored_frames.iter().enumerate().map(|(clip, &frame)| {
+            let label = anomalous.get(frame).copied();
+            label.ok_or(VideoMetricError::ClipFrames {
+                clip,
+                first: frame,
+                end: frame.saturating_add(1),
+                frames: anomalous.len(),
+            })
+        });
+        Self::new(clip_scores.to_vec(), labels.collect::<Result<_, _>>()?)
     }
 
     /// Every frame of a video, scored by the mean over the clips that contain it.
     ///
-    /// Where the stride leaves frames that no clip contains, they take the score of the last clip before them.
-    /// `anomalous` has one label for each frame of the video, `clip_scores` one score for each whole clip.
+    /// A frame that no clip contains takes the score of the last clip before it, one before all clips that of the first.
+    /// `anomalous` has one label for each frame of the video, `clip_scores` one score for each clip and `clips` its frames,
+    /// as `ClipLayout::clips` gives them.
     ///
     /// # Errors
     ///
-    /// As [`from_clips`](Self::from_clips).
+    /// No scores, another number of scores than of clips, a score that is NaN or infinite, or a clip that lies not within
+    /// the video, or begins or ends before the one before it.
     pub fn from_clip_means(
         clip_scores: &[f64],
         anomalous: &[bool],
-        layout: ClipLayout,
+        clips: impl IntoIterator<Item = Range<usize>>,
     ) -> Result<Self, VideoMetricError> {
         let frames = anomalous.len();
-        check_clips(clip_scores, frames, layout)?;
+        let clips: Vec<Range<usize>> = clips.into_iter().collect();
+        check_clips(clip_scores, clips.len(), frames)?;
+        check_order(&clips, frames)?;
+        let (mut first, mut last) = (0, 0);
         let scores = (0..frames).map(|frame| {
-            let last = (frame / layout.stride()).min(clip_scores.len() - 1);
+            while clips.get(last + 1).is_some_and(|clip| clip.start <= frame) {
+                last += 1;
+            }
             // The first clip that has not ended when the frame comes.
-            let first = (frame + 1)
-                .saturating_sub(layout.length())
-                .div_ceil(layout.stride())
-                .min(last);
+            while first < last && clips[first].end <= frame {
+                first += 1;
+            }
             let clips = &clip_scores[first..=last];
             let count = clips.len() as f64;
             // Each score is divided on its own: a sum of large scores could become infinite.
@@ -106,12 +121,7 @@ impl VideoScores {
     }
 }
 
-fn check_clips(
-    clip_scores: &[f64],
-    frames: usize,
-    layout: ClipLayout,
-) -> Result<(), VideoMetricError> {
-    let clips = layout.clips_in(frames);
+fn check_clips(clip_scores: &[f64], clips: usize, frames: usize) -> Result<(), VideoMetricError> {
     if clip_scores.len() != clips {
         return Err(VideoMetricError::ClipCount {
             scores: clip_scores.len(),
@@ -120,6 +130,24 @@ fn check_clips(
         });
     }
     check_finite(clip_scores)
+}
+
+/// Clips must lie within the video, each at the place of the one before it or later.
+fn check_order(clips: &[Range<usize>], frames: usize) -> Result<(), VideoMetricError> {
+    let mut before = 0..0;
+    for (index, clip) in clips.iter().enumerate() {
+        let in_order = clip.start >= before.start && clip.end >= before.end;
+        if !in_order || clip.is_empty() || clip.end > frames {
+            return Err(VideoMetricError::ClipFrames {
+                clip: index,
+                first: clip.start,
+                end: clip.end,
+                frames,
+            });
+        }
+        before = clip.clone();
+    }
+    Ok(())
 }
 
 pub(super) fn check_finite(scores: &[f64]) -> Result<(), VideoMetricError> {

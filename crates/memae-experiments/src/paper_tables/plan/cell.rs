@@ -1,4 +1,4 @@
-use memae_data::TableEncoderConfig;
+use memae_data::encode::TableEncoderConfig;
 use memae_models::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
 };

@@ -1,5 +1,6 @@
 use memae_core::loss::MemAeLossConfig;
-use memae_data::{Kddcup99, NumericScale, TableEncoderConfig};
+use memae_data::dataset::Kddcup99;
+use memae_data::encode::{NumericScale, TableEncoderConfig};
 use memae_models::network::{Variant, VectorAutoencoderConfig};
 use memae_models::train::TrainConfig;
 
@@ -14,13 +15,14 @@ const BATCH_SIZE: usize = 1024;
 
 /// How connections are encoded, and what is added to the name of a method.
 fn encodings() -> [(&'static str, TableEncoderConfig); 2] {
+    let encoder = || TableEncoderConfig::default().with_vocabularies(Kddcup99::VOCABULARIES);
     [
         // Numbers brought to [0, 1], as in the literature.
-        ("", Kddcup99::encoder()),
+        ("", encoder()),
         // Bytes and counts differ by powers of ten.
         (
             ", log",
-            Kddcup99::encoder()
+            encoder()
                 .with_log(true)
                 .with_scale(NumericScale::Standard)
                 .with_clip(10.0),

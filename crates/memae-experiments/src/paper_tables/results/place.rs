@@ -1,4 +1,4 @@
-use memae_data::SourceError;
+use memae_data::format::FileError;
 
 use crate::paper_tables::data::Data;
 
@@ -15,7 +15,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// `device`: its name.
-    pub(crate) fn new(data: &Data, device: &str) -> Result<Self, SourceError> {
+    pub(crate) fn new(data: &Data, device: &str) -> Result<Self, FileError> {
         Ok(Self {
             data: data.name().to_string(),
             digest: data.digest()?,

@@ -1,5 +1,6 @@
 use burn::tensor::Device;
-use memae_data::{LabeledImages, OneClass, OneClassConfig, ProtocolError, Split};
+use memae_data::protocol::{OneClass, OneClassConfig, ProtocolError, Split};
+use memae_data::sample::LabeledImages;
 use memae_models::network::ImageAutoencoderConfig;
 use memae_models::train::{ProgressDisplay, TrainConfig};
 

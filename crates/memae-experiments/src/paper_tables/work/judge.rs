@@ -1,5 +1,5 @@
 use memae_data::metrics::detection_at_share;
-use memae_data::{MetricError, average_precision, roc_auc};
+use memae_data::metrics::{MetricError, average_precision, roc_auc};
 
 use super::found::Figures;
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use memae_data::MetricError;
+use memae_data::metrics::MetricError;
 use memae_models::network::AutoencoderConfig;
 use memae_models::score::{ScoreRule, ScoreScale, Scores};
 

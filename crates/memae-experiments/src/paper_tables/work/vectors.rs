@@ -1,5 +1,7 @@
 use burn::tensor::Device;
-use memae_data::{Kddcup99, TableEncoderConfig, TableOneClassConfig, TableVectors};
+use memae_data::dataset::Kddcup99;
+use memae_data::encode::TableEncoderConfig;
+use memae_data::protocol::{TableOneClassConfig, TableVectors};
 use memae_models::network::VectorAutoencoderConfig;
 use memae_models::train::{ProgressDisplay, TrainConfig};
 

@@ -1,6 +1,6 @@
 use burn::tensor::Device;
-use memae_data::source::FrameColour;
-use memae_data::{ClipLayout, ClipsConfig};
+use memae_data::encode::{ClipLayout, ClipsConfig};
+use memae_data::sample::FrameColour;
 use memae_models::network::{Variant, VideoAutoencoderConfig};
 use memae_models::train::{ProgressDisplay, TrainConfig};
 

@@ -3,7 +3,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use burn::tensor::Device;
-use memae_data::PixelRange;
+use memae_data::encode::PixelRange;
 use serde::{Deserialize, Serialize};
 
 use super::error::VideoDetectorError;
@@ -59,7 +59,7 @@ impl Default for VideoDetectorConfig {
 /// use burn::data::dataset::DatasetError;
 /// use burn::tensor::Device;
 /// use memae_core::QueryUnit;
-/// use memae_data::ImageShape;
+/// use memae_data::sample::ImageShape;
 /// use memae_models::detect::{GapPolicy, VideoDetector, VideoDetectorConfig};
 /// use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
 /// use memae_models::samples::Samples;

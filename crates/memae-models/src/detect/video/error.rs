@@ -1,4 +1,4 @@
-use memae_data::PixelRange;
+use memae_data::encode::PixelRange;
 
 use crate::network::ClipShape;
 use crate::score::RuleError;

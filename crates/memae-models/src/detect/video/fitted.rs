@@ -1,4 +1,4 @@
-use memae_data::PixelRange;
+use memae_data::encode::PixelRange;
 use serde::{Deserialize, Serialize};
 
 use crate::artefact::FittedState;

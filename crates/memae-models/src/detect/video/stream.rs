@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use memae_data::ImageShape;
+use memae_data::sample::ImageShape;
 
 use super::detector::VideoDetector;
 use crate::detect::threshold::Verdict;

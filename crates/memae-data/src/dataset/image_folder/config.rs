@@ -1,0 +1,75 @@
+use serde::{Deserialize, Serialize};
+
+use crate::sample::{FrameColour, ResizeFilter};
+
+/// How images in folders are read: their colour and size, and how much memory they may take.
+///
+/// ```
+/// use memae_data::dataset::ImageFolderConfig;
+/// use memae_data::protocol::OneClassConfig;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// # for (name, level) in [("train/good/0.png", 90), ("test/good/0.png", 91), ("test/scratch/0.png", 9)] {
+/// #     std::fs::create_dir_all(folder.join(name).parent().unwrap())?;
+/// #     image::RgbImage::from_pixel(7, 5, image::Rgb([level; 3])).save(folder.join(name))?;
+/// # }
+/// // train/good/*.png, test/good/*.png, test/scratch/*.png
+/// let images = ImageFolderConfig::default().with_size(64, 32).read(folder)?;
+/// assert_eq!(images.classes.names(), ["good", "scratch"]);
+/// assert_eq!(images.train.shape().to_string(), "3x64x32");
+///
+/// let normal = images.classes.label("good")?;
+/// let data = OneClassConfig::new(normal).apply(&images.train, &images.test)?;
+/// assert_eq!(data.anomalous, [false, true]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImageFolderConfig {
+    /// Grey or colour (the default).
+    pub colour: FrameColour,
+    /// Height and width; `None` (the default) keeps those of the images, which must all be the same.
+    pub size: Option<(usize, usize)>,
+    /// How images are resized.
+    pub filter: ResizeFilter,
+    /// The most bytes that the pixels of all images may take in memory, one for each pixel and channel; 1 GiB by default.
+    pub max_bytes: u64,
+}
+
+impl Default for ImageFolderConfig {
+    fn default() -> Self {
+        Self {
+            colour: FrameColour::Rgb,
+            size: None,
+            filter: ResizeFilter::default(),
+            max_bytes: 1 << 30,
+        }
+    }
+}
+
+impl ImageFolderConfig {
+    /// Sets grey or colour.
+    pub fn with_colour(mut self, colour: FrameColour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// Sets height and width.
+    pub fn with_size(mut self, height: usize, width: usize) -> Self {
+        self.size = Some((height, width));
+        self
+    }
+
+    /// Sets how images are resized.
+    pub fn with_filter(mut self, filter: ResizeFilter) -> Self {
+        self.filter = filter;
+        self
+    }
+
+    /// Sets the most bytes that the pixels of all images may take in memory.
+    pub fn with_max_bytes(mut self, max_bytes: u64) -> Self {
+        self.max_bytes = max_bytes;
+        self
+    }
+}

@@ -1,0 +1,153 @@
+use std::path::Path;
+
+use super::error::LabelError;
+use super::frame_labels::{FrameLabels, from_numbers};
+use crate::dataset::error::SourceError;
+use crate::format::{MatArray, MatLimits, MatPart, MatValue, visit_mat};
+
+const EXPECTED: &str = "a row of labels, masks, or cells with a mask for each frame, labels for each video, or first \
+                        and last frames for each video";
+
+/// What of an array is kept: all of one with one or two rows or one column, and of masks only whether a value is not 0.
+enum Part {
+    Mask(bool),
+    Rows(MatArray),
+}
+
+impl Part {
+    fn of(array: MatArray) -> Option<Self> {
+        match array.dimensions[..] {
+            [rows, columns] if rows <= 2 || columns <= 1 => Some(Self::Rows(array)),
+            [_, _] => Some(Self::Mask(any(&array.values))),
+            _ => None,
+        }
+    }
+}
+
+fn any(values: &[f64]) -> bool {
+    values.iter().any(|&value| value != 0.0)
+}
+
+/// A variable that may hold labels.
+enum Candidate {
+    Labels(FrameLabels),
+    Cells(Vec<Part>),
+}
+
+pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
+    let mut candidates: Vec<(String, Result<Candidate, LabelError>)> = Vec::new();
+    let mut others: Vec<String> = Vec::new();
+    visit_mat(path, MatLimits::default(), &mut |name, part| {
+        let name = name.escape_default();
+        match part {
+            MatPart::Whole(MatValue::Array(array)) => {
+                candidates.push((name.to_string(), of_array(array)));
+            }
+            MatPart::Whole(MatValue::Other(class)) => others.push(format!("`{name}` ({class})")),
+            MatPart::Whole(MatValue::Cells(_)) => {}
+            MatPart::CellsBegin => {
+                candidates.push((name.to_string(), Ok(Candidate::Cells(Vec::new()))));
+            }
+            MatPart::Cell(value) => {
+                let Some((_, candidate)) = candidates.last_mut() else {
+                    return Ok(());
+                };
+                let part = match value {
+                    MatValue::Array(array) => Part::of(array),
+                    _ => None,
+                };
+                if let Ok(Candidate::Cells(cells)) = candidate {
+                    match part {
+                        Some(part) => cells.push(part),
+                        None => {
+                            let number = cells.len() + 1;
+                            let found = format!("something else in cell {number} of `{name}`");
+                            *candidate = Err(content(found));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    })?;
+    let labels = match (candidates.pop(), candidates.is_empty()) {
+        (Some((name, candidate)), true) => candidate.and_then(|candidate| match candidate {
+            Candidate::Labels(labels) => Ok(labels),
+            Candidate::Cells(cells) => of_cells(&name, cells),
+        }),
+        (None, _) if others.is_empty() => Err(content("no variable".to_string())),
+        (None, _) => Err(content(format!("only {}", others.join(", ")))),
+        (Some((last, _)), false) => {
+            let names = candidates.iter().map(|(name, _)| name.as_str());
+            let names: Vec<&str> = names.chain([last.as_str()]).collect();
+            Err(content(format!("the variables {}", names.join(", "))))
+        }
+    };
+    labels.map_err(SourceError::in_labels(path))
+}
+
+fn content(found: String) -> LabelError {
+    LabelError::Content {
+        found,
+        expected: EXPECTED,
+    }
+}
+
+/// A variable that is a single array.
+fn of_array(array: MatArray) -> Result<Candidate, LabelError> {
+    if let [height, width, frames] = array.dimensions[..] {
+        let frame = (height * width).max(1);
+        let labels: Vec<bool> = array.values.chunks(frame).map(any).collect();
+        return match labels.len() == frames {
+            true => Ok(Candidate::Labels(FrameLabels::Frames(labels))),
+            false => Err(content("masks without pixels".to_string())),
+        };
+    }
+    match Part::of(array) {
+        Some(Part::Rows(rows)) => of_cells("", vec![Part::Rows(rows)]).map(Candidate::Labels),
+        _ => Err(content("a matrix".to_string())),
+    }
+}
+
+fn of_cells(name: &str, cells: Vec<Part>) -> Result<FrameLabels, LabelError> {
+    let mut masks = Vec::new();
+    let mut rows = Vec::new();
+    for part in cells {
+        match part {
+            Part::Mask(anomalous) => masks.push(anomalous),
+            Part::Rows(array) => rows.push(array),
+        }
+    }
+    if rows.is_empty() {
+        return Ok(FrameLabels::Frames(masks));
+    }
+    if !masks.is_empty() {
+        return Err(content(format!("masks and rows in the cells of `{name}`")));
+    }
+    // First and last frames are told from labels by their size: a video has more than one frame.
+    let filled = || rows.iter().filter(|array| !array.values.is_empty());
+    if filled().all(|array| array.dimensions[0] == 2)
+        && filled().any(|array| array.values.iter().any(|&value| value > 1.0))
+    {
+        let spans = rows.iter().map(spans_of).collect::<Result<_, _>>()?;
+        return Ok(FrameLabels::Spans(spans));
+    }
+    if filled().any(|array| !array.dimensions.contains(&1)) {
+        return Err(content(format!("a matrix in `{name}`")));
+    }
+    let values: Vec<f64> = rows.into_iter().flat_map(|array| array.values).collect();
+    from_numbers(&values).map(FrameLabels::Frames)
+}
+
+/// Spans from `[2, spans]`, first dimension fastest.
+fn spans_of(array: &MatArray) -> Result<Vec<(usize, usize)>, LabelError> {
+    let frame = |value: f64| match value.fract() == 0.0 && (1.0..1e15).contains(&value) {
+        true => Ok(value as usize),
+        false => Err(content(format!("a span that begins or ends at {value}"))),
+    };
+    array
+        .values
+        .chunks_exact(2)
+        .map(|span| Ok((frame(span[0])?, frame(span[1])?)))
+        .collect()
+}

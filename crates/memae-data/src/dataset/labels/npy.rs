@@ -1,0 +1,22 @@
+use std::path::Path;
+
+use super::frame_labels::{FrameLabels, from_numbers};
+use crate::dataset::error::SourceError;
+use crate::format::{NpyFile, NpyLimits};
+
+/// A row of labels, or masks `[frames, height, width]`.
+pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
+    let file = NpyFile::open(path)?;
+    let several = file.shape().iter().filter(|&&size| size != 1).count() > 1;
+    if file.shape().len() == 3 && several {
+        let mut labels = Vec::new();
+        file.visit_frames(NpyLimits::default(), &mut |_, values| {
+            labels.push(values.iter().any(|&value| value != 0.0));
+            Ok::<(), SourceError>(())
+        })?;
+        return Ok(FrameLabels::Frames(labels));
+    }
+    let values = file.read_vector(NpyLimits::default())?;
+    let labels = from_numbers(&values).map_err(SourceError::in_labels(path))?;
+    Ok(FrameLabels::Frames(labels))
+}

@@ -1,0 +1,54 @@
+use std::path::Path;
+
+use super::opening::Opening;
+use super::video_layout::VideoLayout;
+use super::{avenue, folders, shanghaitech, ucsd};
+use crate::dataset::error::SourceError;
+use crate::format::{Ffmpeg, Numbering};
+use crate::sample::VideoSet;
+
+impl VideoSet {
+    /// Opens a data set with FFmpeg's programs on PATH, and names that count frames without gaps.
+    ///
+    /// # Errors
+    ///
+    /// As [`open_with`](Self::open_with).
+    pub fn open(folder: impl AsRef<Path>, layout: VideoLayout) -> Result<Self, SourceError> {
+        Self::open_with(folder, layout, Numbering::default(), &Ffmpeg::default())
+    }
+
+    /// Opens a data set: lists its frames and reads its labels. No frame is decoded.
+    ///
+    /// # Errors
+    ///
+    /// A folder, labels or masks are missing; a frame is missing; a video has no frames or no video stream; labels are
+    /// damaged or not as many as the frames of a folder. Whether those of a video file are as many shows when its frames
+    /// are counted ([`TestVideo::labels`]).
+    pub fn open_with(
+        folder: impl AsRef<Path>,
+        layout: VideoLayout,
+        numbering: Numbering,
+        ffmpeg: &Ffmpeg,
+    ) -> Result<Self, SourceError> {
+        let folder = folder.as_ref();
+        if !folder.is_dir() {
+            return Err(SourceError::MissingFolder {
+                path: folder.to_path_buf(),
+                expected: "training and test videos",
+            });
+        }
+        let opening = Opening { numbering, ffmpeg };
+        let set = match layout {
+            VideoLayout::Folders => folders::open(folder, &opening),
+            VideoLayout::Ucsd => ucsd::open(folder, &opening),
+            VideoLayout::Avenue => avenue::open(folder, &opening),
+            VideoLayout::ShanghaiTech => shanghaitech::open(folder, &opening),
+        }?;
+        for test in &set.test {
+            if test.video.is_random_access() {
+                test.labels()?;
+            }
+        }
+        Ok(set)
+    }
+}

@@ -1,0 +1,12 @@
+//! Samples that this crate draws itself, where there is no data at hand.
+//!
+//! What comes in is settings and a seed; no file is needed. What goes out is [`Digits`] and [`Walkway`] videos with their
+//! labels and masks, the same on every platform and in every release.
+
+mod digits;
+mod walkway;
+
+pub use digits::{Digits, DigitsConfig};
+pub use walkway::{
+    Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo,
+};

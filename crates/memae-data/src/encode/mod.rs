@@ -1,0 +1,16 @@
+//! Samples made into what a network takes.
+//!
+//! What comes in is samples of any size and kind. What goes out is values of one shape, scaled: [`Clips`] of videos as
+//! [`ClipsConfig`] cuts them, [`Vectors`](crate::sample::Vectors) of tables as a [`TableEncoder`] makes them.
+//!
+//! Clips are a [`Dataset`](burn_dataset::Dataset) of [`ClipItem`]s, as Burn's data loaders take them.
+
+mod clips;
+mod table;
+
+pub use clips::{
+    ClipItem, ClipLayout, ClipLayoutError, ClipStream, Clips, ClipsConfig, ClipsError, PixelRange,
+};
+pub use table::{
+    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, UnknownCategory,
+};

@@ -1,0 +1,71 @@
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::TableEncoderError;
+use super::numeric::NumericEncoding;
+use crate::short_text::shortened;
+
+/// What becomes of the fields of a column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ColumnEncoding {
+    /// One value.
+    Numeric(NumericEncoding),
+    /// One value for each of these categories.
+    Categorical(Vec<String>),
+}
+
+impl ColumnEncoding {
+    /// What the column is called in messages.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Numeric(_) => "numeric",
+            Self::Categorical(_) => "categorical",
+        }
+    }
+
+    /// Values of a row; at least 1.
+    pub(super) fn width(&self) -> usize {
+        match self {
+            Self::Numeric(_) => 1,
+            Self::Categorical(vocabulary) => vocabulary.len(),
+        }
+    }
+}
+
+/// A column that an encoder was fitted on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct EncodedColumn {
+    pub(super) name: String,
+    pub(super) encoding: ColumnEncoding,
+}
+
+impl EncodedColumn {
+    /// Whether numbers and categories can be encoded so.
+    pub(super) fn check(&self) -> Result<(), TableEncoderError> {
+        let column = || shortened(&self.name);
+        match &self.encoding {
+            ColumnEncoding::Numeric(numeric) => match numeric.spread() < 0.0 {
+                true => Err(TableEncoderError::Spread {
+                    column: column(),
+                    found: numeric.spread(),
+                }),
+                false => Ok(()),
+            },
+            ColumnEncoding::Categorical(vocabulary) => {
+                if vocabulary.is_empty() {
+                    return Err(TableEncoderError::EmptyVocabulary { column: column() });
+                }
+                let mut seen = HashSet::new();
+                match vocabulary.iter().find(|category| !seen.insert(*category)) {
+                    Some(category) => Err(TableEncoderError::RepeatedCategory {
+                        column: column(),
+                        category: shortened(category),
+                    }),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}

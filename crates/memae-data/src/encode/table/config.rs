@@ -1,0 +1,115 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The largest size of a value.
+pub(super) const MAX_SIZE: f64 = 1e15;
+
+/// How the numbers of a column are scaled, by those of the rows that are fitted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumericScale {
+    /// Their range becomes [0, 1]: `(x - min) / (max - min)`.
+    #[default]
+    MinMax,
+    /// They get mean 0 and standard deviation 1: `(x - mean) / deviation`, the deviation of the whole population.
+    Standard,
+}
+
+/// What becomes of a category that is not in the vocabulary of its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnknownCategory {
+    /// It is an error that says where it stands.
+    #[default]
+    Error,
+    /// All values of its column are 0.
+    Zeros,
+}
+
+/// How tables are made into vectors; fitted on rows it makes a [`TableEncoder`](super::TableEncoder).
+///
+/// Numbers of rows that were not fitted on may leave the range of the fitted ones. They are scaled as those are, so that
+/// with [`NumericScale::MinMax`] a value below 0 or above 1 comes out, however far away, unless [`clip`](Self::clip) is
+/// set.
+///
+/// A column with the same number c in all fitted rows has no range to scale by. c becomes 0, and another number x becomes
+/// d / (1 + |d|) with d = x - c: never 0, and always between -1 and 1, so that the change shows and does not outweigh all
+/// other columns.
+///
+/// ```
+/// use memae_data::encode::{NumericScale, TableEncoderConfig, UnknownCategory};
+///
+/// let config = TableEncoderConfig::default()
+///     .with_scale(NumericScale::Standard)
+///     .with_log(true)
+///     .with_clip(5.0)
+///     .with_vocabulary("protocol", ["icmp", "tcp", "udp"])
+///     .with_unknown(UnknownCategory::Zeros);
+/// assert_eq!(config.vocabularies["protocol"].len(), 3);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TableEncoderConfig {
+    /// How numbers are scaled; by their range by default.
+    pub scale: NumericScale,
+    /// Whether a number x becomes sign(x)·ln(1 + |x|) before it is scaled, for numbers such as bytes, of which a few are
+    /// a million times as large as the others; off by default.
+    pub log: bool,
+    /// The largest size of the value that a number becomes, 1 to [`TableEncoder::MAX_SIZE`](super::TableEncoder::MAX_SIZE), which is also the default:
+    /// values are clipped to [-clip, clip].
+    pub clip: Option<f64>,
+    /// What becomes of a category that is not in the vocabulary of its column; an error by default.
+    pub unknown: UnknownCategory,
+    /// The vocabulary of each of these columns, by name. The vocabulary of every other column are the categories of the
+    /// fitted rows, in ascending order.
+    pub vocabularies: BTreeMap<String, Vec<String>>,
+}
+
+impl TableEncoderConfig {
+    /// Sets how numbers are scaled.
+    pub fn with_scale(mut self, scale: NumericScale) -> Self {
+        self.scale = scale;
+        self
+    }
+
+    /// Sets whether the logarithm of numbers is scaled.
+    pub fn with_log(mut self, log: bool) -> Self {
+        self.log = log;
+        self
+    }
+
+    /// Sets the largest size of the value that a number becomes, 1 to [`TableEncoder::MAX_SIZE`](super::TableEncoder::MAX_SIZE).
+    pub fn with_clip(mut self, clip: impl Into<Option<f64>>) -> Self {
+        self.clip = clip.into();
+        self
+    }
+
+    /// Sets what becomes of a category that is not in the vocabulary of its column.
+    pub fn with_unknown(mut self, unknown: UnknownCategory) -> Self {
+        self.unknown = unknown;
+        self
+    }
+
+    /// Sets the vocabulary of a column, whatever the rows that are fitted on hold.
+    pub fn with_vocabulary<S: Into<String>>(
+        mut self,
+        column: impl Into<String>,
+        categories: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let categories = categories.into_iter().map(Into::into).collect();
+        self.vocabularies.insert(column.into(), categories);
+        self
+    }
+
+    /// Sets the vocabularies of several columns, each the name of a column with its categories.
+    pub fn with_vocabularies<'a>(
+        self,
+        vocabularies: impl IntoIterator<Item = (&'a str, &'a [&'a str])>,
+    ) -> Self {
+        let vocabularies = vocabularies.into_iter();
+        vocabularies.fold(self, |config, (column, categories)| {
+            config.with_vocabulary(column, categories.iter().copied())
+        })
+    }
+}

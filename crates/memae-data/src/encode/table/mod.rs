@@ -1,0 +1,14 @@
+//! Tables made into vectors: categories one-hot, numbers scaled.
+
+mod column;
+mod config;
+mod encoder;
+mod error;
+mod fit;
+mod number_as_text;
+mod numeric;
+mod writer;
+
+pub use config::{NumericScale, TableEncoderConfig, UnknownCategory};
+pub use encoder::TableEncoder;
+pub use error::TableEncoderError;

@@ -1,0 +1,116 @@
+//! Why a file could not be read or written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::ffmpeg::FfmpegError;
+use super::frame_files::FrameFilesError;
+use super::idx::IdxError;
+use super::image_file::ImageFileError;
+use super::mat::MatError;
+use super::npy::NpyError;
+
+/// Why a file could not be read or written. Each message is one line that names the file, the place, what was found and
+/// what was expected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The operating system could not read a file.
+    #[error("{}: cannot be read: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The operating system could not write a file.
+    #[error("{}: cannot be written: {error}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A file is not the IDX file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Idx {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: IdxError,
+    },
+    /// A file is not the .npy file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Npy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: NpyError,
+    },
+    /// A file is not the .mat file it was expected to be.
+    #[error("{}: {error}", path.display())]
+    Mat {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: MatError,
+    },
+    /// A file is not an image, or not a whole one.
+    #[error("{}: {error}", path.display())]
+    Image {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ImageFileError,
+    },
+    /// FFmpeg's programs cannot read a file.
+    #[error("{}: {error}", path.display())]
+    Ffmpeg {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        error: FfmpegError,
+    },
+    /// The images in a folder are not the frames of a video.
+    #[error("{}: {error}", path.display())]
+    FrameFiles {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: FrameFilesError,
+    },
+}
+
+impl FileError {
+    /// Names the file that the system could not read.
+    pub(crate) fn reading(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |error| Self::Read {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
+    /// Names the file that the system could not write.
+    pub(crate) fn writing(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |error| Self::Write {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
+    /// Names the image.
+    pub(crate) fn in_image(path: &Path) -> impl Fn(ImageFileError) -> Self {
+        move |error| Self::Image {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
+    /// Names the file that FFmpeg's programs were given.
+    pub(crate) fn in_video_file(path: &Path) -> impl Fn(FfmpegError) -> Self {
+        move |error| Self::Ffmpeg {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use std::process::ExitStatus;
+
+/// Why FFmpeg's programs give no frames of a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FfmpegError {
+    /// A file has no moving picture.
+    #[error("found no video stream, expected one")]
+    NoVideoStream,
+    /// A program that reads video files cannot be started.
+    #[error(
+        "{program} cannot be started ({reason}), expected FFmpeg's program of this name on PATH to read video files"
+    )]
+    Program {
+        /// Its name.
+        program: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// A program that reads video files failed.
+    #[error("{program} failed ({status}) after {frames} frames: {reason}")]
+    Failed {
+        /// Its name.
+        program: String,
+        /// How it ended.
+        status: ExitStatus,
+        /// Frames that it gave before.
+        frames: usize,
+        /// What it said last.
+        reason: String,
+    },
+    /// A program that reads video files ended well, but found something wrong with the file.
+    #[error(
+        "{program} found errors in the file, expected none; after {frames} frames it said: {reason}"
+    )]
+    Complained {
+        /// Its name.
+        program: String,
+        /// Frames that it gave.
+        frames: usize,
+        /// What it said last.
+        reason: String,
+    },
+    /// A program that reads video files gave something else than frames.
+    #[error("{program} gave {found} after {frames} frames, expected whole frames")]
+    Output {
+        /// Its name.
+        program: String,
+        /// What it gave.
+        found: String,
+        /// Frames that it gave before.
+        frames: usize,
+    },
+}

@@ -1,0 +1,39 @@
+//! What lies in a folder.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::format::error::FileError;
+use crate::format::image_file::EXTENSIONS;
+
+/// Names in their natural order: numbers by their value, everything else by its characters.
+pub(crate) fn natural_order(a: &OsStr, b: &OsStr) -> std::cmp::Ordering {
+    alphanumeric_sort::compare_str(a.to_string_lossy(), b.to_string_lossy()).then(a.cmp(b))
+}
+
+/// The entries of a folder in the natural order of their names, without hidden ones.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let read_error = FileError::reading(folder);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(&read_error)? {
+        let entry = entry.map_err(&read_error)?;
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            paths.push(entry.path());
+        }
+    }
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_os_string();
+    paths.sort_by(|a, b| natural_order(&name(a), &name(b)));
+    Ok(paths)
+}
+
+/// Whether the name is that of an image that can be read.
+pub(crate) fn is_image(path: &Path) -> bool {
+    path.extension()
+        .and_then(OsStr::to_str)
+        .is_some_and(|extension| {
+            EXTENSIONS
+                .iter()
+                .any(|known| extension.eq_ignore_ascii_case(known))
+        })
+}

@@ -1,0 +1,53 @@
+//! Files in the formats of public data sets, one format a module.
+//!
+//! What comes in is bytes that cannot be trusted. What goes out is plain values: arrays, decoded pixels, rows of fields, the
+//! names of files in order. No file, however damaged, makes a reader panic or allocate without bound, and each has a limit
+//! for what it takes; every error names the place, what was found and what was expected, in one line. Writers write a
+//! temporary file and rename it.
+//!
+//! `decode_…` take bytes from anywhere. `read_…` and `write_…` open files, as does [`Ffmpeg`]; they come with the feature
+//! `files`.
+
+mod csv;
+#[cfg(feature = "files")]
+mod error;
+#[cfg(feature = "files")]
+mod ffmpeg;
+#[cfg(feature = "files")]
+mod frame_files;
+mod gzip;
+mod idx;
+mod image_file;
+mod mat;
+mod npy;
+
+pub use csv::CsvError;
+pub(crate) use csv::Rows;
+#[cfg(feature = "files")]
+pub use error::FileError;
+#[cfg(feature = "files")]
+pub(crate) use ffmpeg::Decoder;
+#[cfg(feature = "files")]
+pub use ffmpeg::{Ffmpeg, FfmpegError};
+#[cfg(feature = "files")]
+pub use frame_files::{FrameFilesError, Numbering};
+#[cfg(feature = "files")]
+pub(crate) use frame_files::{entries, frame_files, is_image, natural_order};
+pub(crate) use gzip::uncompressed;
+pub use idx::{IdxArray, IdxError, IdxLimits, decode_idx, encode_idx};
+#[cfg(feature = "files")]
+pub use idx::{read_idx, write_idx};
+pub use image_file::ImageFileError;
+pub(crate) use image_file::decode_image;
+#[cfg(feature = "files")]
+pub(crate) use image_file::{image_size, read_image};
+#[cfg(feature = "files")]
+pub use mat::read_mat;
+pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, decode_mat};
+#[cfg(feature = "files")]
+pub(crate) use mat::{MatPart, visit_mat};
+#[cfg(feature = "files")]
+pub(crate) use npy::NpyFile;
+pub use npy::{NpyArray, NpyError, NpyLimits, decode_npy};
+#[cfg(feature = "files")]
+pub use npy::{read_npy, read_npy_vector};

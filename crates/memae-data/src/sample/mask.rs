@@ -1,0 +1,221 @@
+//! Which pixels of a frame are anomalous.
+
+#[cfg(feature = "files")]
+use std::path::Path;
+
+use image::DynamicImage;
+
+#[cfg(feature = "files")]
+use crate::format::{FileError, read_image};
+use crate::format::{ImageFileError, decode_image};
+
+/// Which pixels of a frame are anomalous, `[height, width]`.
+///
+/// ```
+/// use memae_data::sample::Mask;
+///
+/// let mask = Mask::new(2, 3, vec![false, false, true, false, false, true])?;
+/// assert!(mask.is_anomalous());
+/// assert_eq!(mask.anomalous()[2], true);
+/// # Ok::<(), memae_data::sample::MaskError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mask {
+    height: usize,
+    width: usize,
+    anomalous: Vec<bool>,
+}
+
+/// Why values make no [`Mask`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MaskError {
+    /// A size is zero.
+    #[error("mask: found size {height}x{width}, expected sizes of at least 1")]
+    Empty {
+        /// Height given.
+        height: usize,
+        /// Width given.
+        width: usize,
+    },
+    /// The values are not as many as the size asks for.
+    #[error("mask: found {found} values, expected {height}x{width}")]
+    ValueCount {
+        /// Values given.
+        found: usize,
+        /// Height given.
+        height: usize,
+        /// Width given.
+        width: usize,
+    },
+}
+
+impl Mask {
+    /// A mask from its values, row by row.
+    ///
+    /// # Errors
+    ///
+    /// A size is 0, or there are not `height * width` values.
+    pub fn new(height: usize, width: usize, anomalous: Vec<bool>) -> Result<Self, MaskError> {
+        if height == 0 || width == 0 {
+            return Err(MaskError::Empty { height, width });
+        }
+        if height.checked_mul(width) != Some(anomalous.len()) {
+            return Err(MaskError::ValueCount {
+                found: anomalous.len(),
+                height,
+                width,
+            });
+        }
+        Ok(Self {
+            height,
+            width,
+            anomalous,
+        })
+    }
+
+    /// Rows of pixels.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Pixels in a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Height and width.
+    pub fn size(&self) -> (usize, usize) {
+        (self.height, self.width)
+    }
+
+    /// Whether each pixel is anomalous, row by row.
+    pub fn anomalous(&self) -> &[bool] {
+        &self.anomalous
+    }
+
+    /// Whether any pixel is anomalous, which makes the frame anomalous.
+    pub fn is_anomalous(&self) -> bool {
+        self.anomalous.contains(&true)
+    }
+
+    /// The mask at another size; each pixel takes the value at its centre.
+    ///
+    /// # Errors
+    ///
+    /// A size is 0.
+    ///
+    /// ```
+    /// use memae_data::sample::Mask;
+    ///
+    /// let mask = Mask::new(1, 4, vec![true, true, false, true])?;
+    /// assert_eq!(mask.resized(1, 2)?.anomalous(), [true, true]);
+    /// assert_eq!(mask.resized(2, 4)?.anomalous()[4..], [true, true, false, true]);
+    /// # Ok::<(), memae_data::sample::MaskError>(())
+    /// ```
+    pub fn resized(&self, height: usize, width: usize) -> Result<Self, MaskError> {
+        if height == 0 || width == 0 {
+            return Err(MaskError::Empty { height, width });
+        }
+        // The centre of pixel i of n lies at (i + ½) / n of the side.
+        let nearest = |index: usize, from: usize, to: usize| {
+            ((2 * index as u128 + 1) * from as u128 / (2 * to as u128)) as usize
+        };
+        let anomalous = (0..height)
+            .flat_map(|y| {
+                let row = nearest(y, self.height, height) * self.width;
+                (0..width).map(move |x| self.anomalous[row + nearest(x, self.width, width)])
+            })
+            .collect();
+        Self::new(height, width, anomalous)
+    }
+
+    /// Decodes a mask from the bytes of a JPEG, PNG, BMP or TIFF file: the pixels that are not black are anomalous,
+    /// transparent or not.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no whole image.
+    pub fn decode(bytes: &[u8]) -> Result<Self, ImageFileError> {
+        Self::of_image(&decode_image(bytes)?)
+    }
+
+    /// Reads a mask from an image file, as [`decode`](Self::decode).
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read ([`FileError::Read`]) or is no whole image ([`FileError::Image`]).
+    #[cfg(feature = "files")]
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        let path = path.as_ref();
+        Self::of_image(&read_image(path)?).map_err(FileError::in_image(path))
+    }
+
+    fn of_image(image: &DynamicImage) -> Result<Self, ImageFileError> {
+        let color = image.color();
+        let pixel = usize::from(color.bytes_per_pixel());
+        let channel = pixel / usize::from(color.channel_count());
+        let seen = pixel - if color.has_alpha() { channel } else { 0 };
+        let anomalous = image
+            .as_bytes()
+            .chunks_exact(pixel)
+            .map(|bytes| bytes[..seen].iter().any(|&byte| byte != 0))
+            .collect();
+        let (height, width) = (image.height() as usize, image.width() as usize);
+        Self::new(height, width, anomalous).map_err(|error| ImageFileError::Damaged {
+            reason: error.to_string(),
+        })
+    }
+}
+
+/// Shows the size and how many pixels are anomalous, and leaves out the pixels.
+impl std::fmt::Debug for Mask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let anomalous = self.anomalous.iter().filter(|&&anomalous| anomalous);
+        f.debug_struct("Mask")
+            .field("height", &self.height)
+            .field("width", &self.width)
+            .field("anomalous", &anomalous.count())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn masks() -> impl Strategy<Value = Mask> {
+        (1usize..8, 1usize..12).prop_flat_map(|(height, width)| {
+            proptest::collection::vec(any::<bool>(), height * width)
+                .prop_map(move |anomalous| Mask::new(height, width, anomalous).unwrap())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn enlarging_by_whole_factors_and_shrinking_back_changes_nothing(
+            mask in masks(), tall in 1usize..4, wide in 1usize..4,
+        ) {
+            let large = mask.resized(mask.height() * tall, mask.width() * wide).unwrap();
+            prop_assert_eq!(large.resized(mask.height(), mask.width()).unwrap(), mask);
+        }
+    }
+
+    #[test]
+    fn wrong_sizes_are_errors() {
+        assert_eq!(
+            Mask::new(2, 3, vec![true; 5]).unwrap_err().to_string(),
+            "mask: found 5 values, expected 2x3"
+        );
+        assert_eq!(
+            Mask::new(0, 3, vec![]).unwrap_err().to_string(),
+            "mask: found size 0x3, expected sizes of at least 1"
+        );
+        let mask = Mask::new(1, 1, vec![true]).unwrap();
+        assert!(mask.resized(0, 3).is_err());
+        // 2³² · 2³² wraps to 0 in 64 bits.
+        assert!(Mask::new(1 << 32, 1 << 32, vec![]).is_err());
+    }
+}

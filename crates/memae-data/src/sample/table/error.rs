@@ -1,0 +1,91 @@
+use super::config::ColumnKind;
+use super::place::{ColumnPlace, FieldPlace};
+use crate::format::CsvError;
+use crate::short_text::counted_columns;
+
+/// Why a file gives no table as it was asked for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// The rows of the file cannot be told apart.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
+    /// No column has a name that was asked for.
+    #[error("column `{found}`: not in the file, expected one of {present}")]
+    UnknownName {
+        /// The name.
+        found: String,
+        /// The names in the file.
+        present: String,
+    },
+    /// No column has a number that was asked for.
+    #[error("column {found}: not in the file, expected 1 to {columns}")]
+    UnknownNumber {
+        /// The number.
+        found: usize,
+        /// Columns in the file.
+        columns: usize,
+    },
+    /// Two columns have the same name.
+    #[error("columns {first} and {second}: found the name `{name}` twice, expected distinct names")]
+    RepeatedName {
+        /// The name.
+        name: String,
+        /// Number of a column, counted from 1.
+        first: usize,
+        /// Number of another column.
+        second: usize,
+    },
+    /// A column was asked for as two things.
+    #[error("{}: found both {first} and {second}, expected one kind", ColumnPlace(*column, name))]
+    TwoKinds {
+        /// Number of the column, counted from 1.
+        column: usize,
+        /// Its name.
+        name: String,
+        /// What it was to be.
+        first: ColumnKind,
+        /// What it was to be as well.
+        second: ColumnKind,
+    },
+    /// There would be two columns of labels, or more.
+    #[error("labels: found {found} columns, expected at most one")]
+    SeveralLabels {
+        /// Columns that were to be the label.
+        found: usize,
+    },
+    /// No column is numeric or categorical.
+    #[error("columns: found none that is numeric or categorical, expected at least one")]
+    NoColumns,
+    /// The file has no rows.
+    #[error("rows: found none, expected at least one")]
+    NoRows,
+    /// A row has too few or too many fields.
+    #[error("line {line}: found {}, expected {expected}", counted_columns(*found))]
+    Width {
+        /// The line, counted from 1.
+        line: u64,
+        /// Columns found.
+        found: usize,
+        /// Columns expected.
+        expected: usize,
+    },
+    /// A field is not what its column asks for.
+    #[error("{place}: found {found}, expected {expected}")]
+    Field {
+        /// Where it is.
+        place: FieldPlace,
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: String,
+    },
+    /// The table takes too much memory.
+    #[error("line {line}: found more than a table of {max_bytes} bytes may hold, the limit set")]
+    TooLarge {
+        /// The line that was read last, counted from 1.
+        line: u64,
+        /// The most bytes.
+        max_bytes: u64,
+    },
+}

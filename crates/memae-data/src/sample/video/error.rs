@@ -1,0 +1,62 @@
+use crate::sample::mask::MaskError;
+use crate::sample::shape::ImageShape;
+
+/// What is wrong with a video or a frame of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VideoError {
+    /// A frame has not the size of the first one.
+    #[error("found a frame of {}x{}, expected {}x{} as in the first frame", found.0, found.1, expected.0, expected.1)]
+    FrameSize {
+        /// Height and width found.
+        found: (usize, usize),
+        /// Height and width of the first frame.
+        expected: (usize, usize),
+    },
+    /// A video has no frames.
+    #[error("found no frames, expected at least one")]
+    NoFrames,
+    /// Pixels in memory are no whole number of frames.
+    #[error("found {found} pixel values, expected a whole number of frames of {shape}")]
+    PixelCount {
+        /// Values given.
+        found: usize,
+        /// Shape of a frame.
+        shape: ImageShape,
+    },
+    /// Frames in memory are neither grey nor in colour.
+    #[error("found {found} channels, expected 1 (grey) or 3 (red, green, blue)")]
+    Channels {
+        /// Channels given.
+        found: usize,
+    },
+    /// There is not one mask for each frame.
+    #[error("found {masks} masks, expected {frames}, one for each frame of {video}")]
+    MaskCount {
+        /// Number of masks.
+        masks: usize,
+        /// Number of frames.
+        frames: usize,
+        /// Name of the video.
+        video: String,
+    },
+    /// There is not one label for each frame.
+    #[error("frame labels: found {labels}, expected {frames}, one for each frame of 1 video")]
+    LabelCount {
+        /// Labels given.
+        labels: usize,
+        /// Frames of the video.
+        frames: usize,
+    },
+    /// Values make no mask, or a mask cannot be brought to a size.
+    #[error(transparent)]
+    Mask(#[from] MaskError),
+    /// A file of masks holds something else.
+    #[error("frame labels: found {found}, expected {expected}")]
+    MaskContent {
+        /// What it holds.
+        found: String,
+        /// What it should hold.
+        expected: &'static str,
+    },
+}

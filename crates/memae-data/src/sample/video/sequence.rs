@@ -1,0 +1,370 @@
+use std::path::Path;
+#[cfg(feature = "files")]
+use std::path::PathBuf;
+use std::sync::Arc;
+#[cfg(feature = "files")]
+use std::sync::OnceLock;
+
+use image::DynamicImage;
+
+use super::error::VideoError;
+use super::frame::{Frame, to_image};
+use super::frame_format::FrameFormat;
+#[cfg(feature = "files")]
+use crate::format::{Decoder, Ffmpeg, FileError, Numbering, frame_files, image_size, read_image};
+use crate::sample::error::SampleError;
+use crate::sample::shape::ImageShape;
+
+/// A video: a folder of images, a video file, or frames in memory. Cheap to clone; nothing is decoded before frames are
+/// asked for.
+///
+/// ```
+/// use memae_data::sample::{FrameFormat, ImageShape, Video};
+///
+/// let shape = ImageShape { channels: 1, height: 1, width: 2 };
+/// let video = Video::in_memory("walk", shape, vec![0, 10, 20, 30, 40, 50])?;
+/// assert_eq!(video.frame_count()?, 3);
+/// let frames: Vec<_> = video.frames(&FrameFormat::default())?.collect::<Result<_, _>>()?;
+/// assert_eq!(frames[2].pixels, [40, 50]);
+/// # Ok::<(), memae_data::sample::SampleError>(())
+/// ```
+#[derive(Clone)]
+pub struct Video {
+    name: String,
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    #[cfg(feature = "files")]
+    Images {
+        folder: PathBuf,
+        files: Arc<[PathBuf]>,
+        /// Height and width of the first image.
+        size: Arc<OnceLock<(usize, usize)>>,
+    },
+    #[cfg(feature = "files")]
+    File {
+        path: PathBuf,
+        ffmpeg: Ffmpeg,
+        frames: Arc<OnceLock<usize>>,
+    },
+    Memory {
+        shape: ImageShape,
+        pixels: Arc<[u8]>,
+    },
+}
+
+impl Video {
+    /// A folder of images, one for each frame, whose names give their order. JPEG, PNG, BMP and TIFF are read; other files
+    /// and hidden ones are passed over.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be read or has no images; a number is missing, or names do not differ in one number
+    /// ([`Numbering::Consecutive`]).
+    #[cfg(feature = "files")]
+    pub fn from_folder(
+        folder: impl AsRef<Path>,
+        numbering: Numbering,
+    ) -> Result<Self, SampleError> {
+        let folder = folder.as_ref();
+        let files = frame_files(folder, "frames", numbering)?;
+        Ok(Self {
+            name: name(folder.file_name()),
+            kind: Kind::Images {
+                folder: folder.to_path_buf(),
+                files: files.into(),
+                size: Arc::default(),
+            },
+        })
+    }
+
+    /// A video file of any kind that FFmpeg reads (mp4, avi, mkv, …), its first video stream.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or has no video stream; FFmpeg's programs are absent or fail.
+    #[cfg(feature = "files")]
+    pub fn from_file(path: impl AsRef<Path>, ffmpeg: Ffmpeg) -> Result<Self, SampleError> {
+        let path = path.as_ref();
+        std::fs::File::open(path).map_err(FileError::reading(path))?;
+        ffmpeg.check(path).map_err(FileError::in_video_file(path))?;
+        Ok(Self {
+            name: name(path.file_stem()),
+            kind: Kind::File {
+                path: path.to_path_buf(),
+                ffmpeg,
+                frames: Arc::default(),
+            },
+        })
+    }
+
+    /// Frames in memory, `[frames, channels, height, width]` flattened, of 1 or 3 channels.
+    ///
+    /// # Errors
+    ///
+    /// The pixels are no whole number of frames, or none.
+    pub fn in_memory(
+        name: impl Into<String>,
+        shape: ImageShape,
+        pixels: impl Into<Arc<[u8]>>,
+    ) -> Result<Self, SampleError> {
+        let (name, pixels) = (name.into(), pixels.into());
+        let found = pixels.len();
+        let error = if ![1, 3].contains(&shape.channels) {
+            VideoError::Channels {
+                found: shape.channels,
+            }
+        } else if found.checked_rem(shape.len()) != Some(0) {
+            VideoError::PixelCount { found, shape }
+        } else if found == 0 {
+            VideoError::NoFrames
+        } else {
+            return Ok(Self {
+                name,
+                kind: Kind::Memory { shape, pixels },
+            });
+        };
+        Err(SampleError::in_video(Path::new(&name))(error))
+    }
+
+    /// Its name: that of the folder, or of the file without its ending.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The folder or file; the name where the frames are in memory.
+    pub fn path(&self) -> &Path {
+        match &self.kind {
+            #[cfg(feature = "files")]
+            Kind::Images { folder, .. } => folder,
+            #[cfg(feature = "files")]
+            Kind::File { path, .. } => path,
+            Kind::Memory { .. } => Path::new(&self.name),
+        }
+    }
+
+    /// Number of frames. A video file is decoded for it once, unless all its frames were asked for before.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be decoded to its end.
+    pub fn frame_count(&self) -> Result<usize, SampleError> {
+        match &self.kind {
+            #[cfg(feature = "files")]
+            Kind::Images { files, .. } => Ok(files.len()),
+            Kind::Memory { shape, pixels } => Ok(pixels.len() / shape.len()),
+            #[cfg(feature = "files")]
+            Kind::File {
+                path,
+                ffmpeg,
+                frames,
+            } => {
+                if let Some(&frames) = frames.get() {
+                    return Ok(frames);
+                }
+                let failed = FileError::in_video_file(path);
+                let mut decoder = ffmpeg.decode(path).map_err(&failed)?;
+                let mut count = 0;
+                while decoder.next().map_err(&failed)?.is_some() {
+                    count += 1;
+                }
+                Ok(*frames.get_or_init(|| count))
+            }
+        }
+    }
+
+    /// The frames in order, decoded one at a time as they are asked for. Memory does not grow with the video.
+    ///
+    /// # Errors
+    ///
+    /// Sizes of the format out of range; FFmpeg's programs are absent. Items are errors where a frame is damaged, or has
+    /// not the size of the first one; nothing comes after an error.
+    pub fn frames(&self, format: &FrameFormat) -> Result<Frames, SampleError> {
+        format.check()?;
+        #[cfg(feature = "files")]
+        let decoder = match &self.kind {
+            Kind::File { path, ffmpeg, .. } => {
+                let decoder = ffmpeg.decode(path);
+                Some(decoder.map_err(FileError::in_video_file(path))?)
+            }
+            _ => None,
+        };
+        Ok(Frames {
+            video: self.clone(),
+            format: format.clone(),
+            #[cfg(feature = "files")]
+            decoder,
+            size: None,
+            next: 0,
+            ended: false,
+        })
+    }
+
+    /// Whether frames can be asked for in any order.
+    pub(crate) fn is_random_access(&self) -> bool {
+        match &self.kind {
+            #[cfg(feature = "files")]
+            Kind::File { .. } => false,
+            _ => true,
+        }
+    }
+
+    /// Height and width of the frames as they are stored.
+    ///
+    /// # Panics
+    ///
+    /// The video is a file.
+    pub(crate) fn stored_size(&self) -> Result<(usize, usize), SampleError> {
+        match &self.kind {
+            #[cfg(feature = "files")]
+            Kind::Images { files, size, .. } => match size.get() {
+                Some(&size) => Ok(size),
+                None => {
+                    let found = image_size(&files[0])?;
+                    Ok(*size.get_or_init(|| found))
+                }
+            },
+            Kind::Memory { shape, .. } => Ok((shape.height, shape.width)),
+            #[cfg(feature = "files")]
+            Kind::File { .. } => unreachable!("the size of a video file is that of its frames"),
+        }
+    }
+
+    /// Decodes one frame.
+    ///
+    /// # Panics
+    ///
+    /// The video is a file, or has no such frame.
+    pub(crate) fn frame(&self, index: usize, format: &FrameFormat) -> Result<Frame, SampleError> {
+        let image = self.image(index)?;
+        #[cfg(feature = "files")]
+        if let Kind::Images { files, .. } = &self.kind {
+            same_size(&files[index], &image, self.stored_size()?)?;
+        }
+        Ok(format.apply(image))
+    }
+
+    fn image(&self, index: usize) -> Result<DynamicImage, SampleError> {
+        match &self.kind {
+            #[cfg(feature = "files")]
+            Kind::Images { files, .. } => Ok(read_image(&files[index])?),
+            Kind::Memory { shape, pixels } => {
+                let pixels = &pixels[index * shape.len()..][..shape.len()];
+                Ok(to_image(*shape, pixels).expect("as many pixels as the shape has"))
+            }
+            #[cfg(feature = "files")]
+            Kind::File { .. } => unreachable!("a video file is read from front to back"),
+        }
+    }
+
+    /// Keeps the number of frames that a whole pass found.
+    #[cfg(feature = "files")]
+    fn found_frames(&self, count: usize) {
+        if let Kind::File { frames, .. } = &self.kind {
+            frames.get_or_init(|| count);
+        }
+    }
+}
+
+#[cfg(feature = "files")]
+fn name(name: Option<&std::ffi::OsStr>) -> String {
+    name.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn same_size(
+    path: &Path,
+    image: &DynamicImage,
+    expected: (usize, usize),
+) -> Result<(), SampleError> {
+    let found = (image.height() as usize, image.width() as usize);
+    match found == expected {
+        true => Ok(()),
+        false => Err(SampleError::in_video(path)(VideoError::FrameSize {
+            found,
+            expected,
+        })),
+    }
+}
+
+/// Shows where the video is, and leaves out frames and the names of files.
+impl std::fmt::Debug for Video {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Video")
+            .field("name", &self.name)
+            .field("path", &self.path())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The frames of a video in order; see [`Video::frames`].
+pub struct Frames {
+    video: Video,
+    format: FrameFormat,
+    #[cfg(feature = "files")]
+    decoder: Option<Decoder>,
+    /// Height and width of the first frame.
+    size: Option<(usize, usize)>,
+    next: usize,
+    ended: bool,
+}
+
+impl Frames {
+    fn read(&mut self) -> Result<Option<Frame>, SampleError> {
+        let Some(image) = self.next_image()? else {
+            #[cfg(feature = "files")]
+            self.video.found_frames(self.next);
+            return match self.next {
+                0 => Err(SampleError::in_video(self.video.path())(
+                    VideoError::NoFrames,
+                )),
+                _ => Ok(None),
+            };
+        };
+        let path = match &self.video.kind {
+            #[cfg(feature = "files")]
+            Kind::Images { files, .. } => files[self.next].as_path(),
+            _ => self.video.path(),
+        };
+        let size = (image.height() as usize, image.width() as usize);
+        same_size(path, &image, *self.size.get_or_insert(size))?;
+        self.next += 1;
+        Ok(Some(self.format.apply(image)))
+    }
+
+    fn next_image(&mut self) -> Result<Option<DynamicImage>, SampleError> {
+        #[cfg(feature = "files")]
+        if let Some(decoder) = &mut self.decoder {
+            let image = decoder.next();
+            return Ok(image.map_err(FileError::in_video_file(self.video.path()))?);
+        }
+        match self.next < self.video.frame_count()? {
+            true => self.video.image(self.next).map(Some),
+            false => Ok(None),
+        }
+    }
+}
+
+impl Iterator for Frames {
+    type Item = Result<Frame, SampleError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let frame = self.read().transpose();
+        self.ended = !matches!(frame, Some(Ok(_)));
+        frame
+    }
+}
+
+impl std::fmt::Debug for Frames {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Frames")
+            .field("video", &self.video.name)
+            .field("format", &self.format)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,93 @@
+use std::path::PathBuf;
+
+use super::error::VideoError;
+use super::mask_source::MaskSource;
+use super::sequence::Video;
+use crate::sample::error::SampleError;
+use crate::sample::mask::Mask;
+
+/// A video to be scored, with what is known of its anomalies.
+///
+/// ```
+/// use memae_data::sample::{ImageShape, TestVideo, Video};
+///
+/// let shape = ImageShape { channels: 1, height: 1, width: 1 };
+/// let video = Video::in_memory("walk", shape, vec![7, 7, 9])?;
+/// let test = TestVideo::new(video).with_labels(vec![false, false, true]);
+/// assert_eq!(test.labels()?, Some(&[false, false, true][..]));
+/// assert!(test.masks(None)?.is_none());
+/// # Ok::<(), memae_data::sample::SampleError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct TestVideo {
+    /// Its frames.
+    pub video: Video,
+    labels: Option<(PathBuf, Vec<bool>)>,
+    masks: Option<MaskSource>,
+}
+
+impl TestVideo {
+    /// A video of which nothing is known.
+    pub fn new(video: Video) -> Self {
+        Self {
+            video,
+            labels: None,
+            masks: None,
+        }
+    }
+
+    /// Sets whether each frame is anomalous.
+    pub fn with_labels(self, anomalous: Vec<bool>) -> Self {
+        let path = self.video.path().to_path_buf();
+        self.with_labels_of(path, anomalous)
+    }
+
+    /// Sets labels and the file that they come from.
+    pub(crate) fn with_labels_of(mut self, path: PathBuf, anomalous: Vec<bool>) -> Self {
+        self.labels = Some((path, anomalous));
+        self
+    }
+
+    /// Sets where masks come from.
+    pub fn with_masks(mut self, masks: MaskSource) -> Self {
+        self.masks = Some(masks);
+        self
+    }
+
+    /// Whether each frame is anomalous; `None` where that is not known.
+    ///
+    /// # Errors
+    ///
+    /// There is not one label for each frame; the frames cannot be counted.
+    pub fn labels(&self) -> Result<Option<&[bool]>, SampleError> {
+        let Some((path, labels)) = &self.labels else {
+            return Ok(None);
+        };
+        let frames = self.video.frame_count()?;
+        if labels.len() != frames {
+            return Err(SampleError::in_video(path)(VideoError::LabelCount {
+                labels: labels.len(),
+                frames,
+            }));
+        }
+        Ok(Some(labels))
+    }
+
+    /// Whether there are masks.
+    pub fn has_masks(&self) -> bool {
+        self.masks.is_some()
+    }
+
+    /// The mask of each frame, at another height and width where `size` asks for it; `None` where there are none.
+    ///
+    /// # Errors
+    ///
+    /// Masks cannot be read; there is not one for each frame.
+    pub fn masks(&self, size: Option<(usize, usize)>) -> Result<Option<Vec<Mask>>, SampleError> {
+        let Some(masks) = &self.masks else {
+            return Ok(None);
+        };
+        let frames = self.video.frame_count()?;
+        masks.read_for(self.video.name(), frames, size).map(Some)
+    }
+}

@@ -1,0 +1,22 @@
+use super::sequence::Video;
+use super::test_video::TestVideo;
+
+/// Videos to train on, which are normal, and videos to test.
+///
+/// ```no_run
+/// use memae_data::dataset::VideoLayout;
+/// use memae_data::sample::VideoSet;
+///
+/// let ped2 = VideoSet::open("data/UCSDped2", VideoLayout::Ucsd)?;
+/// for test in &ped2.test {
+///     println!("{}: {} frames", test.video.name(), test.video.frame_count()?);
+/// }
+/// # Ok::<(), memae_data::dataset::SourceError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct VideoSet {
+    /// Training videos.
+    pub train: Vec<Video>,
+    /// Test videos.
+    pub test: Vec<TestVideo>,
+}
