@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use burn::tensor::{Device, Tensor, TensorData};
 use memae_core::QueryUnit;
 use memae_core::addressing::Shrinkage;
-use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
+use memae_data::sample::ClipShape;
+use memae_models::network::{Variant, VideoAutoencoderConfig, VideoLayerConfig};
 use safetensors::{Dtype, SafeTensors};
 
 // Burn deprecates ndarray, but it is asked for.

@@ -18,7 +18,7 @@ mod video;
 pub use error::SampleError;
 pub use images::{ImageItem, ImagesError, LabeledImages};
 pub use mask::{Mask, MaskError};
-pub use shape::ImageShape;
+pub use shape::{ClipShape, ImageShape, VectorShape};
 pub use table::{
     Categories, ColumnId, ColumnKind, ColumnValues, FieldPlace, Header, Table, TableColumn,
     TableConfig, TableError,

@@ -1,7 +1,5 @@
 use std::path::Path;
 
-use crate::digits::DigitSource;
-use crate::video::VideoSource;
 use memae_data::dataset::{
     Cifar10, ClassNames, ImageFolderConfig, Kddcup99, Mnist, SourceError, VideoLayout,
 };
@@ -10,6 +8,8 @@ use memae_data::format::FileError;
 use memae_data::sample::LabeledImages;
 
 use super::paper::Table;
+use crate::digits::DigitSource;
+use crate::video::VideoSource;
 
 /// Digest of MNIST.
 const MNIST: &str = "20a80b16";

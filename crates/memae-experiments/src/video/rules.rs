@@ -1,4 +1,4 @@
-use memae_models::network::ClipShape;
+use memae_data::sample::ClipShape;
 use memae_models::score::{ClipScoreRule, Smoothing};
 
 use super::frame_aucs::{FrameAucs, frame_aucs};

@@ -1,6 +1,7 @@
 use burn::tensor::Device;
 use memae_data::encode::Clips;
-use memae_models::network::{ClipShape, VideoAutoencoder};
+use memae_data::sample::ClipShape;
+use memae_models::network::VideoAutoencoder;
 use memae_models::samples::{Runs, Samples};
 use memae_models::score::{ClipScoreRule, RuleError, RuleFit, fit_rules, observe_clips};
 

@@ -18,7 +18,7 @@ pub use error::NetworkConfigError;
 pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
 pub use initial_weights::InitialWeights;
 pub use layers::{Activation, Convolution, DecoderLayer, DenseLayer, EncoderLayer, Layer};
-pub use shape::{ClipShape, SampleShape, VectorShape};
+pub use shape::SampleShape;
 pub use variant::Variant;
 pub use vector::{VectorAutoencoder, VectorAutoencoderConfig, VectorLayerConfig};
 pub use video::{VideoAutoencoder, VideoAutoencoderConfig, VideoLayerConfig};

@@ -1,13 +1,13 @@
 use burn::config::Config;
 use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, QueryUnit};
+use memae_data::sample::VectorShape;
 use serde::{Deserialize, Serialize};
 
 use super::any_network::AutoencoderConfig;
 use super::autoencoder::LayeredAutoencoder;
 use super::error::NetworkConfigError;
 use super::layers::{Activation, DenseLayer};
-use super::shape::VectorShape;
 use super::variant::Variant;
 
 /// The network for vectors, `[batch, width]`.
@@ -57,9 +57,8 @@ impl VectorLayerConfig {
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use memae_models::network::{
-///     Activation, Variant, VectorAutoencoderConfig, VectorLayerConfig, VectorShape,
-/// };
+/// use memae_data::sample::VectorShape;
+/// use memae_models::network::{Activation, Variant, VectorAutoencoderConfig, VectorLayerConfig};
 ///
 /// # fn main() -> Result<(), memae_models::network::NetworkConfigError> {
 /// let hidden = |width| VectorLayerConfig::new(width).with_activation(Activation::Relu);

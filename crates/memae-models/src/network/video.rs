@@ -3,6 +3,7 @@ use burn::nn::conv::{Conv3d, ConvTranspose3d};
 use burn::tensor::Device;
 use memae_core::addressing::{EmptyRow, Shrinkage, Similarity};
 use memae_core::{MemoryModuleConfig, QueryUnit};
+use memae_data::sample::ClipShape;
 use serde::{Deserialize, Serialize};
 
 use super::any_network::AutoencoderConfig;
@@ -11,7 +12,6 @@ use super::error::NetworkConfigError;
 use super::initial_weights::InitialWeights;
 use super::layer_list::LayerLists;
 use super::layers::{Activation, DecoderLayer, EncoderLayer, LayerShape};
-use super::shape::ClipShape;
 use super::variant::Variant;
 
 /// The network for clips, `[batch, channels, frames, height, width]`.
@@ -64,7 +64,8 @@ impl LayerShape<3> for VideoLayerConfig {
 /// ```
 /// use burn::tensor::Device;
 /// use memae_core::QueryUnit;
-/// use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
+/// use memae_data::sample::ClipShape;
+/// use memae_models::network::{Variant, VideoAutoencoderConfig, VideoLayerConfig};
 ///
 /// # fn main() -> Result<(), memae_models::network::NetworkConfigError> {
 /// let layer = VideoLayerConfig::new;

@@ -60,9 +60,9 @@ mod tests {
     use memae_data::sample::{ImageShape, LabeledImages};
 
     use super::*;
-    use crate::network::ClipShape;
     use crate::samples::SampleValues;
     use crate::samples::selection::Selection;
+    use memae_data::sample::ClipShape;
 
     fn images() -> LabeledImages {
         let shape = ImageShape {

@@ -12,7 +12,7 @@ use super::source::{ClipCut, SampleValues, Samples};
 ///
 /// ```
 /// use burn::data::dataset::DatasetError;
-/// use memae_models::network::ClipShape;
+/// use memae_data::sample::ClipShape;
 /// use memae_models::samples::{Runs, Samples};
 ///
 /// #[derive(Clone)]
@@ -135,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::network::ClipShape;
+    use memae_data::sample::ClipShape;
 
     /// Samples whose value is their index, in sequences of these lengths.
     #[derive(Clone)]

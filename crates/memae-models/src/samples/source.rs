@@ -2,10 +2,11 @@ use std::ops::Range;
 
 use burn::data::dataset::DatasetError;
 use memae_data::encode::{ClipLayout, Clips, PixelRange};
+use memae_data::sample::{ClipShape, VectorShape};
 use memae_data::sample::{ImageShape, LabeledImages, Vectors};
 use serde::{Deserialize, Serialize};
 
-use crate::network::{ClipShape, SampleShape, VectorShape};
+use crate::network::SampleShape;
 
 /// Values of samples, one after the other.
 pub type SampleValues<'a> = Box<dyn Iterator<Item = Result<Vec<f32>, DatasetError>> + 'a>;
@@ -30,7 +31,8 @@ pub struct ClipCut {
 /// use burn::data::dataset::DatasetError;
 /// use burn::tensor::Device;
 /// use memae_core::QueryUnit;
-/// use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
+/// use memae_data::sample::ClipShape;
+/// use memae_models::network::{Variant, VideoAutoencoderConfig, VideoLayerConfig};
 /// use memae_models::samples::Samples;
 /// use memae_models::train::{ProgressDisplay, TrainConfig, Trainer};
 ///

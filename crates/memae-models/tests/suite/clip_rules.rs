@@ -1,7 +1,8 @@
 //! Scores of clips by rules fitted on training clips.
 
 use burn::tensor::{Tensor, TensorData};
-use memae_models::network::{ClipShape, Variant, VideoAutoencoder, VideoAutoencoderConfig};
+use memae_data::sample::ClipShape;
+use memae_models::network::{Variant, VideoAutoencoder, VideoAutoencoderConfig};
 use memae_models::samples::Samples;
 use memae_models::score::{
     ClipObservation, ClipScoreRule, FittedRule, RuleError, fit_rules, observe_clips, score_clips,

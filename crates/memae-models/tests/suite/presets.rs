@@ -6,9 +6,9 @@ use burn::tensor::Tensor;
 use memae_core::QueryUnit;
 use memae_core::addressing::{EmptyRow, Shrinkage, Similarity};
 use memae_core::loss::MemAeLossConfig;
+use memae_data::sample::ClipShape;
 use memae_models::network::{
-    ClipShape, ImageAutoencoderConfig, InitialWeights, Variant, VideoAutoencoderConfig,
-    VideoLayerConfig,
+    ImageAutoencoderConfig, InitialWeights, Variant, VideoAutoencoderConfig, VideoLayerConfig,
 };
 
 use crate::support::{any_draws, device, layers, seeded_draws, shape, small_network, values};

@@ -12,13 +12,13 @@ use memae_core::items::{ItemUpdateConfig, ItemUpdateRule};
 use memae_core::loss::{MemAeLossConfig, ReconstructionReduction};
 use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_data::sample::LabeledImages;
+use memae_data::sample::{ClipShape, VectorShape};
 use memae_models::detect::{
     Detector, DetectorConfig, GapPolicy, Verdict, VideoDetector, VideoDetectorConfig,
 };
 use memae_models::network::{
-    Activation, ClipShape, ImageAutoencoderConfig, InitialWeights, LayerConfig,
-    VectorAutoencoderConfig, VectorLayerConfig, VectorShape, VideoAutoencoderConfig,
-    VideoLayerConfig,
+    Activation, ImageAutoencoderConfig, InitialWeights, LayerConfig, VectorAutoencoderConfig,
+    VectorLayerConfig, VideoAutoencoderConfig, VideoLayerConfig,
 };
 use memae_models::samples::Samples;
 use memae_models::score::{ClipScoreRule, ScoreRule, Smoothing};

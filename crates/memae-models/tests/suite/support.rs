@@ -8,9 +8,10 @@ use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot};
 use burn::tensor::{Device, Tensor};
 use memae_core::QueryUnit;
 use memae_data::drawn::DigitsConfig;
+use memae_data::sample::ClipShape;
 use memae_data::sample::{ImageShape, LabeledImages};
 use memae_models::network::{
-    AutoencoderConfig, ClipShape, ImageAutoencoder, ImageAutoencoderConfig, LayerConfig, Variant,
+    AutoencoderConfig, ImageAutoencoder, ImageAutoencoderConfig, LayerConfig, Variant,
     VideoAutoencoderConfig, VideoLayerConfig,
 };
 use memae_models::samples::Samples;

@@ -5,10 +5,11 @@ use burn::data::dataset::DatasetError;
 use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 use memae_core::addressing::Shrinkage;
+use memae_data::sample::VectorShape;
 use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::{
     Activation, AutoencoderConfig, Variant, VectorAutoencoder, VectorAutoencoderConfig,
-    VectorLayerConfig, VectorShape,
+    VectorLayerConfig,
 };
 use memae_models::samples::Samples;
 use memae_models::score::ScoreRule;

@@ -4,8 +4,9 @@ use burn::config::Config;
 use burn::tensor::{Distribution, Tensor};
 use memae_core::QueryUnit;
 use memae_core::addressing::{Shrinkage, Similarity};
+use memae_data::sample::ClipShape;
 use memae_models::network::{
-    Activation, ClipShape, InitialWeights, NetworkConfigError, Variant, VideoAutoencoder,
+    Activation, InitialWeights, NetworkConfigError, Variant, VideoAutoencoder,
     VideoAutoencoderConfig, VideoLayerConfig,
 };
 use proptest::collection::vec;

@@ -5,11 +5,11 @@ use std::ops::Range;
 use burn::data::dataset::DatasetError;
 use burn::tensor::Tensor;
 use memae_data::encode::{ClipLayout, Clips, ClipsConfig, PixelRange};
+use memae_data::sample::ClipShape;
 use memae_data::sample::ImageShape;
 use memae_data::sample::Video;
 use memae_models::artefact::ModelFileError;
 use memae_models::detect::{GapPolicy, StreamError, VideoDetector, VideoDetectorConfig};
-use memae_models::network::ClipShape;
 use memae_models::samples::Samples;
 use memae_models::score::{ClipScoreRule, Smoothing};
 

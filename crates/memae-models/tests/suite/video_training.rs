@@ -5,11 +5,10 @@ use std::sync::mpsc;
 use burn::data::dataset::DatasetError;
 use memae_core::QueryUnit;
 use memae_core::items::{ItemUpdateConfig, ItemUpdateRule};
+use memae_data::sample::ClipShape;
 use memae_models::artefact::ModelFileError;
 use memae_models::detect::{Detector, DetectorConfig, DetectorError};
-use memae_models::network::{
-    AutoencoderConfig, ClipShape, Variant, VideoAutoencoder, VideoAutoencoderConfig,
-};
+use memae_models::network::{AutoencoderConfig, Variant, VideoAutoencoder, VideoAutoencoderConfig};
 use memae_models::samples::Samples;
 use memae_models::score::{ScoreRule, evaluate_samples};
 use memae_models::train::{

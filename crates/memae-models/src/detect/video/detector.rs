@@ -4,6 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae_data::encode::PixelRange;
+use memae_data::sample::ClipShape;
 use serde::{Deserialize, Serialize};
 
 use super::error::VideoDetectorError;
@@ -12,7 +13,7 @@ use crate::artefact::{Loaded, ModelFileError, read_model};
 #[cfg(feature = "files")]
 use crate::artefact::{load_model, save_model};
 use crate::detect::threshold::{Verdict, quantile};
-use crate::network::{ClipShape, VideoAutoencoder, VideoAutoencoderConfig};
+use crate::network::{VideoAutoencoder, VideoAutoencoderConfig};
 use crate::samples::{ClipCut, Samples};
 use crate::score::{
     ClipScoreRule, FittedRule, RuleError, RuleFit, Smoother, Smoothing, check_finite, fit_rules,
@@ -61,7 +62,8 @@ impl Default for VideoDetectorConfig {
 /// use memae_core::QueryUnit;
 /// use memae_data::sample::ImageShape;
 /// use memae_models::detect::{GapPolicy, VideoDetector, VideoDetectorConfig};
-/// use memae_models::network::{ClipShape, Variant, VideoAutoencoderConfig, VideoLayerConfig};
+/// use memae_data::sample::ClipShape;
+/// use memae_models::network::{Variant, VideoAutoencoderConfig, VideoLayerConfig};
 /// use memae_models::samples::Samples;
 /// use memae_models::score::{ClipScoreRule, Smoothing};
 ///

@@ -1,6 +1,6 @@
 use memae_data::encode::PixelRange;
+use memae_data::sample::ClipShape;
 
-use crate::network::ClipShape;
 use crate::score::RuleError;
 
 /// Why clips were not scored.

@@ -1,10 +1,11 @@
 use burn::tensor::Device;
+use memae_data::sample::ClipShape;
 
 use super::fitted::{FittedPart, FittedRule, UsualErrors};
 use super::observation::observe_clips;
 use super::rule::{ClipScoreRule, RuleError, check_finite};
 use super::scale::Scale;
-use crate::network::{ClipShape, VideoAutoencoder};
+use crate::network::VideoAutoencoder;
 use crate::samples::{ClipCut, Samples};
 
 /// The least error that a cell is taken to have usually, as a share of the mean of all cells: one that

@@ -1,3 +1,4 @@
+use memae_data::sample::ClipShape;
 use serde::{Deserialize, Serialize};
 
 use super::map::{
@@ -6,7 +7,6 @@ use super::map::{
 use super::observation::ClipObservation;
 use super::rule::ClipScoreRule;
 use super::scale::Scale;
-use crate::network::ClipShape;
 
 /// A rule with what it learned from training clips.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,9 @@
 use burn::data::dataset::DatasetError;
 use burn::tensor::{Device, Tensor};
 use memae_core::addressing::cosine_distance;
+use memae_data::sample::ClipShape;
 
-use crate::network::{AutoencoderOutput, ClipShape, VideoAutoencoder};
+use crate::network::{AutoencoderOutput, VideoAutoencoder};
 use crate::samples::{Samples, for_each_batch};
 use crate::score::host::to_host;
 

@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use memae_kernels::simd::real::Real;
 use rayon::prelude::*;
 
 use super::blocks::{Kernel, is_zero, split};
@@ -8,7 +9,6 @@ use super::gradient::{BlockInputs, DenseScratch, ItemGradients};
 use super::row::Row;
 use super::survivors::{KeptBlock, KeptBlocks, Survivors};
 use super::vector::AddScaled;
-use memae_kernels::simd::real::Real;
 
 /// What [`Kernel::backward`] gives; what is not wanted is empty.
 pub(super) struct Gradients<R> {

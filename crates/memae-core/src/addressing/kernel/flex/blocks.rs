@@ -1,6 +1,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use memae_kernels::simd::real::Real;
+use memae_kernels::simd::transpose::transpose;
 use pulp::Arch;
 
 use super::product::{Matrix, Present, multiply};
@@ -8,8 +10,6 @@ use super::row::Shrink;
 use super::vector::Dot;
 use crate::addressing::kernel::primitives::ReadSettings;
 use crate::addressing::similarity::{MIN_NORM, Similarity};
-use memae_kernels::simd::real::Real;
-use memae_kernels::simd::transpose::transpose;
 
 /// Bytes of a block's weights in the forward pass, all its copies together: small enough for the cache,
 /// large enough that the products are fast.

@@ -1,12 +1,12 @@
 use std::ops::Range;
 
+use memae_kernels::simd::real::Real;
 use rayon::prelude::*;
 
 use super::blocks::{Kernel, split};
 use super::row::{Address, ItemReads, Row};
 use super::survivors::{KeptBlock, KeptBlocks, Survivors};
 use super::vector::{Picked, SumItems};
-use memae_kernels::simd::real::Real;
 
 /// What [`Kernel::forward`] gives.
 pub(super) struct Read<R> {

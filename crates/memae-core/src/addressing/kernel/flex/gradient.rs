@@ -1,5 +1,7 @@
 //! The gradient of one block, by all its weights or by its survivors.
 
+use memae_kernels::simd::real::Real;
+
 use super::blocks::{Kernel, is_zero};
 use super::forward::Scratch;
 use super::product::{Matrix, Present, multiply};
@@ -7,7 +9,6 @@ use super::row::Row;
 use super::row_gradient::Gradient;
 use super::survivors::Survivors;
 use super::vector::{AddScaled, AddToItems, Dot, DotItems, Picked, SumItems};
-use memae_kernels::simd::real::Real;
 
 /// A block's share of what the backward pass is given, one row a query.
 #[derive(Clone, Copy)]

@@ -3,10 +3,10 @@
 //! Every pass is written once for vectors of any width; what is left over at the end of a row goes
 //! through the same code as vectors of one number.
 
+use memae_kernels::simd::real::Real;
 use pulp::{Scalar, Simd, WithSimd};
 
 use crate::addressing::EmptyRow;
-use memae_kernels::simd::real::Real;
 
 /// How a row is shrunk.
 #[derive(Debug, Clone, Copy)]

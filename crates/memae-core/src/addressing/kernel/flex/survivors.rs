@@ -1,9 +1,10 @@
 use std::ops::Range;
 
-use super::row::Row;
-use super::vector::Exponentials;
 use memae_kernels::simd::real::Real;
 use pulp::Arch;
+
+use super::row::Row;
+use super::vector::Exponentials;
 
 /// Weights that are passed over at once if all of them are zero.
 const CHUNK: usize = 16;
