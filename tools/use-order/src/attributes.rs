@@ -26,7 +26,7 @@ pub(crate) fn paths(attribute: &Attribute) -> Vec<TokenPath> {
     let Meta::List(list) = &attribute.meta else {
         return Vec::new();
     };
-    if list.path.is_ident("doc") || list.path.is_ident("cfg") {
+    if list.path.is_ident("doc") {
         return Vec::new();
     }
     let mut found = tokens::paths(list.tokens.clone());

@@ -187,6 +187,25 @@ fn paths_in_macros() {
 }
 
 #[test]
+fn single_names_in_macros() {
+    for call in ["assert!(area(1) > 0)", "vec![Area]"] {
+        let parent = format!(
+            "mod child;\npub use child::{{Area, area}};\npub struct A;\nfn f() {{ {call}; }}\n"
+        );
+        let found = without_order(&[
+            ("src/lib.rs", "mod a;\n"),
+            ("src/a/mod.rs", &parent),
+            (
+                "src/a/child.rs",
+                "use super::A;\npub struct Area;\npub fn area(_: A) {}\n",
+            ),
+        ]);
+        assert_eq!(found.len(), 1, "{call}: {found:?}");
+        assert!(found[0].starts_with("src/a/mod.rs:4: "), "{found:?}");
+    }
+}
+
+#[test]
 fn macros_of_another_file() {
     let found = without_order(&[
         ("src/lib.rs", "#[macro_use]\nmod macros;\nmod a;\n"),

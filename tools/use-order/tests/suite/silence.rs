@@ -103,6 +103,36 @@ fn variables_and_fields_are_no_modules() {
 }
 
 #[test]
+fn the_name_of_a_module_is_no_value() {
+    let found = without_order(&[
+        ("src/lib.rs", "mod a;\nmod room;\n"),
+        (
+            "src/a.rs",
+            "use crate::room::score;\nconst X: u8 = score;\n",
+        ),
+        (
+            "src/room.rs",
+            "pub mod score;\npub fn f() { crate::a::f() }\n",
+        ),
+        ("src/room/score.rs", ""),
+    ]);
+    assert_eq!(found, NOTHING);
+}
+
+#[test]
+fn a_macro_that_is_not_lent_stays_in_its_module() {
+    let found = without_order(&[
+        ("src/lib.rs", "mod macros;\nmod a;\n"),
+        (
+            "src/macros.rs",
+            "macro_rules! vec { () => { $crate::a::f() } }\n",
+        ),
+        ("src/a.rs", "fn f() { vec![]; }\n"),
+    ]);
+    assert_eq!(found, NOTHING);
+}
+
+#[test]
 fn names_of_a_block_hide_those_outside() {
     let found = without_order(&[
         ("src/lib.rs", "mod a;\n"),
