@@ -44,6 +44,7 @@ impl<N: AutoencoderConfig> FittedState<N> for SavedFitted {
 }
 
 impl SavedFitted {
+    #[cfg(feature = "files")]
     pub(super) fn new(fitted: &Fitted) -> Self {
         Self {
             rule: fitted.rule,
