@@ -7,6 +7,7 @@ use crate::format::{NpyLimits, entries, read_npy_vector};
 
 /// Scores of the clips of a video, and the file that they come from.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ClipScores {
     /// The file.
     pub path: PathBuf,

@@ -128,6 +128,7 @@ const LABELS: [&str; 23] = [
 /// # Ok::<(), memae_data::dataset::SourceError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Kddcup99 {
     /// The connections: 40 columns, as `is_host_login` is left out, and the labels.
     pub table: Table,

@@ -189,6 +189,7 @@ pub fn average_precision(scores: &[f64], anomalous: &[bool]) -> Result<f64, Metr
 ///
 /// At each point the samples whose score is at least the threshold are flagged as anomalous.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RocCurve {
     /// Share of normal samples flagged, ascending from 0 to 1.
     pub false_positive_rate: Vec<f64>,
@@ -237,6 +238,7 @@ pub fn roc_curve(scores: &[f64], anomalous: &[bool]) -> Result<RocCurve, MetricE
 ///
 /// At each point the samples whose score is at least the threshold are flagged as anomalous.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PrecisionRecallCurve {
     /// Share of anomalous samples among those flagged; 1 at the first point, which flags nothing.
     pub precision: Vec<f64>,

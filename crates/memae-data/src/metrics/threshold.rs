@@ -10,6 +10,7 @@ use super::ranking::check;
 ///
 /// The positive class is the anomalous one.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Detection {
     /// Samples that score more than this were flagged.
     pub threshold: f64,

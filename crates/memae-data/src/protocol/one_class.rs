@@ -12,6 +12,7 @@ const STREAM_ANOMALIES: u64 = 2;
 
 /// Which images may be trained on.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Split {
     /// The data set's own division into training and test images.
     #[default]
@@ -59,6 +60,7 @@ impl Split {
 /// # Ok::<(), memae_data::protocol::ProtocolError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OneClassConfig {
     /// The class to train on.
     pub normal_class: u8,
@@ -232,6 +234,7 @@ impl OneClassConfig {
 
 /// Images divided by the one-class protocol.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct OneClass {
     /// The class trained on.
     pub normal_class: u8,

@@ -66,6 +66,7 @@ impl NormalLabels {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TableOneClassConfig {
     /// Which labels are those of the normal class.
     pub normal: NormalLabels,
@@ -172,6 +173,7 @@ impl TableOneClassConfig {
 
 /// Rows of a table divided by the one-class protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TableOneClass {
     /// Rows to train on, all of the normal class, in ascending order.
     pub train: Vec<usize>,
@@ -219,6 +221,7 @@ impl TableOneClass {
 
 /// Divided rows as vectors.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TableVectors {
     /// What made the vectors.
     pub encoder: TableEncoder,

@@ -27,6 +27,7 @@ const MAX_NAMES_BYTES: u64 = 1 << 16;
 ///
 /// The number of images is not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cifar10 {
     /// Training images, `[images, 3, 32, 32]`, the five batches in order.
     pub train: LabeledImages,

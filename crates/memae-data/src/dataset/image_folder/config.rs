@@ -26,6 +26,7 @@ use crate::sample::{FrameColour, ResizeFilter};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct ImageFolderConfig {
     /// Grey or colour (the default).
     pub colour: FrameColour,

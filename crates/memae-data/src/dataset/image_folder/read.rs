@@ -87,6 +87,7 @@ impl ImageFolderConfig {
 
 /// Images of classes that folders name; see [`ImageFolderConfig::read`].
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ImageFolder {
     /// Training images, `[images, channels, height, width]`.
     pub train: LabeledImages,

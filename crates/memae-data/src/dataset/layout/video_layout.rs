@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 /// Names in text are `folders`, `ucsd` (also `ped1` and `ped2`), `avenue` and `shanghaitech`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum VideoLayout {
     /// `training/frames`, `testing/frames`.
     #[default]

@@ -18,6 +18,7 @@ pub(super) const SHAPE: ImageShape = ImageShape {
 /// Source: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits". Data sets in the same
 /// files, such as Fashion-MNIST and KMNIST, are read as well; the number of images is not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mnist {
     /// Training images, `[images, 1, 28, 28]`.
     pub train: LabeledImages,

@@ -26,6 +26,7 @@ const STREAM_TEST: u64 = 1;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct DigitsConfig {
     /// Training images of each class; 600 by default.
     pub train_per_class: usize,
@@ -88,6 +89,7 @@ impl DigitsConfig {
 /// strokes that are part of this crate, not taken from any data set; results on them say nothing about published
 /// results on MNIST.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Digits {
     /// Training images, `[images, 1, 28, 28]`.
     pub train: LabeledImages,

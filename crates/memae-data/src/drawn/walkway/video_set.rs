@@ -1,7 +1,7 @@
 //! The walkway as the videos that clips and scores are made of.
 
+use super::generate::Walkway;
 use super::video::WalkwayVideo;
-use super::walkway::Walkway;
 use crate::sample::{ImageShape, Mask, MaskSource, SampleError, TestVideo, Video, VideoSet};
 
 impl WalkwayVideo {

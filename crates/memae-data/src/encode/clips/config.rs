@@ -8,6 +8,7 @@ use crate::sample::{FrameColour, FrameFormat, ResizeFilter};
 /// What the 256 levels of a pixel become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum PixelRange {
     /// [−1, 1]: `(pixel / 255 − 0.5) / 0.5`, as the authors' published code has it.
     #[default]
@@ -50,6 +51,7 @@ impl PixelRange {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct ClipsConfig {
     /// How clips lie in a video; [`ClipLayout::reference`] by default.
     pub layout: ClipLayout,

@@ -8,6 +8,7 @@ pub(super) const MAX_SIZE: f64 = 1e15;
 /// How the numbers of a column are scaled, by those of the rows that are fitted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum NumericScale {
     /// Their range becomes [0, 1]: `(x - min) / (max - min)`.
     #[default]
@@ -19,6 +20,7 @@ pub enum NumericScale {
 /// What becomes of a category that is not in the vocabulary of its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum UnknownCategory {
     /// It is an error that says where it stands.
     #[default]
@@ -50,6 +52,7 @@ pub enum UnknownCategory {
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct TableEncoderConfig {
     /// How numbers are scaled; by their range by default.
     pub scale: NumericScale,

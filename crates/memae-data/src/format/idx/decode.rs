@@ -9,6 +9,7 @@ pub(super) const UNSIGNED_BYTE: u8 = 0x08;
 
 /// What an IDX file may hold; a file that claims more is refused before its values are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IdxLimits {
     /// The most values, which is also the most bytes of memory that they take; 2²⁸ (256 MiB) by default.
     pub max_values: u64,

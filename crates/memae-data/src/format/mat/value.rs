@@ -30,6 +30,7 @@ pub struct MatVariable {
 
 /// What a .mat file may hold; a file that claims more is refused before its values are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MatLimits {
     /// The most values in all arrays together, each of which takes 8 bytes of memory; 2²⁴ (128 MiB) by default.
     pub max_values: u64,

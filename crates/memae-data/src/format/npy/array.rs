@@ -24,6 +24,7 @@ impl NpyArray {
 
 /// What an .npy file may hold; a file that claims more is refused before its values are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NpyLimits {
     /// The most values, each of which takes 8 bytes of memory; 2²⁴ (128 MiB) by default.
     pub max_values: u64,

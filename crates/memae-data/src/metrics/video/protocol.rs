@@ -14,6 +14,7 @@ use crate::metrics::roc_auc;
 /// `per-video-mean`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum VideoProtocol {
     /// Min-max normalisation of each video by its own scores, then one ROC over all frames.
     ///
@@ -68,6 +69,7 @@ impl FromStr for VideoProtocol {
 
 /// A frame-level AUC and what it was taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FrameAuc {
     /// The area, in [0, 1].
     pub auc: f64,

@@ -33,6 +33,7 @@ impl From<usize> for ColumnId {
 /// What becomes of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ColumnKind {
     /// Its fields are numbers.
     Numeric,
@@ -90,6 +91,7 @@ pub enum Header {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct TableConfig {
     /// Columns of numbers.
     pub numeric: Vec<ColumnId>,

@@ -2,8 +2,8 @@ use std::fs::File;
 use std::path::Path;
 
 use super::config::TableConfig;
+use super::in_memory::Table;
 use super::read::read;
-use super::table::Table;
 use crate::format::{FileError, uncompressed};
 use crate::sample::error::SampleError;
 

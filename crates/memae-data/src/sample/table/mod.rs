@@ -9,12 +9,12 @@ mod config;
 mod error;
 #[cfg(feature = "files")]
 mod file;
+mod in_memory;
 mod place;
 mod read;
-mod table;
 
 pub use categories::Categories;
 pub use config::{ColumnId, ColumnKind, Header, TableConfig};
 pub use error::TableError;
+pub use in_memory::{ColumnValues, Table, TableColumn};
 pub use place::FieldPlace;
-pub use table::{ColumnValues, Table, TableColumn};

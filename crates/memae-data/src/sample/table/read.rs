@@ -5,8 +5,8 @@ use super::categories::{CategoriesBuilder, Refused};
 use super::columns::{given_names, resolve};
 use super::config::{ColumnKind, Header, TableConfig};
 use super::error::TableError;
+use super::in_memory::{ColumnValues, Table, TableColumn};
 use super::place::FieldPlace;
-use super::table::{ColumnValues, Table, TableColumn};
 use crate::format::{CsvError, Rows, uncompressed};
 use crate::short_text::shortened;
 

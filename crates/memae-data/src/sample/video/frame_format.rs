@@ -33,6 +33,7 @@ impl FrameColour {
 /// so that no pixel is passed over (but by `Nearest`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ResizeFilter {
     /// The nearest pixel.
     Nearest,
@@ -68,6 +69,7 @@ impl From<ResizeFilter> for FilterType {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct FrameFormat {
     /// Grey (the default) or colour.
     pub colour: FrameColour,

@@ -38,6 +38,7 @@ const STREAM_TEST: u64 = 3;
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct WalkwayConfig {
     /// Rows of a frame, 32 to 1024; 64 by default.
     pub height: usize,
@@ -266,6 +267,7 @@ impl WalkwayConfig {
 /// Everything is drawn by this crate and not taken from any data set; results on it say nothing about published results
 /// on real videos.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Walkway {
     /// Training videos, without anomalies.
     pub train: Vec<WalkwayVideo>,
