@@ -1,4 +1,4 @@
-/// What the x axis of a [`SweepPicture`] is.
+/// What the x axis of a [`SweepPicture`](crate::SweepPicture) is.
 ///
 /// ```
 /// use memae_pictures::SweepAxis;

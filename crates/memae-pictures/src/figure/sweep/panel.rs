@@ -63,7 +63,7 @@ pub struct SweepReference<'a> {
     pub value: f64,
 }
 
-/// One chart of a [`SweepPicture`].
+/// One chart of a [`SweepPicture`](crate::SweepPicture).
 ///
 /// ```
 /// use memae_pictures::{SweepPanel, SweepPoint, SweepSeries};
