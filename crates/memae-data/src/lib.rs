@@ -5,7 +5,7 @@
 //!
 //! | module | from | to |
 //! |---|---|---|
-//! | [`format`] | bytes of IDX, .npy, .mat, CSV, image and video files | arrays, decoded pixels, rows of fields |
+//! | [`mod@format`] | bytes of IDX, .npy, .mat, CSV, image and video files | arrays, decoded pixels, rows of fields |
 //! | [`dataset`] | files and folders: MNIST, CIFAR-10, KDDCUP99, image folders, data sets of videos, frame labels | samples with their labels |
 //! | [`drawn`] | settings and a seed | digits and videos that this crate draws |
 //! | [`sample`] | plain values | [`LabeledImages`](sample::LabeledImages), [`Video`](sample::Video), [`TestVideo`](sample::TestVideo) with labels and masks, [`Table`](sample::Table), [`Vectors`](sample::Vectors), and their shapes |
@@ -85,7 +85,7 @@
 //! # Features
 //!
 //! - `files` (on by default): whatever opens files or folders, starts FFmpeg's programs or makes temporary files: [`dataset`],
-//!   `read_…` and `write_…` in [`format`]. Without it, files are decoded from their bytes, and the crate builds for
+//!   `read_…` and `write_…` in [`mod@format`]. Without it, files are decoded from their bytes, and the crate builds for
 //!   `wasm32-unknown-unknown`; there a program gives `getrandom`, which burn-dataset brings along, its feature `wasm_js`.
 //! - `threads` (on by default): clips are decoded ahead by threads. Without it they are decoded as they are asked for.
 //! - `download`: `Mnist::download`, which fetches MNIST into the cache folder of burn-dataset.
