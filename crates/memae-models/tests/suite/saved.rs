@@ -36,7 +36,7 @@ const TOLERANCE: f64 = 1e-6;
 /// beside it.
 fn level(number: usize, row: usize, column: usize, depth: usize) -> u8 {
     let wave = (7 * row + 3 * column + 11 * number) % 16;
-    let mark = if (row + number) % 5 == 0 && column < 4 {
+    let mark = if (row + number).is_multiple_of(5) && column < 4 {
         depth
     } else {
         0
