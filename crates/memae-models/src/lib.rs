@@ -31,10 +31,11 @@
 //! - `train` (default): [`train`], through burn-train.
 //! - `files` (default): detectors are saved to and loaded from paths, and [`weights`]. Without it a detector is read
 //!   from the bytes of its file.
+//! - `threads` (default): clips are decoded ahead by threads.
 //! - `flex` (default), `ndarray`, `wgpu`, `vulkan`, `metal`, `webgpu`, `cuda`, `rocm`, `remote`: backends.
 //! - `fusion`, `autotune`: how GPUs compute. `tui`: burn-train's full-screen dashboard.
 //!
-//! Without `train` and `files`, and with `flex`, the crate builds for `wasm32-unknown-unknown`, once the program gives
+//! Without `train`, `files` and `threads`, and with `flex`, the crate builds for `wasm32-unknown-unknown`, once the program gives
 //! `getrandom` its feature `wasm_js`.
 
 #![forbid(unsafe_code)]

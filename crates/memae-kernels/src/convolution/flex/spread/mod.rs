@@ -1,3 +1,5 @@
+//! From the coarse side to the fine one: transposed convolutions, and gradients of inputs of convolutions.
+
 mod blocks;
 mod scattered;
 
