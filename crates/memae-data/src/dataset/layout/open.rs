@@ -23,7 +23,7 @@ impl VideoSet {
     ///
     /// A folder, labels or masks are missing; a frame is missing; a video has no frames or no video stream; labels are
     /// damaged or not as many as the frames of a folder. Whether those of a video file are as many shows when its frames
-    /// are counted ([`TestVideo::labels`]).
+    /// are counted ([`TestVideo::labels`](crate::sample::TestVideo::labels)).
     pub fn open_with(
         folder: impl AsRef<Path>,
         layout: VideoLayout,
