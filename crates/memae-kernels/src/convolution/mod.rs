@@ -74,7 +74,8 @@ pub fn conv2d_rectified(
     if kernels::fit(&input, options.groups) {
         return kernels::conv(input, weight, bias, &options, rectifier);
     }
-    rectifier.forward(module::conv2d(input, weight, bias, options))
+    let output = module::conv2d(input, weight, bias, options);
+    rectifier.forward(with_own_strides(output))
 }
 
 /// Convolution over time, height and width.
@@ -117,7 +118,8 @@ pub fn conv3d_rectified(
     if kernels::fit(&input, options.groups) {
         return kernels::conv(input, weight, bias, &options, rectifier);
     }
-    rectifier.forward(module::conv3d(input, weight, bias, options))
+    let output = module::conv3d(input, weight, bias, options);
+    rectifier.forward(with_own_strides(output))
 }
 
 /// Transposed convolution over height and width.
@@ -161,7 +163,8 @@ pub fn conv_transpose2d_rectified(
     if kernels::fit(&input, options.groups) {
         return kernels::conv_transpose(input, weight, bias, &options, rectifier);
     }
-    rectifier.forward(module::conv_transpose2d(input, weight, bias, options))
+    let output = module::conv_transpose2d(input, weight, bias, options);
+    rectifier.forward(with_own_strides(output))
 }
 
 /// Transposed convolution over time, height and width.
@@ -204,7 +207,21 @@ pub fn conv_transpose3d_rectified(
     if kernels::fit(&input, options.groups) {
         return kernels::conv_transpose(input, weight, bias, &options, rectifier);
     }
-    rectifier.forward(module::conv_transpose3d(input, weight, bias, options))
+    let output = module::conv_transpose3d(input, weight, bias, options);
+    rectifier.forward(with_own_strides(output))
+}
+
+/// The same values under the strides that their shape has by itself, which moves none of them where there is one channel.
+///
+/// Burn's convolutions on GPUs keep channels innermost. One channel's values then lie in their usual order under unusual
+/// strides, and Burn 0.22.1 with fusion misreads them in operations that it joins, where rows are a multiple of four long.
+fn with_own_strides<const D: usize>(output: Tensor<D>) -> Tensor<D> {
+    let dims = output.dims();
+    match cfg!(feature = "fusion") && dims[1] == 1 {
+        // A reshape to the shape it has would be left out.
+        true => output.flatten::<1>(0, D - 1).reshape(dims),
+        false => output,
+    }
 }
 
 #[cfg(feature = "flex")]

@@ -4,7 +4,8 @@ use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{DType, Device, Tensor};
 use memae_kernels::Rectifier;
 use memae_kernels::convolution::{
-    conv_transpose2d, conv_transpose2d_rectified, conv2d, conv2d_rectified,
+    conv_transpose2d, conv_transpose2d_rectified, conv_transpose3d, conv2d, conv2d_rectified,
+    conv3d,
 };
 
 use super::oracle::{Case, Values};
@@ -197,6 +198,53 @@ fn an_activation_is_that_of_the_output() {
                     plain(input, weight, None, options()),
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn outputs_of_one_channel_are_read_right_by_joined_operations() {
+    let floats = |seed: u64, length: usize| -> Vec<f32> {
+        let values = numbers(seed, length);
+        values.into_iter().map(|value| value as f32).collect()
+    };
+    for (name, device) in devices() {
+        // Rows of a multiple of four values, which GPUs read several at a time.
+        let tensor = |seed: u64, dims: [usize; 4]| {
+            let values = floats(seed, dims.iter().product());
+            Tensor::<1>::from_floats(values.as_slice(), &device).reshape(dims)
+        };
+        let (input, target) = (tensor(1, [2, 3, 4, 8]), tensor(2, [2, 1, 4, 8]));
+        let convolutions: [&dyn Fn() -> Tensor<4>; 4] = [
+            &|| {
+                let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
+                conv2d(input.clone(), tensor(3, [1, 3, 3, 3]), None, options)
+            },
+            &|| {
+                let options = ConvTransposeOptions::new([1, 1], [1, 1], [0, 0], [1, 1], 1);
+                conv_transpose2d(input.clone(), tensor(4, [3, 1, 3, 3]), None, options)
+            },
+            &|| {
+                let options = ConvOptions::new([1; 3], [0, 1, 1], [1; 3], 1);
+                let weight = tensor(5, [1, 3, 3, 3]).unsqueeze_dim(2);
+                conv3d(input.clone().unsqueeze_dim(2), weight, None, options).squeeze_dim(2)
+            },
+            &|| {
+                let options = ConvTransposeOptions::new([1; 3], [0, 1, 1], [0; 3], [1; 3], 1);
+                let weight = tensor(6, [3, 1, 3, 3]).unsqueeze_dim(2);
+                let input = input.clone().unsqueeze_dim(2);
+                conv_transpose3d(input, weight, None, options).squeeze_dim(2)
+            },
+        ];
+        for (index, convolution) in convolutions.into_iter().enumerate() {
+            let found = values((convolution() - target.clone()).square());
+            let (alone, target) = (values(convolution()), values(target.clone()));
+            let expected = alone.iter().zip(target);
+            let expected: Vec<f64> = expected
+                .map(|(output, target)| (output - target).powi(2))
+                .collect();
+            let what = format!("{name}, convolution {index}");
+            assert_close(&what, &found, &expected, 1.0, 1e-5);
         }
     }
 }
