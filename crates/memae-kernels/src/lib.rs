@@ -15,3 +15,8 @@ pub mod simd;
 
 #[cfg(feature = "layers")]
 pub use rectifier::Rectifier;
+#[cfg(all(feature = "flex", feature = "layers"))]
+#[doc(hidden)]
+pub use simd::pool::poison as poison_memory;
+#[cfg(all(feature = "flex", feature = "layers"))]
+pub use simd::pool::release as release_memory;

@@ -238,6 +238,8 @@ mod kernels {
     pub(super) fn fit<const D: usize>(input: &Tensor<D>, groups: usize) -> bool {
         let device = input.device().without_autodiff();
         groups == 1
+            // There is nothing to compute for no samples.
+            && input.dims()[0] > 0
             && matches!(device.as_dispatch(), DispatchDevice::Flex(_))
             && matches!(input.dtype(), DType::F32 | DType::F64)
     }

@@ -1,11 +1,13 @@
 //! Numbers of tensors in the making, in memory that earlier tensors left.
 //!
 //! Fresh memory costs a page fault every few kilobytes, together more than many a kernel takes. Blocks that a tensor
-//! leaves are kept until later tensors have not asked for them for a while, and little more than was in use at once.
+//! leaves are kept until later tensors have not asked for them for a while, and little more than was in use at once
+//! lately. [`release`] frees them at once.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::{AllocationProperty, Bytes, Shape, TensorData};
@@ -70,11 +72,21 @@ impl Storage {
     pub fn new(length: usize) -> Self {
         let count = length.div_ceil(size_of::<f64>());
         let kept = (length >= KEPT).then(|| left(|left| left.take(count)));
-        Self {
-            values: kept.flatten().unwrap_or_else(|| vec![0.0; count]),
-            length,
+        let mut values = kept.flatten().unwrap_or_else(|| vec![0.0; count]);
+        if POISON.load(Ordering::Relaxed) {
+            // NaN in every float type.
+            values.fill(f64::from_bits(u64::MAX));
         }
+        Self { values, length }
     }
+}
+
+static POISON: AtomicBool = AtomicBool::new(false);
+
+/// Fills what kernels are to write with NaN from now on, so that tests see what they leave out.
+#[doc(hidden)]
+pub fn poison() {
+    POISON.store(true, Ordering::Relaxed);
 }
 
 impl Deref for Storage {
@@ -109,7 +121,35 @@ impl Drop for Storage {
 static LEFT: Mutex<Left> = Mutex::new(Left::NOTHING);
 
 fn left<T>(run: impl FnOnce(&mut Left) -> T) -> T {
-    run(&mut LEFT.lock().unwrap_or_else(PoisonError::into_inner))
+    let (result, freed) = {
+        let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = run(&mut left);
+        (result, std::mem::take(&mut left.freed))
+    };
+    // Unmapping a large block takes long, and others wait for the lock.
+    drop(freed);
+    result
+}
+
+/// Frees the memory that tensors on Flex left for later ones, in the whole process. What is in use stays.
+///
+/// Worth its while after training, or after a batch that was much larger than those to come; kernels ask for new memory
+/// where they miss it.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use burn::tensor::ops::ConvOptions;
+/// use memae_kernels::convolution::conv2d;
+///
+/// let device = Device::flex();
+/// let (image, weight) = (Tensor::ones([1, 1, 64, 64], &device), Tensor::ones([4, 1, 3, 3], &device));
+/// drop(conv2d(image, weight, None, ConvOptions::new([1, 1], [1, 1], [1, 1], 1)));
+/// memae_kernels::release_memory();
+/// ```
+pub fn release() {
+    left(Left::free_all);
 }
 
 /// Blocks that nobody uses.
@@ -120,9 +160,14 @@ struct Left {
     requested: usize,
     /// Length of all of them.
     length: usize,
-    /// Length of all that are in use, and the most that it was.
+    /// Length of all that are in use, and the most that it was lately.
     used: usize,
     most_used: usize,
+    /// The most that was in use since this was requested.
+    peak: usize,
+    peak_since: usize,
+    /// Blocks that are given up, until nobody waits for them.
+    freed: Vec<Vec<f64>>,
 }
 
 impl Left {
@@ -132,6 +177,9 @@ impl Left {
         length: 0,
         used: 0,
         most_used: 0,
+        peak: 0,
+        peak_since: 0,
+        freed: Vec::new(),
     };
 
     /// A block of this length or a little more, if there is one; else the caller makes one of this length.
@@ -143,7 +191,12 @@ impl Left {
             self.length -= values.len();
         }
         self.used += found.as_ref().map_or(length, |(_, values)| values.len());
+        self.peak = self.peak.max(self.used);
         self.most_used = self.most_used.max(self.used);
+        if self.requested - self.peak_since > PATIENCE * self.most_used {
+            (self.most_used, self.peak) = (self.peak, self.used);
+            self.peak_since = self.requested;
+        }
         self.give_up();
         found.map(|(_, values)| values)
     }
@@ -194,12 +247,21 @@ impl Left {
 
     fn free(&mut self, length: usize, place: usize) {
         if let Some(blocks) = self.blocks.get_mut(&length) {
-            blocks.remove(place);
+            let (_, values) = blocks.remove(place);
+            self.freed.push(values);
             if blocks.is_empty() {
                 self.blocks.remove(&length);
             }
             self.length -= length;
         }
+    }
+
+    fn free_all(&mut self) {
+        let blocks = std::mem::take(&mut self.blocks);
+        let blocks = blocks.into_values().flatten();
+        self.freed.extend(blocks.map(|(_, values)| values));
+        self.length = 0;
+        (self.most_used, self.peak) = (self.used, self.used);
     }
 }
 
@@ -304,6 +366,35 @@ mod tests {
         let block = used(&mut left, 11 * SPARE);
         assert!(left.length <= SPARE);
         left.keep(block);
+    }
+
+    #[test]
+    fn after_a_peak_less_is_held_again() {
+        let mut left = Left::NOTHING;
+        let large: Vec<_> = (0..9).map(|_| used(&mut left, 2 * SPARE)).collect();
+        large.into_iter().for_each(|block| left.keep(block));
+        assert!(left.length >= 17 * SPARE);
+        // Other work, of several lengths at once, for long enough.
+        for _ in 0..2 * PATIENCE * 18 {
+            let blocks = [SPARE / 2, SPARE / 3, SPARE / 7].map(|length| used(&mut left, length));
+            blocks.into_iter().for_each(|block| left.keep(block));
+        }
+        assert!(left.length <= 2 * SPARE, "{}", left.length);
+        assert!(left.most_used <= SPARE, "{}", left.most_used);
+    }
+
+    #[test]
+    fn all_that_nobody_uses_is_freed_when_asked() {
+        let mut left = Left::NOTHING;
+        let in_use = used(&mut left, 700);
+        let blocks = [1000, 2000].map(|length| used(&mut left, length));
+        blocks.into_iter().for_each(|block| left.keep(block));
+        left.freed.clear();
+        left.free_all();
+        assert_eq!((left.length, left.used, left.most_used), (0, 700, 700));
+        assert_eq!(left.freed.iter().map(Vec::len).sum::<usize>(), 3000);
+        left.keep(in_use);
+        assert_eq!(left.length, 700);
     }
 
     #[test]

@@ -273,10 +273,9 @@ fn inputs_need_not_be_contiguous() {
 
 #[test]
 fn without_channels_there_is_the_bias_alone() {
+    memae_kernels::poison_memory();
     let device = Device::flex();
     let bias = || Some(Tensor::<1>::from_floats([0.5, -2.0], &device));
-    // Large enough for memory that was in use before.
-    drop(Tensor::<4>::ones([1, 2, 99, 101], &device));
     let input = || Tensor::<4>::zeros([1, 0, 99, 101], &device);
     let expected = [[0.5; 99 * 101], [-2.0; 99 * 101]].concat();
     let options = ConvOptions::new([1, 1], [1, 1], [1, 1], 1);
@@ -288,6 +287,22 @@ fn without_channels_there_is_the_bias_alone() {
         values(conv_transpose2d(input(), weight, bias(), options)),
         expected
     );
+}
+
+#[test]
+fn without_samples_there_is_an_empty_output() {
+    for (name, device) in devices() {
+        let device = device.autodiff();
+        let input = || Tensor::<4>::zeros([0, 3, 9, 7], &device).require_grad();
+        let options = || ConvOptions::new([2, 1], [1, 1], [1, 1], 1);
+        let weight = Tensor::<4>::ones([5, 3, 3, 3], &device);
+        let found = conv2d_rectified(input(), weight, None, options(), Rectifier::Relu);
+        assert_eq!(found.dims(), [0, 5, 5, 7], "{name}");
+        let options = || ConvTransposeOptions::new([2, 2], [1, 1], [1, 1], [1, 1], 1);
+        let weight = Tensor::<4>::ones([3, 5, 3, 3], &device);
+        let found = conv_transpose2d_rectified(input(), weight, None, options(), Rectifier::None);
+        assert_eq!(found.dims(), [0, 5, 18, 14], "{name}");
+    }
 }
 
 #[track_caller]

@@ -113,6 +113,8 @@ pub fn run<const D: usize, const S: usize>(
     dtype: DType,
     device: &Device,
 ) -> Output {
+    #[cfg(feature = "flex")]
+    memae_kernels::poison_memory();
     let device = device.clone().autodiff();
     let input = tensor::<D>(&values_of.input, case.input_shape(), dtype, &device).require_grad();
     let weight = tensor::<D>(&values_of.weight, case.weight_shape(), dtype, &device).require_grad();
