@@ -9,7 +9,7 @@ pub enum MemoryConfigError {
     #[error("memory: item_dim is 0, expected at least 1")]
     NoItemDim,
     /// Temperature out of range.
-    #[error("memory: temperature is {found}, expected a finite number above 0")]
+    #[error("memory: temperature is {found}, expected a number from 1e-30 to 1e30")]
     Temperature {
         /// The value found.
         found: f64,
@@ -55,6 +55,25 @@ pub enum MemoryConfigError {
         found: usize,
         /// Items wanted.
         expected: usize,
+    },
+    /// Encodings that items can't be made from.
+    #[error("memory: {found} of {of} encodings hold NaN or infinity, expected finite numbers")]
+    EncodingsNotFinite {
+        /// Encodings that are not finite.
+        found: usize,
+        /// Encodings given.
+        of: usize,
+    },
+    /// More values than can be addressed.
+    #[error(
+        "memory: {num_items} items of {item_dim} values, expected at most {} values in all",
+        u32::MAX
+    )]
+    TooLarge {
+        /// Number of items N.
+        num_items: usize,
+        /// Width C of an item.
+        item_dim: usize,
     },
     /// A decay, share or probability out of range.
     #[error("memory: {name} is {found}, expected {expected}")]

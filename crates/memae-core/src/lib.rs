@@ -47,6 +47,7 @@ mod error;
 pub mod items;
 pub mod loss;
 mod memory;
+mod precision;
 mod query;
 mod usage;
 

@@ -39,7 +39,7 @@ pub struct MemoryModuleConfig {
     /// How a query is compared with an item. Default: cosine.
     #[config(default = "Similarity::Cosine")]
     pub similarity: Similarity,
-    /// Temperature τ of the softmax, above 0. Default: 1.
+    /// Temperature τ of the softmax, from 1e-30 to 1e30. Default: 1.
     #[config(default = 1.0)]
     pub temperature: f64,
     /// Which weights are shrunk to zero. Default: those at or below λ = 1/N.
@@ -75,6 +75,14 @@ impl MemoryModuleConfig {
         }
         if self.item_dim == 0 {
             return Err(MemoryConfigError::NoItemDim);
+        }
+        // Kernels on GPUs count values in 32 bits.
+        let values = self.num_items.checked_mul(self.item_dim);
+        if values.is_none_or(|values| u32::try_from(values).is_err()) {
+            return Err(MemoryConfigError::TooLarge {
+                num_items: self.num_items,
+                item_dim: self.item_dim,
+            });
         }
         self.addressing().validate(self.num_items)?;
         self.initializer.validate()

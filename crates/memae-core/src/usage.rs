@@ -29,12 +29,67 @@ use crate::addressing::ReadStatistics;
 /// assert_eq!(usage.read_shares(), [0.25, 0.75, 0.0]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Counts")]
 pub struct MemoryUsage {
     queries: u64,
     entropy: f64,
     empty_rows: u64,
     active: Vec<u64>,
     read: Vec<f64>,
+    not_finite: u64,
+}
+
+/// What was saved, not checked yet.
+#[derive(Deserialize)]
+struct Counts {
+    queries: u64,
+    entropy: f64,
+    empty_rows: u64,
+    active: Vec<u64>,
+    read: Vec<f64>,
+    #[serde(default)]
+    not_finite: u64,
+}
+
+impl TryFrom<Counts> for MemoryUsage {
+    type Error = String;
+
+    fn try_from(counts: Counts) -> Result<Self, String> {
+        let Counts {
+            queries,
+            entropy,
+            empty_rows,
+            active,
+            read,
+            not_finite,
+        } = counts;
+        if active.len() != read.len() {
+            return Err(format!(
+                "usage of a memory counts reads of {} items and sums weights of {}, expected the same",
+                active.len(),
+                read.len()
+            ));
+        }
+        if let Some(sum) = read.iter().chain([&entropy]).find(|sum| !sum.is_finite()) {
+            return Err(format!(
+                "usage of a memory has a sum of {sum}, expected finite numbers"
+            ));
+        }
+        let most = active.iter().copied().max().unwrap_or(0).max(empty_rows);
+        if most > queries {
+            return Err(format!(
+                "usage of a memory counts {most} of {queries} queries, expected no more than there are"
+            ));
+        }
+        Ok(Self {
+            queries,
+            entropy,
+            empty_rows,
+            active,
+            read,
+            not_finite,
+        })
+    }
 }
 
 impl MemoryUsage {
@@ -46,10 +101,14 @@ impl MemoryUsage {
             empty_rows: 0,
             active: vec![0; num_items],
             read: vec![0.0; num_items],
+            not_finite: 0,
         }
     }
 
     /// Counts a batch. One number a query and two an item are read back from the device.
+    ///
+    /// A query whose entropy is NaN, because it held NaN itself, is counted apart, in
+    /// [`not_finite`](Self::not_finite), and nowhere else.
     ///
     /// # Shapes
     ///
@@ -74,8 +133,14 @@ impl MemoryUsage {
         if queries == 0 {
             return;
         }
-        self.queries += queries as u64;
-        self.entropy += to_f64(entropy.without_autodiff()).iter().sum::<f64>();
+        let entropy = to_f64(entropy.without_autodiff());
+        let finite = entropy.iter().filter(|entropy| entropy.is_finite());
+        let (counted, sum) = finite.fold((0u64, 0.0), |(count, sum), entropy| {
+            (count + 1, sum + entropy)
+        });
+        self.queries += counted;
+        self.not_finite += queries as u64 - counted;
+        self.entropy += sum;
         self.empty_rows += to_f64(statistics.empty_rows.float()).iter().sum::<f64>() as u64;
         let counts = statistics.read_counts.try_into_vec_as::<i64>();
         for (count, new) in self.active.iter_mut().zip(on_host(counts)) {
@@ -100,6 +165,7 @@ impl MemoryUsage {
             other.active.len()
         );
         self.queries += other.queries;
+        self.not_finite += other.not_finite;
         self.entropy += other.entropy;
         self.empty_rows += other.empty_rows;
         for (count, new) in self.active.iter_mut().zip(&other.active) {
@@ -113,6 +179,11 @@ impl MemoryUsage {
     /// Number of queries counted.
     pub fn queries(&self) -> u64 {
         self.queries
+    }
+
+    /// Number of queries left out because they held NaN.
+    pub fn not_finite(&self) -> u64 {
+        self.not_finite
     }
 
     /// Number of items N.

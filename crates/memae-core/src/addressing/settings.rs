@@ -19,7 +19,7 @@ use crate::MemoryConfigError;
 pub struct Addressing {
     /// How a query is compared with an item.
     pub similarity: Similarity,
-    /// Temperature τ of the softmax, above 0. Smaller is sparser. The paper has 1.
+    /// Temperature τ of the softmax, from 1e-30 to 1e30. Smaller is sparser. The paper has 1.
     pub temperature: f64,
     /// Which weights are shrunk to zero.
     pub shrinkage: Shrinkage,
@@ -67,9 +67,10 @@ impl Addressing {
     ///
     /// # Errors
     ///
-    /// A temperature that is not finite and above 0; a threshold λ that is not above 0 and below 1.
+    /// A temperature below 1e-30 or above 1e30, by which similarities would become infinite, or all the same, in f32; a
+    /// threshold λ that is not above 0 and below 1.
     pub fn validate(&self, num_items: usize) -> Result<(), MemoryConfigError> {
-        if !(self.temperature.is_finite() && self.temperature > 0.0) {
+        if !(1e-30..=1e30).contains(&self.temperature) {
             return Err(MemoryConfigError::Temperature {
                 found: self.temperature,
             });

@@ -2,6 +2,7 @@ use burn::tensor::{Bool, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
 use crate::MemoryConfigError;
+use crate::precision::{in_single, in_type};
 
 /// Which addressing weights are shrunk to zero.
 ///
@@ -167,12 +168,13 @@ pub fn shrink(weights: Tensor<2>, threshold: Option<f64>, empty_row: EmptyRow) -
             below.bool_and(best_item.not_equal(item.unsqueeze::<2>()))
         }
     };
-    let kept = weights.mask_fill(dropped, 0.0);
+    let dtype = weights.dtype();
+    let kept = in_single(weights.mask_fill(dropped, 0.0));
     // A row that is not empty sums to at least its best weight, which is no less than 1/N: the
     // clamp only turns 0/0 into 0. Its square, which the gradient divides by, must not underflow.
     let sum = kept.clone().sum_dim(1).clamp_min(1e-12);
     ShrunkWeights {
-        shrunk: kept / sum,
+        shrunk: in_type(kept / sum, dtype),
         empty_rows: empty_rows.reshape([rows]),
     }
 }

@@ -1,6 +1,8 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
+use crate::precision::{in_single, in_type};
+
 /// Vectors with a norm below this count as zero: similar to nothing (d = 0).
 pub(crate) const MIN_NORM: f64 = 1e-12;
 
@@ -16,7 +18,9 @@ pub enum Similarity {
 
 /// Similarity d(z, m) of every query with every item.
 ///
-/// A query or an item of norm zero has cosine similarity 0 with everything.
+/// A query or an item of norm zero has cosine similarity 0 with everything; one whose squared norm is infinite in its
+/// type (in f32 a norm above 1.8e19) has cosine similarity NaN. Half precision is computed in f32 and cast
+/// back at the end.
 ///
 /// # Shapes
 ///
@@ -50,16 +54,20 @@ pub fn similarity(queries: Tensor<2>, items: Tensor<2>, similarity: Similarity) 
         query_dims[1] == item_dims[1],
         "queries and memory items differ in width: queries {query_dims:?}, items {item_dims:?}"
     );
-    match similarity {
+    let dtype = queries.dtype();
+    let (queries, items) = (in_single(queries), in_single(items));
+    let similarities = match similarity {
         Similarity::Cosine => normalize_rows(queries).matmul(normalize_rows(items).transpose()),
         Similarity::Dot => queries.matmul(items.transpose()),
-    }
+    };
+    in_type(similarities, dtype)
 }
 
 /// Distance `1 − cos(a, b)` of each row of `a` to the same row of `b`, in `[0, 2]`.
 ///
 /// Between a query and what it read this is an anomaly score: how far the normal patterns in the
-/// memory are from what was asked for. A zero row is at distance 1 from everything.
+/// memory are from what was asked for. A zero row is at distance 1 from everything. Half precision is computed in f32 and
+/// cast back at the end.
 ///
 /// # Shapes
 ///
@@ -88,15 +96,21 @@ pub fn cosine_distance(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
         a_dims == b_dims,
         "rows to compare differ in shape: {a_dims:?} and {b_dims:?}"
     );
-    let cosine = (normalize_rows(a) * normalize_rows(b)).sum_dim(1);
-    (cosine.neg() + 1.0).reshape([a_dims[0]])
+    let dtype = a.dtype();
+    let cosine = (normalize_rows(in_single(a)) * normalize_rows(in_single(b))).sum_dim(1);
+    let distance = (cosine.neg() + 1.0).reshape([a_dims[0]]);
+    in_type(distance, dtype)
 }
 
-/// Scales each row to norm 1; zero rows stay zero.
+/// Scales each row to norm 1; zero rows stay zero, and rows whose squared norm is infinite become NaN.
 fn normalize_rows(rows: Tensor<2>) -> Tensor<2> {
     let squared_norm = rows.clone().square().sum_dim(1);
     // Divided by 1 rather than by a tiny number, whose gradient would swamp all others; and before
     // the root, whose gradient at zero is infinite.
     let zero = squared_norm.clone().lower_elem(MIN_NORM * MIN_NORM);
-    rows / squared_norm.mask_fill(zero, 1.0).sqrt()
+    let infinite = squared_norm.clone().is_inf();
+    let squared_norm = squared_norm
+        .mask_fill(zero, 1.0)
+        .mask_fill(infinite, f64::NAN);
+    rows / squared_norm.sqrt()
 }

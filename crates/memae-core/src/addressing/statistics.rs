@@ -1,5 +1,7 @@
 use burn::tensor::{Bool, Int, Tensor};
 
+use crate::precision::in_single;
+
 /// How a batch of queries read the memory. Takes no gradients.
 ///
 /// [`MemoryUsage`](crate::MemoryUsage) sums it over batches.
@@ -15,7 +17,7 @@ pub struct ReadStatistics {
     pub empty_rows: Tensor<1, Bool>,
     /// Number of queries that read each item, `[items]`.
     pub read_counts: Tensor<1, Int>,
-    /// Sum of each item's shrunk weights over the queries, `[items]`.
+    /// Sum of each item's shrunk weights over the queries, `[items]`; in f32 if the weights are of half precision.
     pub read_sums: Tensor<1>,
 }
 
@@ -36,7 +38,7 @@ impl ReadStatistics {
             queries == rows,
             "weights and empty rows differ in queries: {queries} and {rows}"
         );
-        let weights = weights.detach();
+        let weights = in_single(weights.detach());
         let active = weights.clone().greater_elem(0.0);
         // A row of NaN counts for nothing.
         let counted = weights.clone().mask_fill(active.clone().bool_not(), 0.0);

@@ -1,6 +1,7 @@
-use burn::tensor::{Bool, DType, FloatDType, Tensor, activation};
+use burn::tensor::{Bool, Tensor, activation};
 
 use super::{Addressing, ShrunkWeights, shrink, similarity};
+use crate::precision::{in_single, in_type};
 
 /// Weights of a batch of queries over the memory items.
 #[derive(Debug, Clone)]
@@ -52,11 +53,7 @@ pub struct AddressingWeights {
 pub fn address(queries: Tensor<2>, items: Tensor<2>, addressing: &Addressing) -> AddressingWeights {
     let [num_items, _] = items.dims();
     let dtype = queries.dtype();
-    let half = matches!(dtype, DType::F16 | DType::BF16);
-    let (queries, items) = match half {
-        true => (queries.cast(FloatDType::F32), items.cast(FloatDType::F32)),
-        false => (queries, items),
-    };
+    let (queries, items) = (in_single(queries), in_single(items));
 
     let logits = similarity(queries, items, addressing.similarity);
     let logits = match addressing.temperature {
@@ -70,16 +67,9 @@ pub fn address(queries: Tensor<2>, items: Tensor<2>, addressing: &Addressing) ->
         addressing.empty_row,
     );
 
-    match half {
-        true => AddressingWeights {
-            raw: raw.cast(dtype),
-            shrunk: shrunk.cast(dtype),
-            empty_rows,
-        },
-        false => AddressingWeights {
-            raw,
-            shrunk,
-            empty_rows,
-        },
+    AddressingWeights {
+        raw: in_type(raw, dtype),
+        shrunk: in_type(shrunk, dtype),
+        empty_rows,
     }
 }

@@ -3,7 +3,9 @@ use burn::tensor::{Int, Tensor};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::grouping::{Groups, finite_rows};
 use crate::MemoryConfigError;
+use crate::precision::in_type;
 
 /// First items from encodings of normal data: k-means with k-means++ seeding.
 ///
@@ -39,12 +41,12 @@ impl KMeansConfig {
     ///
     /// # Shapes
     ///
-    /// - `encodings`: `[encodings, item_dim]`, finite (centres of others are not)
+    /// - `encodings`: `[encodings, item_dim]`, finite
     /// - output: `[num_items, item_dim]`
     ///
     /// # Errors
     ///
-    /// No items, or fewer encodings than items.
+    /// No items, fewer encodings than items, or encodings with NaN or infinity in them.
     pub fn centers(
         &self,
         encodings: Tensor<2>,
@@ -61,6 +63,14 @@ impl KMeansConfig {
             });
         }
         let encodings = encodings.detach();
+        let finite = finite_rows(encodings.clone()).int().sum();
+        let finite = usize::try_from(finite.into_scalar::<i64>()).unwrap_or(0);
+        if finite < found {
+            return Err(MemoryConfigError::EncodingsNotFinite {
+                found: found - finite,
+                of: found,
+            });
+        }
         let mut centers = self.seed_centers(&encodings, num_items);
         for _ in 0..self.iterations {
             let assigned = squared_distances(&encodings, &centers).argmin(1);
@@ -132,13 +142,11 @@ fn squared_distances(points: &Tensor<2>, centers: &Tensor<2>) -> Tensor<2> {
 
 /// Mean of the points of each cluster; a cluster without points keeps its centre.
 fn average(points: &Tensor<2>, assigned: Tensor<1, Int>, centers: Tensor<2>) -> Tensor<2> {
-    let [num_items, item_dim] = centers.dims();
-    let one_hot = assigned
-        .one_hot::<2>(num_items)
-        .float()
-        .cast(points.dtype());
-    let counts = one_hot.clone().sum_dim(0).transpose();
-    let sums = one_hot.transpose().matmul(points.clone());
-    let empty = counts.clone().equal_elem(0.0).expand([num_items, item_dim]);
-    (sums / counts.clamp_min(1.0)).mask_where(empty, centers)
+    let dims = centers.dims();
+    let all = Tensor::<1>::ones([points.dims()[0]], &points.device()).bool();
+    let groups = Groups::of(points.clone(), assigned, all, dims[0]);
+    let counts = groups.counts.unsqueeze_dim::<2>(1);
+    let empty = counts.clone().equal_elem(0.0).expand(dims);
+    let means = in_type(groups.sums / counts.clamp_min(1.0), centers.dtype());
+    means.mask_where(empty, centers)
 }

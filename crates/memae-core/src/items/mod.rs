@@ -1,5 +1,6 @@
 //! Where memory items come from, and how they move apart from gradients.
 
+mod grouping;
 mod initializer;
 mod k_means;
 mod update;

@@ -1,11 +1,13 @@
 use burn::config::Config;
 use burn::module::{Module, Param, ParamId};
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Bool, Device, Distribution, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::grouping::{Groups, finite_rows};
 use crate::MemoryConfigError;
 use crate::addressing::ReadStatistics;
 use crate::memory::MemoryModule;
+use crate::precision::{in_single, in_type};
 
 /// How the items learn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,7 +80,8 @@ impl ItemUpdateConfig {
         queries_per_batch: usize,
     ) -> Result<(ItemUpdate, MemoryModule), MemoryConfigError> {
         self.validate()?;
-        let items = memory.items.val().detach();
+        // In half precision an average near its limit would not move any more.
+        let items = in_single(memory.items.val().detach());
         let even_reads = queries_per_batch.max(1) as f64 / memory.num_items() as f64;
         let reads = Tensor::<1>::full(
             [memory.num_items()],
@@ -105,16 +108,16 @@ const MIN_READS: f64 = 1e-6;
 /// How a batch of queries read the memory: what [`ItemUpdate::step`] needs of it.
 #[derive(Debug, Clone)]
 pub struct BatchReads {
-    /// Queries that read each item most, `[items]`.
-    counts: Tensor<1>,
-    /// Sum of those queries, `[items, item_dim]`.
-    sums: Tensor<2>,
+    /// Queries that read each item most, and their sum.
+    groups: Groups,
     /// The queries, `[queries, item_dim]`.
     queries: Tensor<2>,
+    /// Queries without NaN and infinity, `[queries]`.
+    finite: Tensor<1, Bool>,
 }
 
 impl BatchReads {
-    /// Assigns each query to the item that it reads most; a query that reads nothing to none.
+    /// Assigns each query to the item that it reads most; a query that reads nothing, or holds NaN or infinity, to none.
     ///
     /// # Shapes
     ///
@@ -132,15 +135,24 @@ impl BatchReads {
         );
         let [num_items] = statistics.read_counts.dims();
         let queries = queries.detach();
-        // A query that reads nothing counts for no item.
-        let reads = statistics.active_items.clone().greater_elem(0).float();
-        let one_hot = statistics.most_read.clone().one_hot::<2>(num_items).float();
-        let one_hot = (one_hot * reads.unsqueeze_dim(1)).cast(queries.dtype());
+        let finite = finite_rows(queries.clone());
+        let reads = statistics.active_items.clone().greater_elem(0);
+        let groups = Groups::of(
+            queries.clone(),
+            statistics.most_read.clone(),
+            reads.bool_and(finite.clone()),
+            num_items,
+        );
         Self {
-            counts: one_hot.clone().sum_dim(0).reshape([num_items]),
-            sums: one_hot.transpose().matmul(queries.clone()),
+            groups,
             queries,
+            finite,
         }
+    }
+
+    /// How many queries were left out because they hold NaN or infinity, `[1]`.
+    pub fn left_out(&self) -> Tensor<1, Int> {
+        self.finite.clone().bool_not().int().sum()
     }
 }
 
@@ -191,8 +203,9 @@ pub struct ItemUpdate {
 impl ItemUpdate {
     /// One step, after the optimizer's if there is one.
     ///
-    /// Dead items are replaced by queries of the batch, drawn from the generator of the device.
-    /// A batch without queries changes nothing.
+    /// Dead items are replaced by queries of the batch, drawn from the generator of the device. A batch without queries
+    /// changes nothing, and a query that holds NaN or infinity changes no item: where such a one is drawn, the item stays
+    /// dead for one more step.
     ///
     /// # Panics
     ///
@@ -204,26 +217,29 @@ impl ItemUpdate {
         }
         let decay = self.config.decay;
         let blend = 1.0 - decay;
-        let mut reads = self.reads.val() * decay + batch.counts * blend;
-        let mut sums = self.sums.val() * decay + batch.sums * blend;
+        let mut reads = self.reads.val() * decay + batch.groups.counts * blend;
+        let mut sums = self.sums.val() * decay + batch.groups.sums * blend;
+        let present = memory.items.val().detach();
+        let (dtype, present) = (present.dtype(), in_single(present));
         let mut items = match self.config.rule {
-            ItemUpdateRule::Gradient => memory.items.val().detach(),
+            ItemUpdateRule::Gradient => present,
             ItemUpdateRule::MovingAverage => {
                 // An item that has not been read for long has averages too small to divide: it stays.
                 let dims = sums.dims();
                 let reads = reads.clone().unsqueeze_dim::<2>(1);
                 let unread = reads.clone().lower_elem(MIN_READS);
-                (sums.clone() / reads.clamp_min(MIN_READS))
-                    .mask_where(unread.expand(dims), memory.items.val().detach())
+                (sums.clone() / reads.clamp_min(MIN_READS)).mask_where(unread.expand(dims), present)
             }
         };
         if self.config.revival_share > 0.0 {
             let dims = items.dims();
+            let drawn = draw_rows(rows, dims[0], &items.device());
             let dead = reads
                 .clone()
-                .lower_elem(self.config.revival_share * self.even_reads);
+                .lower_elem(self.config.revival_share * self.even_reads)
+                .bool_and(batch.finite.int().select(0, drawn.clone()).bool());
             let dead_rows = dead.clone().unsqueeze_dim::<2>(1).expand(dims);
-            let candidates = draw_rows(batch.queries, dims[0]);
+            let candidates = in_single(batch.queries.select(0, drawn));
             items = items.mask_where(dead_rows.clone(), candidates);
             reads = reads.mask_fill(dead, self.even_reads);
             sums = sums.mask_where(dead_rows, items.clone() * self.even_reads);
@@ -233,19 +249,16 @@ impl ItemUpdate {
             sums: self.sums.map(|_| sums.detach()),
             ..self
         };
-        (update, memory.with_items(items))
+        (update, memory.with_items(in_type(items, dtype)))
     }
 }
 
-/// `count` rows drawn with replacement, `[count, width]`.
-fn draw_rows(rows: Tensor<2>, count: usize) -> Tensor<2> {
-    let [available, _] = rows.dims();
-    let device: Device = rows.device();
-    let uniform = Tensor::<1>::random([count], Distribution::Uniform(0.0, 1.0), &device);
-    let indices = (uniform * available as f64)
+/// `count` of `available` rows, drawn with replacement, `[count]`.
+fn draw_rows(available: usize, count: usize, device: &Device) -> Tensor<1, Int> {
+    let uniform = Tensor::<1>::random([count], Distribution::Uniform(0.0, 1.0), device);
+    (uniform * available as f64)
         .int()
-        .clamp(0, available as i64 - 1);
-    rows.select(0, indices)
+        .clamp(0, available as i64 - 1)
 }
 
 fn no_grad<const D: usize>(tensor: Tensor<D>) -> Param<Tensor<D>> {

@@ -1,4 +1,6 @@
-use burn::tensor::{DType, FloatDType, Tensor};
+use burn::tensor::Tensor;
+
+use crate::precision::{in_single, in_type};
 
 /// Weights below this have their logarithm taken as if they were this; 0 log 0 is 0.
 const MIN_WEIGHT: f64 = 1e-30;
@@ -27,16 +29,9 @@ pub fn entropy(weights: Tensor<2>) -> Tensor<1> {
     let [rows, _] = weights.dims();
     let dtype = weights.dtype();
     // MIN_WEIGHT is zero in f16.
-    let half = matches!(dtype, DType::F16 | DType::BF16);
-    let weights = match half {
-        true => weights.cast(FloatDType::F32),
-        false => weights,
-    };
+    let weights = in_single(weights);
     let log = weights.clone().clamp_min(MIN_WEIGHT).log();
     // The gradient at a weight of zero is large but finite, and meets a zero from the shrinkage.
     let entropy = (weights * log).sum_dim(1).neg().reshape([rows]);
-    match half {
-        true => entropy.cast(dtype),
-        false => entropy,
-    }
+    in_type(entropy, dtype)
 }

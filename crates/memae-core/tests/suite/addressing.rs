@@ -3,7 +3,8 @@
 use burn::tensor::{DType, Device, Tensor};
 use memae_core::MemoryModuleConfig;
 use memae_core::addressing::{
-    Addressing, EmptyRow, Shrinkage, Similarity, address, cosine_distance, similarity,
+    Addressing, EmptyRow, Shrinkage, Similarity, address, cosine_distance, read, read_composed,
+    shrink, similarity,
 };
 use memae_core::loss::entropy;
 
@@ -133,6 +134,33 @@ fn extreme_scales_stay_finite() {
 }
 
 #[test]
+fn rows_too_long_for_their_type_are_no_numbers() {
+    for (name, device) in devices_and_autodiff() {
+        let queries = matrix(&[1e20, 1.0, 1.0, 2.0], [2, 2], &device);
+        let items = matrix(&[1.0, 2.0, -1.0, 1.0, 0.0, 3.0], [3, 2], &device);
+        for read in [read, read_composed] {
+            let output = read(queries.clone(), items.clone(), &Addressing::default());
+            let (read, entropy) = (values(output.read), values(output.entropy));
+            assert!(
+                read[..2].iter().all(|value| value.is_nan()),
+                "{name}: {read:?}"
+            );
+            assert!(
+                read[2..].iter().all(|value| value.is_finite()),
+                "{name}: {read:?}"
+            );
+            assert!(entropy[0].is_nan() && entropy[1].is_finite(), "{name}");
+        }
+        let items = matrix(&[1.0, 2.0, -1e20, 1.0, 0.0, 3.0], [3, 2], &device);
+        let queries = matrix(&[1.0, 2.0], [1, 2], &device);
+        for read in [read, read_composed] {
+            let output = read(queries.clone(), items.clone(), &Addressing::default());
+            assert!(values(output.entropy)[0].is_nan(), "{name}");
+        }
+    }
+}
+
+#[test]
 fn half_precision_follows_single_precision() {
     for (name, device) in devices() {
         for dtype in [DType::F16, DType::BF16] {
@@ -161,6 +189,67 @@ fn half_precision_follows_single_precision() {
             assert_close(name, &found_entropy, &expected_entropy, 0.1, 2e-2);
         }
     }
+}
+
+/// Runs a check in each half precision that a device computes in, and asserts that it says so of the others: WGSL has f16
+/// and no bf16.
+fn in_half_precision(check: impl Fn(&str, &Device, DType)) {
+    let mut checked = 0;
+    for (name, device) in devices() {
+        for dtype in [DType::F16, DType::BF16] {
+            if device.supports_dtype(dtype) {
+                check(&format!("{name} {dtype:?}"), &device, dtype);
+                checked += 1;
+            } else {
+                let cpu = ["flex", "ndarray"].contains(&name);
+                assert!(!cpu || name == "ndarray", "{name} has {dtype:?}");
+            }
+        }
+    }
+    assert!(
+        checked > 0 || !cfg!(feature = "flex"),
+        "nothing was checked"
+    );
+}
+
+#[test]
+fn rows_of_half_precision_are_normalized_in_single() {
+    in_half_precision(|name, device, dtype| {
+        // The square of 300 is infinite in f16, and the smallest norm that counts is zero there.
+        let rows = [300.0, 400.0, 0.0, 0.0, 2e-4, 0.0];
+        let matrix = |values: &[f64]| matrix_of(values, [3, 2], dtype, device);
+        let distance = cosine_distance(matrix(&rows), matrix(&[0.6, 0.8, 1.0, 1.0, 0.0, 1.0]));
+        assert_eq!(distance.dtype(), dtype);
+        assert_close(name, &values(distance), &[0.0, 1.0, 1.0], 1.0, 1e-2);
+        let item = matrix_of(&[3.0, 4.0], [1, 2], dtype, device);
+        let found = similarity(matrix(&rows), item, Similarity::Cosine);
+        assert_close(name, &values(found), &[1.0, 0.0, 0.6], 1.0, 1e-2);
+    });
+}
+
+#[test]
+fn rows_of_half_precision_that_are_empty_read_zeros() {
+    in_half_precision(|name, device, dtype| {
+        let weights = matrix_of(&[0.25, 0.75, 0.5, 0.5], [2, 2], dtype, device);
+        let found = shrink(weights, Some(0.6), EmptyRow::Zeros);
+        assert_eq!(found.shrunk.dtype(), dtype);
+        assert_close(name, &values(found.shrunk), &[0.0, 1.0, 0.0, 0.0], 1.0, 0.0);
+    });
+}
+
+#[test]
+fn many_reads_of_half_precision_have_a_finite_sum() {
+    const QUERIES: usize = 70_000;
+    in_half_precision(|name, device, dtype| {
+        let queries = matrix_of(&[1.0, 0.0].repeat(QUERIES), [QUERIES, 2], dtype, device);
+        let items = matrix_of(&[1.0, 0.0, -1.0, 0.0], [2, 2], dtype, device);
+        let addressing = Addressing::default().with_shrinkage(Shrinkage::absolute(0.8));
+        for read in [read, read_composed] {
+            let sums = read(queries.clone(), items.clone(), &addressing);
+            let sums = values(sums.statistics.read_sums);
+            assert_close(name, &sums, &[QUERIES as f64, 0.0], 1.0, 1e-6);
+        }
+    });
 }
 
 #[test]

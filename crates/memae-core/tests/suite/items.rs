@@ -66,6 +66,30 @@ fn k_means_of_equal_points_stays_finite() {
 }
 
 #[test]
+fn a_single_center_is_the_mean() {
+    for (name, device) in devices() {
+        let encodings = matrix(&[1.0, 2.0, -3.0, 0.0, 5.0, 7.0], [3, 2], &device);
+        let found = KMeansConfig::new().centers(encodings, 1).unwrap();
+        assert_close(name, &values(found), &[1.0, 3.0], 0.1, 1e-6);
+    }
+}
+
+#[test]
+fn encodings_that_are_not_finite_are_an_error() {
+    for (name, device) in devices() {
+        let encodings = [1.0, 2.0, f64::NAN, 0.0, 5.0, f64::INFINITY, 3.0, 3.0];
+        let error = KMeansConfig::new()
+            .centers(matrix(&encodings, [4, 2], &device), 2)
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "memory: 2 of 4 encodings hold NaN or infinity, expected finite numbers",
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn too_few_encodings_are_an_error() {
     let device = &devices()[0].1;
     let error = KMeansConfig::new()
@@ -168,6 +192,71 @@ fn dead_items_become_encodings_of_the_batch() {
                 .any(|p| (p[0] - revived[0]).abs() < 1e-5 && (p[1] - revived[1]).abs() < 1e-5);
             assert!(is_a_query, "{name}, {rule:?}: {revived:?}");
         }
+    }
+}
+
+/// A step of moving averages over `queries`, from items that all are read.
+fn items_after_a_step(items: &[f64], queries: &[f64], revival: f64, device: &Device) -> Vec<f64> {
+    let dims = [items.len() / 2, 2];
+    let memory = MemoryModuleConfig::new(dims[0], 2)
+        .init_with_items(matrix(items, dims, device))
+        .unwrap();
+    let config = moving_average().with_decay(0.5).with_revival_share(revival);
+    let (update, memory) = config.init(memory, 4).unwrap();
+    let queries = matrix(queries, [queries.len() / 2, 2], device);
+    let output = memory.forward(queries.clone());
+    let (_, memory) = update.step(memory, BatchReads::new(queries, &output.statistics));
+    values(memory.items.val())
+}
+
+#[test]
+fn a_query_that_is_not_finite_moves_no_item() {
+    let items = [1.0, 0.0, 0.0, 1.0];
+    for (name, device) in devices_and_autodiff() {
+        let clean = items_after_a_step(&items, &[3.0, 1.0, 1.0, 2.0], 0.0, &device);
+        for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let queries = [3.0, 1.0, wrong, 1.0, 1.0, 2.0];
+            let found = items_after_a_step(&items, &queries, 0.0, &device);
+            assert_close(&name, &found, &clean, 0.1, 1e-6);
+        }
+    }
+}
+
+#[test]
+fn queries_that_are_not_finite_are_counted() {
+    for (name, device) in devices() {
+        let memory = MemoryModuleConfig::new(2, 2).init(&device);
+        let queries = [1.0, 2.0, f64::NAN, 0.0, 5.0, f64::INFINITY];
+        let queries = matrix(&queries, [3, 2], &device);
+        let output = memory.forward(queries.clone());
+        let reads = BatchReads::new(queries, &output.statistics);
+        assert_eq!(reads.left_out().into_scalar::<i64>(), 2, "{name}");
+    }
+}
+
+#[test]
+fn no_dead_item_becomes_a_query_that_is_not_finite() {
+    // The third item is dead at once: its share is above what decay leaves of it.
+    let items = [1.0, 0.1, 0.1, 1.0, -1.0, -1.0];
+    for (name, device) in devices() {
+        let queries = [3.0, 0.0, f64::NAN, f64::NAN, f64::NAN, 1.0, 0.0, 3.0];
+        for _ in 0..20 {
+            let found = items_after_a_step(&items, &queries, 0.9, &device);
+            assert!(
+                found.iter().all(|value| value.is_finite()),
+                "{name}: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_single_item_follows_all_queries() {
+    for (name, device) in devices_and_autodiff() {
+        let found = items_after_a_step(&[1.0, 1.0], &[3.0, 1.0, 1.0, 2.0], 0.0, &device);
+        // n = 0.5 · 4 + 0.5 · 2,  s = 0.5 · 4 · item + 0.5 · sum
+        let expected = [(2.0 + 2.0) / 3.0, (2.0 + 1.5) / 3.0];
+        assert_close(&name, &found, &expected, 0.1, 1e-6);
     }
 }
 

@@ -137,10 +137,21 @@ fn settings_out_of_range_say_what_is_wrong() {
             "item_dim is 0, expected at least 1",
         ),
         (
+            MemoryModuleConfig::new(usize::MAX, 2),
+            "expected at most 4294967295 values in all",
+        ),
+        (
+            MemoryModuleConfig::new(1 << 31, 2),
+            "2147483648 items of 2 values",
+        ),
+        (
             good().with_temperature(0.0),
-            "temperature is 0, expected a finite number above 0",
+            "temperature is 0, expected a number from 1e-30 to 1e30",
         ),
         (good().with_temperature(-1.0), "temperature is -1"),
+        // Not 0 in f64; by such a one, similarities are infinite in f32.
+        (good().with_temperature(1e-39), "temperature is "),
+        (good().with_temperature(1e39), "temperature is 1000"),
         (good().with_temperature(f64::NAN), "temperature is NaN"),
         (good().with_temperature(f64::INFINITY), "temperature is inf"),
         (

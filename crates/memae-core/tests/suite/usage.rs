@@ -104,3 +104,48 @@ fn nothing_counted_is_no_nan() {
     assert_eq!(figures, [0.0; 3]);
     assert_eq!(usage.read_shares(), [0.0; 2]);
 }
+
+#[test]
+fn a_query_of_nan_is_counted_apart() {
+    for (name, device) in devices() {
+        let memory = MemoryModuleConfig::new(3, 2).init(&device);
+        let usage = |queries: &[f64]| {
+            let queries = matrix(queries, [queries.len() / 2, 2], &device);
+            let output = memory.forward(queries);
+            let mut usage = MemoryUsage::new(3);
+            usage.update(output.entropy, output.statistics);
+            usage
+        };
+        let clean = usage(&[1.0, 2.0, -1.0, 0.5]);
+        let found = usage(&[1.0, 2.0, f64::NAN, 0.0, -1.0, 0.5]);
+        assert_eq!((found.queries(), found.not_finite()), (2, 1), "{name}");
+        assert_eq!(found.read_counts(), clean.read_counts(), "{name}");
+        let figures = |usage: &MemoryUsage| {
+            let figures = [usage.mean_entropy(), usage.mean_active_items()];
+            [figures.to_vec(), usage.read_shares()].concat()
+        };
+        assert_close(name, &figures(&found), &figures(&clean), 0.1, 1e-6);
+    }
+}
+
+#[test]
+fn usage_that_contradicts_itself_is_refused() {
+    let json = |active: &str, read: &str, empty_rows: u64| {
+        format!(
+            r#"{{"queries":4,"entropy":1.0,"empty_rows":{empty_rows},"active":{active},"read":{read}}}"#
+        )
+    };
+    let loaded = |json: &str| serde_json::from_str::<MemoryUsage>(json);
+    assert_eq!(loaded(&json("[4,0]", "[4.0,0.0]", 1)).unwrap().queries(), 4);
+    for (json, message) in [
+        (
+            json("[4]", "[4.0,0.0]", 0),
+            "reads of 1 items and sums weights of 2",
+        ),
+        (json("[5,0]", "[4.0,0.0]", 0), "counts 5 of 4 queries"),
+        (json("[4,0]", "[4.0,0.0]", 7), "counts 7 of 4 queries"),
+    ] {
+        let error = loaded(&json).unwrap_err().to_string();
+        assert!(error.contains(message), "{error}");
+    }
+}

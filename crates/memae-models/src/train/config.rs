@@ -182,8 +182,9 @@ impl TrainConfig {
             (
                 "initial_temperature",
                 self.initial_temperature.unwrap_or(1.0),
-                self.initial_temperature.is_none_or(positive),
-                "a finite number above 0",
+                self.initial_temperature
+                    .is_none_or(|temperature| (1e-30..=1e30).contains(&temperature)),
+                "a number from 1e-30 to 1e30",
             ),
             (
                 "validation_share",

@@ -92,7 +92,7 @@ fn each_wrong_setting_has_its_message() {
         ),
         (
             message(|config| config.memory.as_mut().unwrap().temperature = f64::NAN),
-            "memory: temperature is NaN, expected a finite number above 0",
+            "memory: temperature is NaN, expected a number from 1e-30 to 1e30",
         ),
     ];
     for (found, expected) in cases {

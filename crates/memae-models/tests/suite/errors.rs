@@ -53,7 +53,7 @@ fn each_wrong_setting_has_its_message() {
         ),
         (
             new().with_initial_temperature(Some(f64::INFINITY)),
-            "training: initial_temperature is inf, expected a finite number above 0",
+            "training: initial_temperature is inf, expected a number from 1e-30 to 1e30",
         ),
         (
             new().with_validation_share(1.0),

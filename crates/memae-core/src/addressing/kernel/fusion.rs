@@ -6,6 +6,7 @@ use burn::tensor::{DType, Shape};
 use crate::addressing::kernel::primitives::{
     Kept, ReadGradientsMetadata, ReadPrimitivesMetadata, ReadSettings,
 };
+use crate::precision::at_least_single;
 
 pub(crate) fn read(
     queries: &TensorSpec,
@@ -20,7 +21,7 @@ pub(crate) fn read(
         entropy: floats(Shape::new([num_queries])),
         rows: integers(Shape::new([3, num_queries])),
         read_counts: integers(Shape::new([num_items])),
-        read_sums: floats(Shape::new([num_items])),
+        read_sums: TensorSpec::new(Shape::new([num_items]), at_least_single(queries.dtype)),
         // Backends under Fusion keep nothing.
         kept: Kept::default(),
     }

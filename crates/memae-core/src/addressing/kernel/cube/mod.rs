@@ -70,8 +70,7 @@ impl MemoryOps for CubeBackend {
         // Half precision is computed in f32: a dot product may be larger than the largest f16.
         let [queries, items] = [queries, items].map(single);
         let output = read(queries, items, &settings);
-        let [read, entropy, read_sums] =
-            [output.read, output.entropy, output.read_sums].map(|tensor| back(tensor, dtype));
+        let [read, entropy] = [output.read, output.entropy].map(|tensor| back(tensor, dtype));
         let [rows, read_counts] =
             [output.rows, output.read_counts].map(|tensor| match settings.int_dtype {
                 IntDType::I32 => tensor,
@@ -82,7 +81,7 @@ impl MemoryOps for CubeBackend {
             entropy,
             rows,
             read_counts,
-            read_sums,
+            read_sums: output.read_sums,
             kept: Kept::default(),
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn dims(tensor: &CubeTensor) -> [usize; 2] {
     tensor.meta.shape().dims()
 }
 
-/// `1/‖v‖` of every row, or 1 for a row of norm zero, which is similar to nothing as it is.
+/// `1/‖v‖` of every row, or 1 for a row of norm zero, which is similar to nothing as it is; NaN if its square is infinite.
 pub(super) fn scales(rows: &CubeTensor) -> CubeTensor {
     let [num_rows, width] = dims(rows);
     let scales = floats(rows, [num_rows]);
@@ -46,6 +46,8 @@ pub(super) fn scales(rows: &CubeTensor) -> CubeTensor {
         rows.clone().into_tensor_arg(),
         scales.clone().into_tensor_arg(),
         smallest_squared_norm(),
+        f32::MAX,
+        f32::NAN,
         team,
     );
     scales
@@ -61,6 +63,8 @@ fn scales_kernel(
     rows: &Tensor<f32>,
     scales: &mut Tensor<f32>,
     smallest: f32,
+    largest: f32,
+    nan: f32,
     #[comptime] team: Team,
 ) {
     let row = CUBE_POS;
@@ -81,6 +85,9 @@ fn scales_kernel(
         let mut scale = 1.0f32;
         if squares >= smallest {
             scale = 1.0f32 / squares.sqrt();
+        }
+        if squares > largest {
+            scale = nan;
         }
         scales[row] = scale;
     }

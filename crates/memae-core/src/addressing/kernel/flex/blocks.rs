@@ -198,15 +198,16 @@ impl<'a, R: Real> Kernel<'a, R> {
     }
 }
 
-/// `1/‖v‖`, or 1 for a vector of norm zero, which is similar to nothing as it is.
+/// `1/‖v‖`, or 1 for a vector of norm zero, which is similar to nothing as it is; NaN if its square is infinite.
 fn norm_inverse<R: Real>(arch: Arch, vector: &[R]) -> R {
     let squared_norm = arch.dispatch(Dot {
         a: vector,
         b: vector,
     });
-    match squared_norm < smallest_squared_norm() {
-        true => R::ONE,
-        false => R::ONE / squared_norm.sqrt(),
+    match squared_norm {
+        zero if zero < smallest_squared_norm() => R::ONE,
+        infinite if infinite == R::of(f64::INFINITY) => R::NAN,
+        squared_norm => R::ONE / squared_norm.sqrt(),
     }
 }
 

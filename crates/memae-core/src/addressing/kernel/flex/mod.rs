@@ -51,12 +51,11 @@ impl MemoryOps for Flex {
                 let [queries, items] =
                     [queries, items].map(|t| Flex::float_cast(t, FloatDType::F32));
                 let output = read::<f32>(queries, items, settings);
-                let [read, entropy, read_sums] = [output.read, output.entropy, output.read_sums]
+                let [read, entropy] = [output.read, output.entropy]
                     .map(|tensor| Flex::float_cast(tensor, dtype.into()));
                 ReadPrimitives {
                     read,
                     entropy,
-                    read_sums,
                     ..output
                 }
             }
