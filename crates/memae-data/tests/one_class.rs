@@ -212,6 +212,12 @@ proptest! {
         let distinct: HashSet<_> = all.iter().collect();
         prop_assert_eq!(distinct.len(), all.len(), "no image is used twice");
 
+        let given = [identities(&train), identities(&test)].concat();
+        for (images, indices) in [(&data.train, &data.train_indices), (&data.test, &data.test_indices)] {
+            let traced: Vec<_> = indices.iter().map(|&index| given[index].clone()).collect();
+            prop_assert_eq!(identities(images), traced);
+        }
+
         match anomaly_share {
             // One anomaly more or less would not come closer.
             Some(share) => {

@@ -135,7 +135,7 @@ impl OneClassConfig {
             Split::Official => {
                 let normal = self.normal_indices(train, "training images")?;
                 let test_normal = self.normal_indices(test, "test images")?;
-                self.divide(train, &normal, test, &test_normal)
+                self.divide(train, &normal, test, &test_normal, train.len())
             }
             Split::Random { train_share, seed } => {
                 let pool = train.concat(test)?;
@@ -153,7 +153,7 @@ impl OneClassConfig {
                 let of_class = |part: Vec<usize>| -> Vec<usize> {
                     part.into_iter().map(|index| normal[index]).collect()
                 };
-                self.divide(&pool, &of_class(first), &pool, &of_class(second))
+                self.divide(&pool, &of_class(first), &pool, &of_class(second), 0)
             }
         }
     }
@@ -174,13 +174,15 @@ impl OneClassConfig {
         Ok(indices)
     }
 
-    /// `normal` of `train` are trained on; `test_normal` and anomalies of `test` are tested.
+    /// `normal` of `train` are trained on; `test_normal` and anomalies of `test` are tested. So many images come before
+    /// those of `test`.
     fn divide(
         &self,
         train: &LabeledImages,
         normal: &[usize],
         test: &LabeledImages,
         test_normal: &[usize],
+        before_test: usize,
     ) -> Result<OneClass, ProtocolError> {
         let anomalies = self.draw_anomalies(test, test_normal.len())?;
         let mut tested = [test_normal, &anomalies].concat();
@@ -196,6 +198,11 @@ impl OneClassConfig {
             train: train.select(normal),
             test,
             anomalous,
+            train_indices: normal.to_vec(),
+            test_indices: tested
+                .into_iter()
+                .map(|index| before_test + index)
+                .collect(),
         })
     }
 
@@ -244,6 +251,11 @@ pub struct OneClass {
     pub test: LabeledImages,
     /// Whether each test image is of another class than the normal one, `[test images]`.
     pub anomalous: Vec<bool>,
+    /// Which of the images given each training image is, `[training images]`. Those given for training are counted
+    /// first, from 0, then those given for testing.
+    pub train_indices: Vec<usize>,
+    /// Which of the images given each test image is, counted as in `train_indices`, `[test images]`.
+    pub test_indices: Vec<usize>,
 }
 
 impl OneClass {
