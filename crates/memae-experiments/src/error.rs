@@ -141,6 +141,25 @@ pub enum ExperimentError {
     /// The frames of a clip.
     #[error(transparent)]
     ClipLayout(#[from] ClipLayoutError),
+    /// A folder for a training in which others have files.
+    #[error(
+        "{folder}: holds {file}, which no training wrote; expected an empty folder, one that an earlier training left, \
+         or none"
+    )]
+    ForeignFile {
+        /// The folder.
+        folder: String,
+        /// A file in it.
+        file: String,
+    },
+    /// The list of the files of an earlier training.
+    #[error("{path}: not a list of files of a training: {reason}")]
+    Manifest {
+        /// The list.
+        path: String,
+        /// What was found.
+        reason: String,
+    },
     /// A folder or file for results.
     #[error("{path}: can't be written: {reason}")]
     Write {

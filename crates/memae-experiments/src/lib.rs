@@ -10,6 +10,7 @@ pub mod digits;
 mod error;
 mod output;
 pub mod paper_tables;
+mod training_folder;
 mod trial;
 pub mod video;
 

@@ -34,16 +34,6 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), ExperimentError> {
     std::fs::create_dir_all(folder).map_err(|error| ExperimentError::write(folder, error))
 }
 
-/// Removes the logs of an earlier run, which burn-train would add to.
-pub(crate) fn clear(directory: &Path) -> Result<(), ExperimentError> {
-    match std::fs::remove_dir_all(directory) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(ExperimentError::write(directory, error))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Writes a report, in place of an older one.
 pub(crate) fn write_json(path: &Path, report: &impl Serialize) -> Result<(), ExperimentError> {
     let json = serde_json::to_string_pretty(report)
@@ -98,15 +88,5 @@ mod tests {
         std::fs::create_dir(folder.path().join("taken")).unwrap();
         assert!(replace_file(&folder.path().join("taken"), |_| Ok(())).is_err());
         assert_eq!(names().len(), 2);
-    }
-
-    #[test]
-    fn logs_of_an_earlier_run_are_removed() {
-        let folder = tempfile::tempdir().unwrap();
-        let logs = folder.path().join("training");
-        clear(&logs).unwrap();
-        std::fs::create_dir_all(logs.join("train/epoch-1")).unwrap();
-        clear(&logs).unwrap();
-        assert!(!logs.exists());
     }
 }

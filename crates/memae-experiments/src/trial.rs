@@ -13,7 +13,7 @@ use memae_models::train::{
 };
 
 use crate::ExperimentError;
-use crate::output::clear;
+use crate::training_folder::training_in;
 
 /// Values scored at once in the middle of a training.
 const BATCH_VALUES: usize = 1 << 17;
@@ -115,7 +115,7 @@ impl<N: AutoencoderConfig> Trial<N> {
     }
 
     /// Writes metric logs and checkpoints of the training into this folder, in place of those of an
-    /// earlier run.
+    /// earlier run. A folder in which there is anything else is an error of the run.
     pub fn with_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.directory = Some(directory.as_ref().to_path_buf());
         self
@@ -156,8 +156,7 @@ impl<N: AutoencoderConfig> Trial<N> {
             .with_interrupter(self.interrupter.clone())
             .with_label(&self.label);
         if let Some(directory) = &self.directory {
-            clear(directory)?;
-            trainer = trainer.with_directory(directory);
+            trainer = training_in(directory, trainer)?;
         }
         let (sender, epochs) = mpsc::channel();
         let trained = match self.scores_every_epoch {

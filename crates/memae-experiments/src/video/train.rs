@@ -10,7 +10,7 @@ use super::frame_aucs::{EpochAuc, FrameAucs, frame_aucs};
 use super::settings::VideoExperiment;
 use super::source::VideoData;
 use crate::ExperimentError;
-use crate::output::clear;
+use crate::training_folder::training_in;
 
 impl VideoExperiment {
     /// Trains one form of the network on the training clips.
@@ -28,8 +28,7 @@ impl VideoExperiment {
             .with_label(variant.name());
         if let Some(directory) = &self.directory {
             let directory = directory.join(variant.name().to_lowercase());
-            clear(&directory)?;
-            trainer = trainer.with_directory(directory);
+            trainer = training_in(&directory, trainer)?;
         }
         let mut curve = Vec::new();
         let trained = if self.curve {

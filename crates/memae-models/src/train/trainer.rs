@@ -1,5 +1,5 @@
 use std::any::Any;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use burn::train::Interrupter;
 use memae_data::protocol::holdout;
 
-use super::checkpoint::CheckpointFolder;
+use super::checkpoint::{self, CheckpointFolder};
 use super::config::TrainConfig;
 use super::error::TrainError;
 use super::phases::Phases;
@@ -82,6 +82,12 @@ impl Trainer {
     pub fn with_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.run.folder = CheckpointFolder::new(directory.as_ref());
         self
+    }
+
+    /// Every file that a run may write below [its directory](Self::with_directory), relative to it: whoever clears the
+    /// directory later can tell them from the files of others.
+    pub fn files(&self) -> Vec<PathBuf> {
+        checkpoint::files(self.run.config.epochs)
     }
 
     /// How the run shows itself.
