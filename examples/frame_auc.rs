@@ -8,6 +8,7 @@ mod arguments;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use arguments::print_line;
 use clap::Parser;
 use memae::data::encode::ClipLayout;
 use memae::data::metrics::VideoProtocol;
@@ -58,10 +59,10 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         training_scores: options.train_scores.clone(),
     };
     let result = files.frame_auc(options.protocol)?;
-    println!("protocol: {}", options.protocol);
-    println!("videos: {}, left out: {}", result.videos, result.left_out);
-    println!("scored frames: {}", result.frames);
-    println!("AUC: {}", result.auc);
+    print_line!("protocol: {}", options.protocol)?;
+    print_line!("videos: {}, left out: {}", result.videos, result.left_out)?;
+    print_line!("scored frames: {}", result.frames)?;
+    print_line!("AUC: {}", result.auc)?;
     Ok(())
 }
 

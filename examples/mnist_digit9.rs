@@ -7,6 +7,7 @@ mod arguments;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use arguments::print_line;
 use clap::Parser;
 
 /// Trains a plain autoencoder and MemAE on one digit and tests both on all ten.
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let source = options.arguments.source.source()?;
-    println!("data: {source}");
+    print_line!("data: {source}")?;
     memae_experiments::check_writable(&options.out)?;
     let experiment = options
         .arguments
@@ -38,12 +39,12 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let outcome = experiment.run_on(&source, options.digit)?;
 
     let report = outcome.report(source.name(), options.arguments.device_name());
-    println!("{}", report.table());
+    print_line!("{}", report.table())?;
     outcome.save(&options.out)?;
     report.save(options.out.join("report.json"))?;
-    println!(
+    print_line!(
         "pictures, models and report.json: {}",
         options.out.display()
-    );
+    )?;
     Ok(())
 }

@@ -8,6 +8,7 @@ mod arguments;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use arguments::print_line;
 use clap::Parser;
 
 /// Trains on one digit of each pair and draws what is made of the other.
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let source = options.arguments.source.source()?;
-    println!("data: {source}");
+    print_line!("data: {source}")?;
     memae_experiments::check_writable(&options.out)?;
     let experiment = options.arguments.experiment()?;
     for &(normal, given) in &options.pairs {
@@ -47,8 +48,8 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
             .join(format!("trained_on_{normal}_given_{given}.png"));
         outcome.save_class_picture(given, &path)?;
         let report = outcome.report(source.name(), options.arguments.device_name());
-        println!("trained on {normal}, given {given}: {}", path.display());
-        println!("{}", report.table());
+        print_line!("trained on {normal}, given {given}: {}", path.display())?;
+        print_line!("{}", report.table())?;
     }
     Ok(())
 }

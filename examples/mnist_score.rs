@@ -7,6 +7,7 @@ mod arguments;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use arguments::print_line;
 use clap::Parser;
 use memae::data::metrics::roc_auc;
 use memae::data::protocol::OneClassConfig;
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let source = options.source.source()?;
-    println!("data: {source}");
+    print_line!("data: {source}")?;
     let device = options.source.device()?;
     let digits = source.load()?;
     let detector = Detector::load_for(&options.model, digits.test.shape(), &device)?;
@@ -46,17 +47,17 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
             .filter(|(verdict, is)| **is == anomalous && verdict.anomalous)
             .count()
     };
-    println!(
+    print_line!(
         "score: {}, threshold {:.2}",
         detector.rule().name(),
         detector.threshold()
-    );
-    println!("AUC: {:.4}", roc_auc(&scores, &split.anomalous)?);
-    println!(
+    )?;
+    print_line!("AUC: {:.4}", roc_auc(&scores, &split.anomalous)?)?;
+    print_line!(
         "flagged: {} of {} anomalous",
         flagged(true),
         split.anomalies()
-    );
-    println!("flagged: {} of {} normal", flagged(false), split.normal());
+    )?;
+    print_line!("flagged: {} of {} normal", flagged(false), split.normal())?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
+use arguments::print_line;
 use clap::{Parser, ValueEnum};
 use memae::train::ProgressDisplay;
 use memae_experiments::check_writable;
@@ -122,7 +123,7 @@ fn run_one(options: &Options, plan: &Plan, cell: &Cell) -> Result<(), Box<dyn Er
     };
     let device = (options.device.as_str(), &device);
     let record = run_cell(plan, cell, device, options.command_line(cell), display)?;
-    println!("{}", record.line()?);
+    print_line!("{}", record.line()?)?;
     Ok(())
 }
 
@@ -134,7 +135,7 @@ fn run_table(options: &Options, plan: &Plan) -> Result<(), Box<dyn Error>> {
         check_writable(pages)?;
     }
     let mut table = TableRun::open(plan, &options.out, &options.device)?;
-    println!("{}", table.summary());
+    print_line!("{}", table.summary())?;
 
     let executable = std::env::current_exe()?;
     let command = |cell: &Cell| {
@@ -148,11 +149,11 @@ fn run_table(options: &Options, plan: &Plan) -> Result<(), Box<dyn Error>> {
     // What has been made is worth a page, whether or not it is all.
     let page = table.save_page(&options.out);
     made?;
-    print!("{}", page?);
-    println!("page and pictures: {}", options.out.display());
+    arguments::print(page?)?;
+    print_line!("page and pictures: {}", options.out.display())?;
     if let Some(pages) = &options.pages {
         table.save_page(pages)?;
-        println!("also in {}", pages.display());
+        print_line!("also in {}", pages.display())?;
     }
     Ok(())
 }

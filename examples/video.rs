@@ -8,6 +8,7 @@ mod arguments;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use arguments::print_line;
 use clap::{Parser, ValueEnum};
 use memae::addressing::{Shrinkage, Similarity};
 use memae::data::dataset::VideoLayout;
@@ -208,7 +209,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         },
         None => VideoSource::Embedded(WalkwayConfig::default().with_seed(options.seed)),
     };
-    println!("data: {source}");
+    print_line!("data: {source}")?;
     memae_experiments::check_writable(&options.out)?;
     let network = weights.as_ref().map_or(&network, VideoWeights::network);
     let range = weights.as_ref().and_then(VideoWeights::range);
@@ -233,13 +234,13 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     };
 
     let report = outcome.report(&options.device);
-    println!("{}", report.table());
+    print_line!("{}", report.table())?;
     report.save(options.out.join("report.json"))?;
     outcome.save(&options.out)?;
-    println!(
+    print_line!(
         "pictures, detectors and report.json: {}",
         options.out.display()
-    );
+    )?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod arguments;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use arguments::print_line;
 use clap::Parser;
 use memae_experiments::video::StreamExperiment;
 use peak_alloc::PeakAlloc;
@@ -61,29 +62,31 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     })?;
 
     if options.frames.is_none() {
-        print!("{}", experiment.flagged(&outcome));
+        arguments::print(experiment.flagged(&outcome))?;
         if let Some(path) = &options.csv {
             experiment.save_scores(&outcome, path)?;
         }
     }
-    println!(
+    print_line!(
         "{} frames in {:.1} s: {:.1} frames a second, {:.1} without decoding",
         outcome.frames,
         outcome.seconds,
         outcome.frames as f64 / outcome.seconds,
         outcome.frames as f64 / outcome.scoring_seconds.max(f64::EPSILON)
-    );
+    )?;
     if let Some((before, now, peak)) = heap {
-        println!(
+        print_line!(
             "heap: {before:.2} MiB after {settled} frames, {now:.2} MiB at the end, peak between {peak:.2} MiB"
-        );
+        )?;
     }
     if options.compare {
         let comparison = experiment.compare(&outcome)?;
-        println!(
+        print_line!(
             "{} clips in batches: scores differ by at most {:.1e}, {} verdicts differ",
-            comparison.clips, comparison.largest_difference, comparison.other_verdicts
-        );
+            comparison.clips,
+            comparison.largest_difference,
+            comparison.other_verdicts
+        )?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Command-line options that the digit examples share, and what all examples do at their end.
 
+use std::fmt;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -91,12 +93,31 @@ pub fn interrupter() -> Result<Interrupter, ctrlc::Error> {
     Ok(interrupter)
 }
 
+/// Prints to standard output. A reader that has seen enough, as `head` has, is no fault: what goes to files is still
+/// written.
+pub fn print(text: impl fmt::Display) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    match write!(output, "{text}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// Prints a line as `println!` does, but by [`print`].
+macro_rules! print_line {
+    ($($text:tt)*) => {
+        $crate::arguments::print(format_args!("{}\n", format_args!($($text)*)))
+    };
+}
+pub(crate) use print_line;
+
 /// One line on standard error and exit code 1; 130 after Ctrl-C.
 pub fn finish(result: Result<(), Box<dyn std::error::Error>>) -> ExitCode {
     let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
-    eprintln!("error: {error}");
+    // Nobody may be there to read it any more; the exit code says it too.
+    let _ = writeln!(io::stderr(), "error: {error}");
     let experiment = error.downcast_ref::<ExperimentError>();
     let table = error.downcast_ref::<TableError>();
     let interrupted = experiment.is_some_and(ExperimentError::is_interruption)
