@@ -59,7 +59,8 @@ pub fn read(queries: Tensor<2>, items: Tensor<2>, addressing: &Addressing) -> Me
 /// What [`read`] gives, composed of tensor operations: works on every backend, holds several matrices
 /// of size queries × items, and is what the kernels are held to.
 ///
-/// In one thing it differs from them: a NaN among the queries makes all gradients of the items NaN.
+/// In one thing it differs from them: a NaN among the queries, or in the gradient that comes back, makes all gradients
+/// of the items NaN.
 ///
 /// # Panics
 ///

@@ -10,8 +10,8 @@ use memae_core::loss::entropy;
 
 use crate::cases::{cases, for_cases};
 use crate::devices::{
-    assert_close, devices, devices_and_autodiff, double_precision_devices, magnitude, matrix,
-    matrix_of, values,
+    assert_close, devices, devices_and_autodiff, double_precision_devices, in_half_precision,
+    magnitude, matrix, matrix_of, values,
 };
 use crate::oracle::Case;
 
@@ -162,54 +162,27 @@ fn rows_too_long_for_their_type_are_no_numbers() {
 
 #[test]
 fn half_precision_follows_single_precision() {
-    for (name, device) in devices() {
-        for dtype in [DType::F16, DType::BF16] {
-            if !device.supports_dtype(dtype) {
-                println!("{name}: no {dtype:?}, skipped");
-                continue;
-            }
-            // Exact in both half types. A sum of squares of 300 · 300 · 64 would overflow f16.
-            let queries: Vec<f64> = (0..2 * 64)
-                .map(|i| f64::from(i % 7) * 100.0 - 300.0)
-                .collect();
-            let items: Vec<f64> = (0..5 * 64).map(|i| f64::from(i % 11) - 5.0).collect();
-            let run = |dtype| {
-                let queries = matrix_of(&queries, [2, 64], dtype, &device);
-                let items = matrix_of(&items, [5, 64], dtype, &device);
-                let weights = address(queries, items, &Addressing::default());
-                assert_eq!(weights.shrunk.dtype(), dtype);
-                (
-                    values(weights.shrunk.clone()),
-                    values(entropy(weights.shrunk)),
-                )
-            };
-            let (expected, expected_entropy) = run(DType::F32);
-            let (found, found_entropy) = run(dtype);
-            assert_close(name, &found, &expected, 0.1, 2e-2);
-            assert_close(name, &found_entropy, &expected_entropy, 0.1, 2e-2);
-        }
-    }
-}
-
-/// Runs a check in each half precision that a device computes in, and asserts that it says so of the others: WGSL has f16
-/// and no bf16.
-fn in_half_precision(check: impl Fn(&str, &Device, DType)) {
-    let mut checked = 0;
-    for (name, device) in devices() {
-        for dtype in [DType::F16, DType::BF16] {
-            if device.supports_dtype(dtype) {
-                check(&format!("{name} {dtype:?}"), &device, dtype);
-                checked += 1;
-            } else {
-                let cpu = ["flex", "ndarray"].contains(&name);
-                assert!(!cpu || name == "ndarray", "{name} has {dtype:?}");
-            }
-        }
-    }
-    assert!(
-        checked > 0 || !cfg!(feature = "flex"),
-        "nothing was checked"
-    );
+    in_half_precision(|name, device, dtype| {
+        // Exact in both half types. A sum of squares of 300 · 300 · 64 would overflow f16.
+        let queries: Vec<f64> = (0..2 * 64)
+            .map(|i| f64::from(i % 7) * 100.0 - 300.0)
+            .collect();
+        let items: Vec<f64> = (0..5 * 64).map(|i| f64::from(i % 11) - 5.0).collect();
+        let run = |dtype| {
+            let queries = matrix_of(&queries, [2, 64], dtype, device);
+            let items = matrix_of(&items, [5, 64], dtype, device);
+            let weights = address(queries, items, &Addressing::default());
+            assert_eq!(weights.shrunk.dtype(), dtype);
+            (
+                values(weights.shrunk.clone()),
+                values(entropy(weights.shrunk)),
+            )
+        };
+        let (expected, expected_entropy) = run(DType::F32);
+        let (found, found_entropy) = run(dtype);
+        assert_close(name, &found, &expected, 0.1, 2e-2);
+        assert_close(name, &found_entropy, &expected_entropy, 0.1, 2e-2);
+    });
 }
 
 #[test]

@@ -31,6 +31,26 @@ pub fn double_precision_devices() -> Vec<(&'static str, Device)> {
     devices
 }
 
+/// Runs a check in each half precision on each device that computes in it, and asserts which those are.
+pub fn in_half_precision(check: impl Fn(&str, &Device, DType)) {
+    for (name, device) in devices() {
+        for dtype in [DType::F16, DType::BF16] {
+            let supported = device.supports_dtype(dtype);
+            let what = format!("{name}, {dtype:?}");
+            match (name, dtype) {
+                ("flex", _) => assert!(supported, "{what}"),
+                // WGSL has no bf16.
+                ("ndarray", _) | ("wgpu", DType::BF16) => assert!(!supported, "{what}"),
+                // Up to the driver.
+                _ => {}
+            }
+            if supported {
+                check(&what, &device, dtype);
+            }
+        }
+    }
+}
+
 /// Every backend compiled in, without autodiff and with.
 pub fn devices_and_autodiff() -> Vec<(String, Device)> {
     devices()

@@ -5,7 +5,7 @@ use memae_core::addressing::{read, read_composed};
 
 use super::{Graph, Reader, Run};
 use crate::cases::{cases, cases_rounded_to, for_cases, ragged_cases};
-use crate::devices::{devices, devices_and_autodiff, double_precision_devices};
+use crate::devices::{devices, devices_and_autodiff, double_precision_devices, in_half_precision};
 
 const CASES: u32 = 1000;
 /// Of those that are slow to check.
@@ -119,25 +119,18 @@ fn double_precision_agrees_with_the_oracle() {
 
 #[test]
 fn half_precision_agrees_with_the_oracle_on_rounded_inputs() {
-    for (name, device) in devices() {
-        for dtype in [DType::F16, DType::BF16] {
-            let name = format!("{name}, {dtype:?}");
-            if !device.supports_dtype(dtype) {
-                println!("{name}: not supported, skipped");
-                continue;
-            }
-            let run = Run {
-                name: &name,
-                reader: read,
-                device: &device,
-                dtype,
-            };
-            for_cases(&name, CASES, cases_rounded_to(dtype), |case| {
-                run.check_forward(case);
-                run.check_gradients(case, Graph::WHOLE);
-            });
-        }
-    }
+    in_half_precision(|name, device, dtype| {
+        let run = Run {
+            name,
+            reader: read,
+            device,
+            dtype,
+        };
+        for_cases(name, CASES, cases_rounded_to(dtype), |case| {
+            run.check_forward(case);
+            run.check_gradients(case, Graph::WHOLE);
+        });
+    });
 }
 
 #[test]

@@ -292,6 +292,10 @@ fn without_channels_there_is_the_bias_alone() {
 #[test]
 fn without_samples_there_is_an_empty_output() {
     for (name, device) in devices() {
+        // GPUs have no buffers of size zero.
+        if !["flex", "ndarray"].contains(&name) {
+            continue;
+        }
         let device = device.autodiff();
         let input = || Tensor::<4>::zeros([0, 3, 9, 7], &device).require_grad();
         let options = || ConvOptions::new([2, 1], [1, 1], [1, 1], 1);

@@ -53,7 +53,7 @@ use crate::addressing::kernel::ops::MemoryOps;
 use crate::addressing::kernel::primitives::{Kept, ReadGradients, ReadPrimitives, ReadSettings};
 use forward::{Findings, ItemReads, Scales};
 use indexable::assert_indexable;
-use rows::{Rows, dims, fill_marked, part, without_marked};
+use rows::{Rows, dims, fill_marked, finite_or_zero, part, without_marked};
 
 /// Bytes of one matrix of a chunk's similarities: many enough to keep a large GPU busy.
 const CHUNK_BYTES: usize = 64 << 20;
@@ -261,7 +261,8 @@ fn gradients(
         }
         if of_items {
             let queries = without_marked(&queries, marks, first);
-            let read_gradient = without_marked(&read_gradient, marks, first);
+            // Items that a row with NaN in its gradient has read get theirs by similarity.
+            let read_gradient = finite_or_zero(&read_gradient);
             add_to(&mut by_similarity, product(transposed(gradients), queries));
             add_to(&mut by_read, product(transposed(weights), read_gradient));
         }

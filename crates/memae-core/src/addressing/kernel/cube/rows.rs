@@ -129,6 +129,32 @@ pub(super) fn without_marked(
     copy
 }
 
+/// A copy of `[rows, width]` with zeros in place of NaN and infinities: 0 · NaN would reach every sum over rows.
+pub(super) fn finite_or_zero(rows: &CubeTensor) -> CubeTensor {
+    let copy = rows.copy();
+    let elements = copy.meta.num_elements();
+    let cube_dim = CubeDim::new(&copy.client, elements);
+    finite_or_zero_kernel::launch(
+        &copy.client,
+        calculate_cube_count_elemwise(&copy.client, elements, cube_dim),
+        cube_dim,
+        copy.clone().into_tensor_arg(),
+    );
+    copy
+}
+
+#[cube(launch)]
+fn finite_or_zero_kernel(rows: &mut Tensor<f32>) {
+    let width = rows.shape(1);
+    let row = ABSOLUTE_POS / width;
+    if row < rows.shape(0) {
+        let place = row * rows.stride(0) + ABSOLUTE_POS % width;
+        if rows[place].is_nan() || rows[place].is_inf() {
+            rows[place] = 0.0f32;
+        }
+    }
+}
+
 /// Rows of a tensor, without a copy where the device can look at them in place.
 pub(super) fn part(tensor: &CubeTensor, rows: &Rows) -> CubeTensor {
     if *rows == (0..tensor.meta.shape()[0]) {

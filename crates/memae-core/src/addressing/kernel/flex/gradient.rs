@@ -36,7 +36,7 @@ pub(super) struct ItemGradients<R> {
 #[derive(Default)]
 pub(super) struct DenseScratch<R> {
     gradients: Vec<R>,
-    /// A block's queries or read gradients without the rows that have a NaN.
+    /// A block's queries without the rows that have a NaN, or its read gradients without such values.
     clean: Vec<R>,
 }
 
@@ -57,8 +57,6 @@ impl<R: Real> Kernel<'_, R> {
             .resize(size.max(dense.gradients.len()), R::ZERO);
         let gradients = &mut dense.gradients[..size];
 
-        let by_query = [rows.len(), self.width];
-        let by_item = [rows.len(), self.num_items];
         self.item_products(gradients, &mut scratch.products, block.read_gradient);
         let (weights, logits) = (&scratch.weights[..size], &scratch.logits[..size]);
         let rows_of = |values| <[R]>::chunks(values, self.num_items);
@@ -90,23 +88,39 @@ impl<R: Real> Kernel<'_, R> {
             }
         }
         if !of_items.sums.is_empty() {
-            let has_nan = rows.iter().any(Row::is_nan);
-            let pairs = [(&*gradients, block.queries), (weights, block.read_gradient)];
-            for (factors, values) in pairs {
-                // 0 · NaN would reach every item.
-                let values = match has_nan {
-                    true => clean_rows(values, rows, self.width, &mut dense.clean),
-                    false => values,
-                };
-                let factors = Matrix::new(factors, by_item).transpose();
-                multiply(
-                    &mut of_items.sums,
-                    Present::AddedTo,
-                    factors,
-                    Matrix::new(values, by_query),
-                );
-            }
+            // 0 · NaN would reach every item.
+            let queries = match rows.iter().any(Row::is_nan) {
+                true => clean_rows(block.queries, rows, self.width, &mut dense.clean),
+                false => block.queries,
+            };
+            self.add_to_items(&mut of_items.sums, gradients, queries);
+            // Items that such a row has read have NaN by now.
+            let read_gradient = match self.all_finite(block.read_gradient) {
+                true => block.read_gradient,
+                false => finite_or_zero(block.read_gradient, &mut dense.clean),
+            };
+            self.add_to_items(&mut of_items.sums, weights, read_gradient);
         }
+    }
+
+    /// Adds `factorsᵀ values` to `sums`, given `[rows, items]` and `[rows, width]`.
+    fn add_to_items(&self, sums: &mut [R], factors: &[R], values: &[R]) {
+        let rows = factors.len() / self.num_items;
+        multiply(
+            sums,
+            Present::AddedTo,
+            Matrix::new(factors, [rows, self.num_items]).transpose(),
+            Matrix::new(values, [rows, self.width]),
+        );
+    }
+
+    /// Whether there is no NaN and no infinity; `false` of values, too, whose squares have an infinite sum.
+    fn all_finite(&self, values: &[R]) -> bool {
+        let squares = self.arch.dispatch(Dot {
+            a: values,
+            b: values,
+        });
+        squares < R::of(f64::INFINITY)
     }
 
     /// Survivor by survivor.
@@ -212,5 +226,20 @@ fn clean_rows<'a, R: Real>(
             values.fill(R::ZERO);
         }
     }
+    clean
+}
+
+/// Copies `values` with zeros in place of NaN and infinities.
+fn finite_or_zero<'a, R: Real>(values: &[R], clean: &'a mut Vec<R>) -> &'a [R] {
+    let infinity = R::of(f64::INFINITY);
+    clean.clear();
+    clean.extend(
+        values
+            .iter()
+            .map(|&value| match value < infinity && -infinity < value {
+                true => value,
+                false => R::ZERO,
+            }),
+    );
     clean
 }
