@@ -141,7 +141,7 @@ fn the_real_file_makes_120_values() {
 fn numbers<'a>(kdd: &'a Kddcup99, column: &str) -> impl Iterator<Item = f64> + 'a {
     let column = kdd.table.column(column).expect("a feature");
     match &column.values {
-        ColumnValues::Numeric(numbers) => numbers.iter().copied(),
+        ColumnValues::Numeric(numbers) => numbers.finite().expect("no gaps").iter().copied(),
         ColumnValues::Categorical(_) => panic!("{} is numeric", column.name),
     }
 }
@@ -267,7 +267,7 @@ fn fields_without_a_number_are_errors() {
         (
             40,
             "nan",
-            "column 41 (dst_host_srv_rerror_rate): found `nan`, expected a finite number, at most 3.4e38 in size",
+            "column 41 (dst_host_srv_rerror_rate): found `nan`, expected a number",
         ),
     ] {
         assert_eq!(

@@ -35,7 +35,7 @@ fn config() -> TableConfig {
 
 fn numbers(table: &Table, column: &str) -> Vec<f64> {
     match &table.column(column).expect("read").values {
-        ColumnValues::Numeric(numbers) => numbers.clone(),
+        ColumnValues::Numeric(numbers) => numbers.finite().expect("no gaps").to_vec(),
         ColumnValues::Categorical(_) => panic!("{column} is numeric"),
     }
 }
@@ -131,7 +131,7 @@ fn rows_know_their_lines() {
     assert_eq!((table.line(0), table.line(1)), (3, 6));
     assert_eq!(
         message(&config(), "kind,size,class\n\na,1,x\n\n\nb,,y\n"),
-        "table.csv: line 6, column 2 (size): found an empty field, expected a number"
+        "table.csv: line 6, column 2 (size): found an empty field, expected a number; `with_missing(true)` takes missing ones"
     );
 }
 
@@ -147,11 +147,11 @@ fn fields_that_do_not_fit_are_errors() {
     for (row, expected) in [
         (
             &b"a,,x"[..],
-            "line 3, column 2 (size): found an empty field, expected a number",
+            "line 3, column 2 (size): found an empty field, expected a number; `with_missing(true)` takes missing ones",
         ),
         (
             b"a, ,x",
-            "line 3, column 2 (size): found an empty field, expected a number",
+            "line 3, column 2 (size): found an empty field, expected a number; `with_missing(true)` takes missing ones",
         ),
         (
             b"a,1.2.3,x",
@@ -159,7 +159,7 @@ fn fields_that_do_not_fit_are_errors() {
         ),
         (
             b"a,\"1,5\",x",
-            "line 3, column 2 (size): found `1,5`, expected a number",
+            "line 3, column 2 (size): found `1,5`, expected a number; `with_decimal_comma(true)` takes decimal commas",
         ),
         (
             b"a,1\x01,x",
@@ -167,33 +167,33 @@ fn fields_that_do_not_fit_are_errors() {
         ),
         (
             b"a,inf,x",
-            "line 3, column 2 (size): found `inf`, expected a finite number, at most 3.4e38 in size",
+            "line 3, column 2 (size): found `inf`, expected a finite number, at most 3.4e38 in size; `with_infinite(true)` takes infinite ones",
         ),
         (
             b"a,-1e39,x",
-            "line 3, column 2 (size): found `-1e39`, expected a finite number, at most 3.4e38 in size",
+            "line 3, column 2 (size): found `-1e39`, expected a finite number, at most 3.4e38 in size; `with_infinite(true)` takes infinite ones",
         ),
         (
             b"a,\xff,x",
-            "line 3, column 2 (size): found bytes that are not UTF-8, expected a number",
+            "line 3, column 2 (size): found bytes that are not UTF-8, expected a number; `with_encoding` takes other encodings",
         ),
         (
             b"\xff,1,x",
-            "line 3, column 1 (kind): found bytes that are not UTF-8, expected text",
+            "line 3, column 1 (kind): found bytes that are not UTF-8, expected text; `with_encoding` takes other encodings",
         ),
         (
             b"a,1,\xc3",
-            "line 3, column 3 (class): found bytes that are not UTF-8, expected text",
+            "line 3, column 3 (class): found bytes that are not UTF-8, expected text; `with_encoding` takes other encodings",
         ),
         (b"a,1", "line 3: found 2 columns, expected 3"),
         (b"a,1,x,", "line 3: found 4 columns, expected 3"),
         (
             b"\"a,1,x\nb,2,y",
-            "line 3: found a quote that is not closed, expected each row on one line",
+            "line 3: found a quote that is not closed, expected each row on one line; `with_quoted_line_breaks(true)` takes line breaks in quotes",
         ),
         (
             b"a,1,\"x\ny\"",
-            "line 3: found a quote that is not closed, expected each row on one line",
+            "line 3: found a quote that is not closed, expected each row on one line; `with_quoted_line_breaks(true)` takes line breaks in quotes",
         ),
     ] {
         let text = [b"kind,size,class\na,1,x\n", row, b"\n"].concat();
@@ -201,7 +201,7 @@ fn fields_that_do_not_fit_are_errors() {
     }
     assert_eq!(
         message(&config(), b"kind,size,\xff\n"),
-        "table.csv: line 1, column 3: found bytes that are not UTF-8, expected a name"
+        "table.csv: line 1, column 3: found bytes that are not UTF-8, expected a name; `with_encoding` takes other encodings"
     );
 }
 
@@ -245,11 +245,11 @@ fn settings_that_do_not_fit_the_file_are_errors() {
         ),
         (
             numeric(&["a"]),
-            "columns 1 and 3: found the name `a` twice, expected distinct names",
+            "columns 1 and 3: found the name `a` twice, expected distinct names; `with_repeated_names(RepeatedNames::Numbered)` tells them apart",
         ),
         (
             TableConfig::default().with_others(ColumnKind::Numeric),
-            "columns 1 and 3: found the name `a` twice, expected distinct names",
+            "columns 1 and 3: found the name `a` twice, expected distinct names; `with_repeated_names(RepeatedNames::Numbered)` tells them apart",
         ),
         (
             numeric(&["b"]).with_label(2),

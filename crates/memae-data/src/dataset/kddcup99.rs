@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::error::SourceError;
 use crate::sample::{
-    Categories, ColumnKind, ColumnValues, FieldPlace, Header, SampleError, Table, TableConfig,
-    TableError,
+    Categories, ColumnKind, ColumnValues, Counted, FieldPlace, Header, SampleError, Table,
+    TableConfig, TableError,
 };
 use crate::short_text::listed;
 
@@ -220,7 +220,8 @@ impl Kddcup99 {
             .with_label(LABEL)
             .with_categorical(categorical.map(|&(name, _)| name))
             .with_others(ColumnKind::Numeric)
-            .read(path)?;
+            .read(path)
+            .map_err(without_hint)?;
         check(&table).map_err(|error| SampleError::Table {
             path: table.path().to_path_buf(),
             error,
@@ -228,6 +229,18 @@ impl Kddcup99 {
         table.remove(CONSTANT.0);
         Ok(Self { table })
     }
+}
+
+/// The settings of the table are not the caller's: those that would take a field are of no use.
+fn without_hint(mut error: SampleError) -> SampleError {
+    if let SampleError::Table {
+        error: TableError::Field { hint, .. },
+        ..
+    } = &mut error
+    {
+        *hint = "";
+    }
+    error
 }
 
 /// Every category and every label must be one of the data set's.
@@ -261,11 +274,13 @@ fn check_column(
     let index = features.take_while(|&&feature| feature != name).count();
     Err(TableError::Field {
         place: FieldPlace {
+            counted: Counted::Lines,
             line: table.line(row),
             column: index + 1,
             name: name.to_string(),
         },
         found: listed(&[found.name(row)]),
         expected: format!("one of {}", listed(vocabulary)),
+        hint: "",
     })
 }

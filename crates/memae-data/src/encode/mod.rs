@@ -12,5 +12,6 @@ pub use clips::{
     ClipItem, ClipLayout, ClipLayoutError, ClipStream, Clips, ClipsConfig, ClipsError, PixelRange,
 };
 pub use table::{
-    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, UnknownCategory,
+    InfiniteNumber, MissingNumber, NumericScale, TableEncoder, TableEncoderConfig,
+    TableEncoderError, UnknownCategory,
 };

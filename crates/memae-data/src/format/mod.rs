@@ -21,8 +21,8 @@ mod image_file;
 mod mat;
 mod npy;
 
-pub use csv::CsvError;
-pub(crate) use csv::Rows;
+pub use csv::{CsvError, TextEncoding};
+pub(crate) use csv::{Rows, RowsConfig};
 #[cfg(feature = "files")]
 pub use error::FileError;
 #[cfg(feature = "files")]

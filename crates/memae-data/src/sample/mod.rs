@@ -20,8 +20,8 @@ pub use images::{ImageItem, ImagesError, LabeledImages};
 pub use mask::{Mask, MaskError};
 pub use shape::{ClipShape, ImageShape, VectorShape};
 pub use table::{
-    Categories, ColumnId, ColumnKind, ColumnValues, FieldPlace, Header, Table, TableColumn,
-    TableConfig, TableError,
+    Categories, ColumnId, ColumnKind, ColumnValues, Counted, FieldPlace, Gaps, Header, InputColumn,
+    Number, Numbers, RepeatedNames, Table, TableColumn, TableConfig, TableError,
 };
 pub use vectors::{Vectors, VectorsError};
 pub use video::{

@@ -10,7 +10,7 @@ use crate::short_text::shortened;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ColumnEncoding {
-    /// One value.
+    /// One value, or two with one that tells gaps.
     Numeric(NumericEncoding),
     /// One value for each of these categories.
     Categorical(Vec<String>),
@@ -28,7 +28,7 @@ impl ColumnEncoding {
     /// Values of a row; at least 1.
     pub(super) fn width(&self) -> usize {
         match self {
-            Self::Numeric(_) => 1,
+            Self::Numeric(numeric) => numeric.width(),
             Self::Categorical(vocabulary) => vocabulary.len(),
         }
     }
@@ -46,13 +46,22 @@ impl EncodedColumn {
     pub(super) fn check(&self) -> Result<(), TableEncoderError> {
         let column = || shortened(&self.name);
         match &self.encoding {
-            ColumnEncoding::Numeric(numeric) => match numeric.spread() < 0.0 {
-                true => Err(TableEncoderError::Spread {
-                    column: column(),
-                    found: numeric.spread(),
-                }),
-                false => Ok(()),
-            },
+            ColumnEncoding::Numeric(numeric) => {
+                if numeric.spread() < 0.0 {
+                    return Err(TableEncoderError::Spread {
+                        column: column(),
+                        found: numeric.spread(),
+                    });
+                }
+                let mut fills = numeric.fills().iter();
+                match fills.find(|fill| fill.abs() > f64::from(f32::MAX)) {
+                    Some(found) => Err(TableEncoderError::Fill {
+                        column: column(),
+                        found,
+                    }),
+                    None => Ok(()),
+                }
+            }
             ColumnEncoding::Categorical(vocabulary) => {
                 if vocabulary.is_empty() {
                     return Err(TableEncoderError::EmptyVocabulary { column: column() });

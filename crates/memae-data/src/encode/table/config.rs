@@ -29,6 +29,36 @@ pub enum UnknownCategory {
     Zeros,
 }
 
+/// What becomes of a number that is [missing](crate::sample::Number::Missing).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum MissingNumber {
+    /// It is an error that says where it stands.
+    #[default]
+    Error,
+    /// It becomes this number, before it is scaled: finite, not larger in size than [`f32::MAX`].
+    Value(f64),
+    /// It becomes the median of the finite numbers of its column in the rows that are fitted on.
+    Median,
+    /// It becomes their mean.
+    Mean,
+}
+
+/// What becomes of a number that is infinite or larger in size than [`f32::MAX`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum InfiniteNumber {
+    /// It is an error that says where it stands.
+    #[default]
+    Error,
+    /// It becomes what a missing number becomes.
+    AsMissing,
+    /// It becomes the largest finite number of its column in the rows that are fitted on, a negative one the smallest.
+    Extreme,
+}
+
 /// How tables are made into vectors; fitted on rows it makes a [`TableEncoder`](super::TableEncoder).
 ///
 /// Numbers of rows that were not fitted on may leave the range of the fitted ones. They are scaled as those are, so that
@@ -38,6 +68,10 @@ pub enum UnknownCategory {
 /// A column with the same number c in all fitted rows has no range to scale by. c becomes 0, and another number x becomes
 /// d / (1 + |d|) with d = x - c: never 0, and always between -1 and 1, so that the change shows and does not outweigh all
 /// other columns.
+///
+/// Missing and infinite numbers, which only a table has that [allows them](crate::sample::TableConfig::missing), are filled
+/// before anything is scaled: rows that are fitted on count with what they were filled with. What fills them is fitted for
+/// every column, and kept by the encoder. How many were filled [`Table::gaps`](crate::sample::Table::gaps) tells.
 ///
 /// ```
 /// use memae_data::encode::{NumericScale, TableEncoderConfig, UnknownCategory};
@@ -64,6 +98,13 @@ pub struct TableEncoderConfig {
     pub clip: Option<f64>,
     /// What becomes of a category that is not in the vocabulary of its column; an error by default.
     pub unknown: UnknownCategory,
+    /// What becomes of a missing number; an error by default.
+    pub missing: MissingNumber,
+    /// What becomes of an infinite number; an error by default.
+    pub infinite: InfiniteNumber,
+    /// Whether each numeric column gets a second value: 1 where its number is missing or infinite, 0 elsewhere; off by
+    /// default. Each does, so that the width does not depend on where gaps are, and one shows where none was trained on.
+    pub gap_flags: bool,
     /// The vocabulary of each of these columns, by name. The vocabulary of every other column are the categories of the
     /// fitted rows, in ascending order.
     pub vocabularies: BTreeMap<String, Vec<String>>,
@@ -91,6 +132,24 @@ impl TableEncoderConfig {
     /// Sets what becomes of a category that is not in the vocabulary of its column.
     pub fn with_unknown(mut self, unknown: UnknownCategory) -> Self {
         self.unknown = unknown;
+        self
+    }
+
+    /// Sets what becomes of a missing number.
+    pub fn with_missing(mut self, missing: MissingNumber) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// Sets what becomes of an infinite number.
+    pub fn with_infinite(mut self, infinite: InfiniteNumber) -> Self {
+        self.infinite = infinite;
+        self
+    }
+
+    /// Sets whether each numeric column gets a second value that is 1 where its number is missing or infinite.
+    pub fn with_gap_flags(mut self, gap_flags: bool) -> Self {
+        self.gap_flags = gap_flags;
         self
     }
 

@@ -82,11 +82,14 @@ impl TableEncoder {
     }
 
     /// What each value of a vector is, `[width]`: the name of a numeric column, or name and category as in
-    /// `protocol=tcp`.
+    /// `protocol=tcp`; the value that flags the gaps of `bytes` is `bytes=missing`.
     pub fn output_names(&self) -> Vec<String> {
         let names = self.columns.iter().flat_map(|column| {
             let name = &column.name;
             match &column.encoding {
+                ColumnEncoding::Numeric(numeric) if numeric.width() == 2 => {
+                    vec![name.clone(), format!("{name}=missing")]
+                }
                 ColumnEncoding::Numeric(_) => vec![name.clone()],
                 ColumnEncoding::Categorical(vocabulary) => vocabulary
                     .iter()
@@ -97,12 +100,25 @@ impl TableEncoder {
         names.collect()
     }
 
+    /// What missing numbers become in each numeric column where they are no error, before they are scaled: name and number.
+    pub fn missing_numbers(&self) -> Vec<(&str, f64)> {
+        let columns = self.columns.iter();
+        let filled = columns.filter_map(|column| match &column.encoding {
+            ColumnEncoding::Numeric(numeric) => {
+                let number = numeric.fills().missing()?;
+                Some((column.name.as_str(), number))
+            }
+            ColumnEncoding::Categorical(_) => None,
+        });
+        filled.collect()
+    }
+
     /// All rows of a table as vectors, `[rows, width]`.
     ///
     /// # Errors
     ///
     /// The columns are not those that the encoder was fitted on; a category is not in its vocabulary, unless
-    /// [`UnknownCategory::Zeros`] is set; there would be more than [`MAX_VALUES`](Self::MAX_VALUES) values.
+    /// [`UnknownCategory::Zeros`] is set; a number is missing or infinite, unless it was set what it becomes; there would be more than [`MAX_VALUES`](Self::MAX_VALUES) values.
     pub fn encode(&self, table: &Table) -> Result<Vectors, TableEncoderError> {
         self.encode_each(table, table.rows(), 0..table.rows())
     }

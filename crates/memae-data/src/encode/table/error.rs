@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::config::MAX_SIZE;
-use crate::sample::FieldPlace;
+use crate::sample::{FieldPlace, Number, Table, TableColumn};
 use crate::short_text::counted_columns;
 
 /// Why rows of a table do not make vectors.
@@ -15,6 +15,50 @@ pub enum TableEncoderError {
     #[error("clip: found {found}, expected 1 to {:e}", MAX_SIZE)]
     Clip {
         /// The limit given.
+        found: f64,
+    },
+    /// The value of missing numbers is no number.
+    #[error(
+        "value of missing numbers: found {found}, expected a finite number, at most 3.4e38 in size"
+    )]
+    MissingValue {
+        /// The value given.
+        found: f64,
+    },
+    /// Infinite numbers are to become what missing ones become, and those are errors.
+    #[error(
+        "infinite numbers as missing ones: found no value for these, expected one set by `with_missing`"
+    )]
+    NothingForMissing,
+    /// No number of a column can be fitted to.
+    #[error(
+        "`{column}`: found no finite number in the rows fitted on, expected at least one; \
+         `with_missing(MissingNumber::Value(0.0))` needs none, nor does a column that is ignored"
+    )]
+    NoNumbers {
+        /// The column.
+        column: String,
+    },
+    /// A number is missing or infinite.
+    #[error("{}: {place}: found {found}, expected {expected}", path.display())]
+    Gap {
+        /// The file of the table.
+        path: PathBuf,
+        /// Where it is.
+        place: FieldPlace,
+        /// Which of the two.
+        found: &'static str,
+        /// What was expected, and the setting that takes it.
+        expected: &'static str,
+    },
+    /// A number that fills gaps is too large.
+    #[error(
+        "`{column}`: found {found} to fill gaps with, expected a finite number, at most 3.4e38 in size"
+    )]
+    Fill {
+        /// The column.
+        column: String,
+        /// The number.
         found: f64,
     },
     /// A vocabulary was given for a column that is not there or has no categories.
@@ -96,4 +140,26 @@ pub enum TableEncoderError {
         /// The spread.
         found: f64,
     },
+}
+
+impl TableEncoderError {
+    /// The number of a row is a gap that may not be.
+    pub(super) fn gap(table: &Table, column: &TableColumn, row: usize, number: Number) -> Self {
+        let (found, expected) = match number {
+            Number::Missing => (
+                "a missing number",
+                "a number; `with_missing` says what a missing one becomes",
+            ),
+            _ => (
+                "an infinite number",
+                "a finite number; `with_infinite` says what an infinite one becomes",
+            ),
+        };
+        Self::Gap {
+            path: table.path().to_path_buf(),
+            place: table.place(row, column),
+            found,
+            expected,
+        }
+    }
 }

@@ -1,12 +1,13 @@
 use std::collections::HashSet;
 
 use super::column::{ColumnEncoding, EncodedColumn};
-use super::config::TableEncoderConfig;
+use super::config::{InfiniteNumber, MissingNumber, TableEncoderConfig};
 use super::encoder::TableEncoder;
 use super::error::TableEncoderError;
+use super::fills::{Fills, NoNumbers};
 use super::numeric::NumericEncoding;
-use crate::sample::{Categories, ColumnValues, Table};
-use crate::short_text::listed;
+use crate::sample::{Categories, ColumnValues, Numbers, Table, TableColumn};
+use crate::short_text::{listed, shortened};
 
 impl TableEncoderConfig {
     /// Fits an encoder to some rows of a table: those that will be trained on.
@@ -15,7 +16,8 @@ impl TableEncoderConfig {
     ///
     /// # Errors
     ///
-    /// There are no rows; the clip is not in its range; a vocabulary is empty, has a category twice, or is that
+    /// There are no rows; the clip is not in its range; a number is missing or infinite and no setting says what it
+    /// becomes, or there is none to learn that from; what is to fill gaps is not finite; a vocabulary is empty, has a category twice, or is that
     /// of a column which the table does not have.
     ///
     /// # Panics
@@ -25,12 +27,12 @@ impl TableEncoderConfig {
         if rows.is_empty() {
             return Err(TableEncoderError::NoRows);
         }
+        self.check_fills()?;
         self.check_vocabulary_columns(table)?;
         let columns = table.columns().iter().map(|column| {
             let encoding = match &column.values {
-                ColumnValues::Numeric(values) => {
-                    let fitted = rows.iter().map(|&row| values[row]);
-                    ColumnEncoding::Numeric(NumericEncoding::fit(fitted, self.log, self.scale))
+                ColumnValues::Numeric(numbers) => {
+                    ColumnEncoding::Numeric(self.fit_numbers(table, column, numbers, rows)?)
                 }
                 ColumnValues::Categorical(categories) => {
                     let given = self.vocabularies.get(&column.name).cloned();
@@ -38,13 +40,54 @@ impl TableEncoderConfig {
                     ColumnEncoding::Categorical(vocabulary)
                 }
             };
-            EncodedColumn {
+            Ok(EncodedColumn {
                 name: column.name.clone(),
                 encoding,
-            }
+            })
         });
+        let columns = columns.collect::<Result<_, _>>()?;
         let limit = self.clip.unwrap_or(TableEncoder::MAX_SIZE);
-        TableEncoder::new(columns.collect(), limit, self.unknown)
+        TableEncoder::new(columns, limit, self.unknown)
+    }
+
+    fn fit_numbers(
+        &self,
+        table: &Table,
+        column: &TableColumn,
+        numbers: &Numbers,
+        rows: &[usize],
+    ) -> Result<NumericEncoding, TableEncoderError> {
+        let name = || shortened(&column.name);
+        let fills = Fills::fit(numbers, rows, self.missing, self.infinite)
+            .map_err(|NoNumbers| TableEncoderError::NoNumbers { column: name() })?;
+        let mut filled = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let number = numbers.get(row);
+            let value = fills.fill(number);
+            filled.push(value.ok_or_else(|| TableEncoderError::gap(table, column, row, number))?);
+        }
+        let filled = filled.iter().copied();
+        Ok(NumericEncoding::fit(
+            filled,
+            self.log,
+            self.scale,
+            fills,
+            self.gap_flags,
+        ))
+    }
+
+    fn check_fills(&self) -> Result<(), TableEncoderError> {
+        match (self.missing, self.infinite) {
+            (MissingNumber::Error, InfiniteNumber::AsMissing) => {
+                Err(TableEncoderError::NothingForMissing)
+            }
+            (MissingNumber::Value(found), _)
+                if found.is_nan() || found.abs() > f64::from(f32::MAX) =>
+            {
+                Err(TableEncoderError::MissingValue { found })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_vocabulary_columns(&self, table: &Table) -> Result<(), TableEncoderError> {

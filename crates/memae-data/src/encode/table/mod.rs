@@ -4,11 +4,14 @@ mod column;
 mod config;
 mod encoder;
 mod error;
+mod fills;
 mod fit;
 mod number_as_text;
 mod numeric;
 mod writer;
 
-pub use config::{NumericScale, TableEncoderConfig, UnknownCategory};
+pub use config::{
+    InfiniteNumber, MissingNumber, NumericScale, TableEncoderConfig, UnknownCategory,
+};
 pub use encoder::TableEncoder;
 pub use error::TableEncoderError;

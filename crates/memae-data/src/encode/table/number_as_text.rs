@@ -18,3 +18,26 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         ))),
     }
 }
+
+/// The same for numbers that may not be there.
+pub(super) mod optional {
+    use serde::{Deserializer, Serializer};
+
+    /// Writes a number as text, if there is one; without one the attribute `skip_serializing_if` is due.
+    pub(in super::super) fn serialize<S: Serializer>(
+        value: &Option<f64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => super::serialize(value, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads a finite number from text.
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<f64>, D::Error> {
+        super::deserialize(deserializer).map(Some)
+    }
+}

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::NumericScale;
+use super::fills::Fills;
+use crate::sample::Number;
 
 /// How the numbers of a column are scaled: `(x - offset) / spread`, x being a number or its signed logarithm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,14 +13,21 @@ pub(super) struct NumericEncoding {
     /// 0 where all numbers that were fitted are the same.
     #[serde(with = "super::number_as_text")]
     spread: f64,
+    #[serde(default, skip_serializing_if = "Fills::is_empty")]
+    fills: Fills,
+    /// Whether a second value says that the number is missing or infinite.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    flag: bool,
 }
 
 impl NumericEncoding {
-    /// Fits to `numbers`, of which there is at least one.
+    /// Fits to `numbers`, filled by `fills`, of which there is at least one.
     pub(super) fn fit(
         numbers: impl Iterator<Item = f64> + Clone,
         log: bool,
         scale: NumericScale,
+        fills: Fills,
+        flag: bool,
     ) -> Self {
         let numbers = numbers.map(|number| transformed(number, log));
         let low = numbers.clone().fold(f64::INFINITY, f64::min);
@@ -38,7 +47,30 @@ impl NumericEncoding {
             log,
             offset,
             spread,
+            fills,
+            flag,
         }
+    }
+
+    /// Values of a row: that of the number, and one that says whether there was one.
+    pub(super) fn width(&self) -> usize {
+        1 + usize::from(self.flag)
+    }
+
+    pub(super) fn fills(&self) -> &Fills {
+        &self.fills
+    }
+
+    /// Writes the values of a number, `[width]`; gives `false` where it is a gap that may not be.
+    pub(super) fn write(&self, number: Number, limit: f64, values: &mut [f32]) -> bool {
+        let Some(filled) = self.fills.fill(number) else {
+            return false;
+        };
+        values[0] = self.apply(filled, limit) as f32;
+        if self.flag && !matches!(number, Number::Finite(_)) {
+            values[1] = 1.0;
+        }
+        true
     }
 
     pub(super) fn spread(&self) -> f64 {
@@ -46,7 +78,7 @@ impl NumericEncoding {
     }
 
     /// The value that a number becomes, between -`limit` and `limit`.
-    pub(super) fn apply(&self, number: f64, limit: f64) -> f64 {
+    fn apply(&self, number: f64, limit: f64) -> f64 {
         let distance = transformed(number, self.log) - self.offset;
         let value = match self.spread > 0.0 {
             true => distance / self.spread,

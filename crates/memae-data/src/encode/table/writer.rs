@@ -4,7 +4,7 @@ use super::column::{ColumnEncoding, EncodedColumn};
 use super::config::UnknownCategory;
 use super::error::TableEncoderError;
 use super::numeric::NumericEncoding;
-use crate::sample::{Categories, ColumnValues, Table, TableColumn};
+use crate::sample::{Categories, ColumnValues, Numbers, Table, TableColumn};
 use crate::short_text::{listed, shortened};
 
 /// Writes the values of a column of a table.
@@ -18,7 +18,7 @@ pub(super) struct Writer<'a> {
 enum Source<'a> {
     Numeric {
         encoding: &'a NumericEncoding,
-        numbers: &'a [f64],
+        numbers: &'a Numbers,
     },
     Categorical {
         vocabulary: &'a [String],
@@ -79,8 +79,11 @@ impl<'a> Writer<'a> {
     ) -> Result<(), TableEncoderError> {
         match &self.source {
             Source::Numeric { encoding, numbers } => {
-                values[0] = encoding.apply(numbers[row], limit) as f32;
-                Ok(())
+                let number = numbers.get(row);
+                match encoding.write(number, limit, values) {
+                    true => Ok(()),
+                    false => Err(TableEncoderError::gap(self.table, self.column, row, number)),
+                }
             }
             Source::Categorical {
                 vocabulary,

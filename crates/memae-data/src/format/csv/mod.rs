@@ -1,7 +1,9 @@
-//! Rows of CSV files, one a line.
+//! Rows of CSV files.
 
+mod encoding;
 mod error;
 mod rows;
 
+pub use encoding::TextEncoding;
 pub use error::CsvError;
-pub(crate) use rows::Rows;
+pub(crate) use rows::{Rows, RowsConfig};

@@ -1,7 +1,11 @@
+use std::collections::{HashMap, HashSet};
+
 use super::config::{ColumnId, ColumnKind, Header, TableConfig};
 use super::error::TableError;
 use super::place::unnamed;
 use crate::short_text::{listed, shortened};
+
+const NUMBERED: &str = "; `with_repeated_names(RepeatedNames::Numbered)` tells them apart";
 
 /// The name and the kind of each column of a file, given the names that stand in it, or how many columns it has.
 pub(super) fn resolve(
@@ -36,7 +40,7 @@ pub(super) fn resolve(
         .zip(kinds)
         .map(|(name, kind)| (name, kind.unwrap_or(config.others)))
         .collect();
-    check(&columns)?;
+    check(&columns, NUMBERED)?;
     Ok(columns)
 }
 
@@ -50,21 +54,38 @@ fn find(id: &ColumnId, names: &[String]) -> Result<usize, TableError> {
             }),
         },
         ColumnId::Name(name) => {
-            let mut found = (0..names.len()).filter(|&index| names[index] == *name);
+            // Names of the file are without white space around them.
+            let wanted = name.trim();
+            let mut found = (0..names.len()).filter(|&index| names[index] == wanted);
             match (found.next(), found.next()) {
                 (Some(index), None) => Ok(index),
-                (Some(first), Some(second)) => Err(repeated(name, first, second)),
+                (Some(first), Some(second)) => Err(repeated(name, first, second, NUMBERED)),
                 (None, _) => Err(TableError::UnknownName {
                     found: shortened(name),
                     present: listed(names),
+                    hint: delimiter_hint(names),
                 }),
             }
         }
     }
 }
 
-/// What is read must be something, with one label at most, under distinct names.
-fn check(columns: &[(String, ColumnKind)]) -> Result<(), TableError> {
+/// A single name that holds what separates fields elsewhere is several names.
+fn delimiter_hint(names: &[String]) -> &'static str {
+    match names {
+        [name] if name.contains(';') => "; `with_delimiter(';')` separates fields by semicolons",
+        [name] if name.contains('\t') => "; `with_delimiter('\\t')` separates fields by tabs",
+        [name] if name.contains('|') => "; `with_delimiter('|')` separates fields by bars",
+        [name] if name.contains(',') => "; `with_delimiter(',')` separates fields by commas",
+        _ => "",
+    }
+}
+
+/// What is read must be something, with one label at most, under distinct names; `hint` is what may help where they are not.
+pub(super) fn check(
+    columns: &[(String, ColumnKind)],
+    hint: &'static str,
+) -> Result<(), TableError> {
     let of_kind = |wanted: &[ColumnKind]| -> Vec<usize> {
         let kept = |&index: &usize| wanted.contains(&columns[index].1);
         (0..columns.len()).filter(kept).collect()
@@ -81,16 +102,17 @@ fn check(columns: &[(String, ColumnKind)]) -> Result<(), TableError> {
     by_name.sort_by_key(|&index| &columns[index].0);
     let repeats = |pair: &&[usize]| columns[pair[0]].0 == columns[pair[1]].0;
     match by_name.windows(2).find(repeats) {
-        Some(pair) => Err(repeated(&columns[pair[0]].0, pair[0], pair[1])),
+        Some(pair) => Err(repeated(&columns[pair[0]].0, pair[0], pair[1], hint)),
         None => Ok(()),
     }
 }
 
-fn repeated(name: &str, first: usize, second: usize) -> TableError {
+fn repeated(name: &str, first: usize, second: usize, hint: &'static str) -> TableError {
     TableError::RepeatedName {
         name: shortened(name),
         first: first + 1,
         second: second + 1,
+        hint,
     }
 }
 
@@ -100,4 +122,31 @@ pub(super) fn given_names(header: &Header, columns: usize) -> Vec<String> {
         Header::Names(names) => names.clone(),
         _ => (1..=columns).map(unnamed).collect(),
     }
+}
+
+/// Names made distinct: further ones of a name get a number that no other name has.
+pub(super) fn numbered(names: Vec<String>) -> Vec<String> {
+    let mut taken: HashSet<String> = names.iter().cloned().collect();
+    let mut used: HashMap<String, u64> = HashMap::new();
+    let names = names.into_iter().enumerate();
+    names
+        .map(|(index, name)| {
+            let name = match name.is_empty() {
+                true => unnamed(index + 1),
+                false => name,
+            };
+            let Some(count) = used.get_mut(&name) else {
+                taken.insert(name.clone());
+                used.insert(name.clone(), 0);
+                return name;
+            };
+            loop {
+                *count += 1;
+                let own = format!("{name}.{count}");
+                if taken.insert(own.clone()) {
+                    return own;
+                }
+            }
+        })
+        .collect()
 }

@@ -11,12 +11,14 @@ pub enum TableError {
     #[error(transparent)]
     Csv(#[from] CsvError),
     /// No column has a name that was asked for.
-    #[error("column `{found}`: not in the file, expected one of {present}")]
+    #[error("column `{found}`: not in the file, expected one of {present}{hint}")]
     UnknownName {
         /// The name.
         found: String,
         /// The names in the file.
         present: String,
+        /// What may help, after a semicolon; mostly nothing.
+        hint: &'static str,
     },
     /// No column has a number that was asked for.
     #[error("column {found}: not in the file, expected 1 to {columns}")]
@@ -27,7 +29,9 @@ pub enum TableError {
         columns: usize,
     },
     /// Two columns have the same name.
-    #[error("columns {first} and {second}: found the name `{name}` twice, expected distinct names")]
+    #[error(
+        "columns {first} and {second}: found the name `{name}` twice, expected distinct names{hint}"
+    )]
     RepeatedName {
         /// The name.
         name: String,
@@ -35,6 +39,8 @@ pub enum TableError {
         first: usize,
         /// Number of another column.
         second: usize,
+        /// What may help, after a semicolon; nothing where the names are a program's own.
+        hint: &'static str,
     },
     /// A column was asked for as two things.
     #[error("{}: found both {first} and {second}, expected one kind", ColumnPlace(*column, name))]
@@ -70,8 +76,20 @@ pub enum TableError {
         /// Columns expected.
         expected: usize,
     },
+    /// A column has another number of rows than the first.
+    #[error("{}: found {found} rows, expected {expected} as in the first column", ColumnPlace(*column, name))]
+    Length {
+        /// Number of the column, counted from 1.
+        column: usize,
+        /// Its name.
+        name: String,
+        /// Rows found.
+        found: usize,
+        /// Rows expected.
+        expected: usize,
+    },
     /// A field is not what its column asks for.
-    #[error("{place}: found {found}, expected {expected}")]
+    #[error("{place}: found {found}, expected {expected}{hint}")]
     Field {
         /// Where it is.
         place: FieldPlace,
@@ -79,6 +97,8 @@ pub enum TableError {
         found: String,
         /// What it should hold.
         expected: String,
+        /// The setting that would take it, after a semicolon; nothing if there is none.
+        hint: &'static str,
     },
     /// The table takes too much memory.
     #[error("line {line}: found more than a table of {max_bytes} bytes may hold, the limit set")]

@@ -11,9 +11,9 @@ impl TableConfig {
     /// Reads a table from a CSV file, plain or compressed by gzip; which one is told by its first bytes.
     ///
     /// Each row is one line of at most 2²⁰ bytes; blank lines are passed over. Fields may stand in double quotes, but may
-    /// not hold a line break. White space around a field and a byte order mark are taken off. An empty field is a
-    /// category of its own, but no number. The file is read a line at a time, so that memory holds the table and nothing
-    /// else.
+    /// not hold a line break unless [`quoted_line_breaks`](Self::quoted_line_breaks) is set. White space around a field and
+    /// a byte order mark are taken off. An empty field is a category of its own, but no number, unless numbers
+    /// [may be missing](Self::missing). The file is read a line at a time, so that memory holds the table and nothing else.
     ///
     /// # Errors
     ///

@@ -2,17 +2,21 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::categories::Categories;
-use super::place::FieldPlace;
+use super::numbers::{Number, Numbers};
+use super::place::{Counted, FieldPlace};
 
-/// Rows of numbers and categories, and the label of each row, as they were read from a CSV file.
+/// Rows of numbers and categories, and the label of each row.
 ///
-/// Made by [`TableConfig`](super::TableConfig), from a file or from bytes.
+/// Made by [`TableConfig`](super::TableConfig), from a CSV file or its bytes, or of columns that a program holds
+/// ([`from_columns`](Self::from_columns)).
 #[derive(Clone, PartialEq)]
 pub struct Table {
     pub(super) path: PathBuf,
     pub(super) columns: Vec<TableColumn>,
     pub(super) labels: Option<Categories>,
     pub(super) lines: Vec<u64>,
+    pub(super) counted: Counted,
+    pub(super) replaced: u64,
 }
 
 /// A column of a [`Table`].
@@ -29,8 +33,8 @@ pub struct TableColumn {
 /// The values of a column, `[rows]`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ColumnValues {
-    /// Finite numbers, none larger in size than [`f32::MAX`].
-    Numeric(Vec<f64>),
+    /// Numbers.
+    Numeric(Numbers),
     /// Categories.
     Categorical(Categories),
 }
@@ -43,6 +47,18 @@ impl ColumnValues {
             Self::Categorical(_) => "categorical",
         }
     }
+}
+
+/// How many numbers of a column are missing or infinite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gaps {
+    /// The name of the column.
+    pub column: String,
+    /// How many numbers are missing.
+    pub missing: usize,
+    /// How many are infinite, or larger in size than [`f32::MAX`].
+    pub infinite: usize,
 }
 
 impl Table {
@@ -66,12 +82,63 @@ impl Table {
         self.labels.as_ref()
     }
 
-    /// The file that the table was read from.
+    /// The numeric columns in which numbers are missing or infinite, and how many.
+    pub fn gaps(&self) -> Vec<Gaps> {
+        self.gaps_by(|numbers| (numbers.missing(), numbers.infinite()))
+    }
+
+    /// As [`gaps`](Self::gaps), of some rows: those to train on, for instance.
+    ///
+    /// # Panics
+    ///
+    /// A row is not below [`rows`](Self::rows).
+    pub fn gaps_in(&self, rows: &[usize]) -> Vec<Gaps> {
+        self.gaps_by(|numbers| numbers.gaps_in(rows.iter().copied()))
+    }
+
+    fn gaps_by(&self, count: impl Fn(&Numbers) -> (usize, usize)) -> Vec<Gaps> {
+        let gaps = self.numeric().map(|(column, numbers)| {
+            let (missing, infinite) = count(numbers);
+            Gaps {
+                column: column.name.clone(),
+                missing,
+                infinite,
+            }
+        });
+        gaps.filter(|gaps| gaps.missing + gaps.infinite > 0)
+            .collect()
+    }
+
+    /// The rows in which no number is missing or infinite, in order; what is left out can be counted by the difference.
+    pub fn rows_without_gaps(&self) -> Vec<usize> {
+        let columns: Vec<&Numbers> = self.numeric().map(|(_, numbers)| numbers).collect();
+        let whole = |row: &usize| {
+            let mut numbers = columns.iter().map(|numbers| numbers.get(*row));
+            numbers.all(|number| matches!(number, Number::Finite(_)))
+        };
+        (0..self.rows()).filter(whole).collect()
+    }
+
+    fn numeric(&self) -> impl Iterator<Item = (&TableColumn, &Numbers)> {
+        let columns = self.columns.iter();
+        columns.filter_map(|column| match &column.values {
+            ColumnValues::Numeric(numbers) => Some((column, numbers)),
+            ColumnValues::Categorical(_) => None,
+        })
+    }
+
+    /// How many times U+FFFD was read for bytes that are not UTF-8, anywhere in the file
+    /// ([`TextEncoding::Utf8Lossy`](crate::format::TextEncoding::Utf8Lossy)).
+    pub fn replaced(&self) -> u64 {
+        self.replaced
+    }
+
+    /// The file that the table was read from, or what it was made of.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The line of the file that a row was read from, counted from 1.
+    /// The line of the file in which a row begins, counted from 1; of a table made of columns the number of the row.
     ///
     /// # Panics
     ///
@@ -84,6 +151,7 @@ impl Table {
     /// Where a value of a row stands in the file.
     pub(crate) fn place(&self, row: usize, column: &TableColumn) -> FieldPlace {
         FieldPlace {
+            counted: self.counted,
             line: self.line(row),
             column: column.number,
             name: column.name.clone(),

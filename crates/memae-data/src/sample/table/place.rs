@@ -4,10 +4,30 @@ use std::fmt;
 
 use crate::short_text::shortened;
 
-/// Where a field stands in a file; written as `line 3, column 5 (bytes)`.
+/// What the rows of a table are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Lines of a file.
+    Lines,
+    /// Rows, where the table was made of columns.
+    Rows,
+}
+
+impl fmt::Display for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lines => "line",
+            Self::Rows => "row",
+        })
+    }
+}
+
+/// Where a field stands in a table; written as `line 3, column 5 (bytes)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldPlace {
-    /// The line, counted from 1.
+    /// Whether lines or rows are counted.
+    pub counted: Counted,
+    /// The line or the row, counted from 1.
     pub line: u64,
     /// The column, counted from 1.
     pub column: usize,
@@ -17,7 +37,7 @@ pub struct FieldPlace {
 
 impl fmt::Display for FieldPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, ", self.line)?;
+        write!(f, "{} {}, ", self.counted, self.line)?;
         write_column(f, self.column, &self.name)
     }
 }
