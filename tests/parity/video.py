@@ -5,6 +5,7 @@ in `state_dict()`, same memory (dot product, softmax, hard shrinkage at an absol
 zeros reads zero), same loss (mean of squared errors + 0.0002 mean entropy of all queries).
 
     python tests/parity/video.py                writes the small fixtures
+    python tests/parity/video.py --checkpoints  writes the last group of the fixtures below, of the committed weights
     python tests/parity/video.py --full DIR     writes DIR/full.safetensors and DIR/full.pt: 256x256, all channels;
                                                 prints how far PyTorch in float32 is from itself in float64
     python tests/parity/video.py --check A B    exits with 1 unless PyTorch loads the safetensors file B into the
@@ -33,6 +34,14 @@ The small network has channels 2, 3, 5, 7 and clips of 8 frames of 16x32. Writte
     video_evil_inside.pt                            a state_dict with such a call beside its tensors
     video_huge_pickle.pt                            an archive of 2 kB whose pickle is one of 2 MB
     video_huge_claim.pt                             one number that claims to be a tensor of 4 GB
+
+    video_checkpoint.pt                             the state_dict in a checkpoint: epoch, optimizer and its state beside it,
+                                                    names as DataParallel of a compiled network gives them
+    video_nested.pth                                two dictionaries deep, in the old format
+    video_half.pt  video_bfloat16.safetensors       the state_dict in half precision
+    video_averaged.pt                               the state_dict twice, as `model` and as `ema`
+    video_module.pt                                 torch.save of the network itself
+    video_script.pt                                 torch.jit.save of some network
 
 All are computed in float64 from weights that are float32 numbers, and kept as float32.
 
@@ -299,9 +308,37 @@ def write_small():
                 archive.writestr("archive/data.pkl", b"N" * 2_000_000)
             claim = torch.zeros(1).expand(1 << 20, 1 << 10)
             torch.save(OrderedDict({"mem_rep.memory.weight": claim}), FIXTURES / "video_huge_claim.pt")
+            write_checkpoints()
     for threshold in [0.0, 0.08, 0.2]:
         tensors.update({f"unit.{threshold}.{key}": value for key, value in unit_results(threshold).items()})
     write_tensors(tensors, FIXTURES / "video.safetensors")
+
+
+def write_checkpoints():
+    """The weights of video_memory.pt as people have them."""
+    state = torch.load(FIXTURES / "video_memory.pt", weights_only=True)
+    network = VideoNetwork(SMALL["channels"], SMALL["items"], SMALL["threshold"])
+    network.load_state_dict(state)
+
+    optimizer = torch.optim.Adam(network.parameters())
+    network.encoder[0].bias.grad = torch.ones_like(network.encoder[0].bias)
+    optimizer.step()
+    wrapped = OrderedDict((f"module._orig_mod.{key}", value) for key, value in state.items())
+    checkpoint = {"epoch": 3, "state_dict": wrapped, "optimizer": optimizer.state_dict(), "loss": 0.25}
+    torch.save(checkpoint, FIXTURES / "video_checkpoint.pt")
+    nested = {"args": {"lr": 1e-4}, "nets": {"net": state}}
+    torch.save(nested, FIXTURES / "video_nested.pth", _use_new_zipfile_serialization=False)
+
+    def as_type(dtype):
+        return OrderedDict((key, value.to(dtype) if value.is_floating_point() else value) for key, value in state.items())
+
+    torch.save({"model_state_dict": as_type(torch.float16)}, FIXTURES / "video_half.pt")
+    save_file(dict(as_type(torch.bfloat16)), FIXTURES / "video_bfloat16.safetensors")
+    torch.save({"model": state, "ema": state}, FIXTURES / "video_averaged.pt")
+
+    network.load_state_dict(state)
+    torch.save(network, FIXTURES / "video_module.pt")
+    torch.jit.save(torch.jit.script(nn.Linear(2, 3)), FIXTURES / "video_script.pt")
 
 
 def write_tensors(tensors, path):
@@ -352,11 +389,14 @@ def check(original, saved):
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--checkpoints", action="store_true")
     parser.add_argument("--full", type=Path, metavar="DIR")
     parser.add_argument("--check", type=Path, nargs=2, metavar=("A", "B"))
     arguments = parser.parse_args()
     if arguments.check:
         check(*arguments.check)
+    elif arguments.checkpoints:
+        write_checkpoints()
     elif arguments.full:
         write_full(arguments.full)
     else:

@@ -14,9 +14,9 @@ use safetensors::{Dtype, SafeTensors};
 use crate::fixture::{device, path, small};
 
 /// Type, shape and bytes of each tensor, by name.
-type Tensors = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
+pub type Tensors = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
 
-fn read(file: &Path) -> Tensors {
+pub fn read(file: &Path) -> Tensors {
     let bytes = std::fs::read(file).unwrap();
     let tensors = SafeTensors::deserialize(&bytes).unwrap();
     let parts = |tensor: TensorView<'_>| {
@@ -29,7 +29,7 @@ fn read(file: &Path) -> Tensors {
         .collect()
 }
 
-fn write(file: &Path, tensors: &Tensors) {
+pub fn write(file: &Path, tensors: &Tensors) {
     let views: HashMap<&str, TensorView<'_>> = tensors
         .iter()
         .map(|(name, (dtype, shape, bytes))| {
@@ -40,17 +40,20 @@ fn write(file: &Path, tensors: &Tensors) {
     std::fs::write(file, safetensors::serialize(views, None).unwrap()).unwrap();
 }
 
-fn load(config: &VideoAutoencoderConfig, file: &Path) -> Result<VideoAutoencoder, WeightsError> {
+pub fn load(
+    config: &VideoAutoencoderConfig,
+    file: &Path,
+) -> Result<VideoAutoencoder, WeightsError> {
     config.init_from_pytorch(file, &device())
 }
 
-fn memory() -> VideoAutoencoderConfig {
+pub fn memory() -> VideoAutoencoderConfig {
     small(Variant::MemAe)
 }
 
 /// What a file says when it is loaded into a network.
 #[track_caller]
-fn message(config: &VideoAutoencoderConfig, file: &Path) -> String {
+pub fn message(config: &VideoAutoencoderConfig, file: &Path) -> String {
     let error = load(config, file).map(|_| ()).unwrap_err().to_string();
     assert!(!error.contains('\n'), "more than one line: {error}");
     let shown = file.display().to_string();
@@ -60,7 +63,7 @@ fn message(config: &VideoAutoencoderConfig, file: &Path) -> String {
 }
 
 /// A file with what `change` makes of the tensors of the network with memory.
-fn changed(folder: &Path, change: impl FnOnce(&mut Tensors)) -> std::path::PathBuf {
+pub fn changed(folder: &Path, change: impl FnOnce(&mut Tensors)) -> std::path::PathBuf {
     let mut tensors = read(&path("video_memory.safetensors"));
     change(&mut tensors);
     let file = folder.join("changed.safetensors");

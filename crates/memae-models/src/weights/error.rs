@@ -39,12 +39,26 @@ pub enum WeightsError {
     #[error(transparent)]
     Network(#[from] NetworkConfigError),
     /// Tensors that are not those of the network.
-    #[error("{path}: weights don't fit the network: {mismatch}")]
+    #[error("{path}{dictionary}: weights don't fit the network: {mismatch}{hint}")]
     Tensors {
         /// The file.
         path: String,
+        /// The keys of the dictionary in it that holds them, as in `["model"]`; nothing for the file's own.
+        dictionary: String,
         /// All of them, by name.
         mismatch: TensorsMismatch,
+        /// What may help, after a semicolon; mostly nothing.
+        hint: &'static str,
+    },
+    /// Several dictionaries of a file hold the whole network.
+    #[error("{path}: found the network in {found}, expected it once; in Python `{line}` takes one")]
+    Ambiguous {
+        /// The file.
+        path: String,
+        /// The keys of each, as in `["model"]`.
+        found: String,
+        /// The line of Python that takes the first of them.
+        line: String,
     },
     /// A value that no network can compute with.
     #[error("{path}: {name} holds {found}, expected {expected}")]

@@ -15,14 +15,16 @@ use crate::network::{VideoAutoencoder, VideoAutoencoderConfig};
 impl VideoAutoencoderConfig {
     /// Makes this network on `device` with the weights of a file, for inference.
     ///
-    /// The file holds a `state_dict` and nothing else, of the authors' network with these layers. Its
-    /// names may all start with `module.`, as `DataParallel` has it, and `num_batches_tracked` may
-    /// be absent, as in files of old releases of PyTorch.
+    /// The file holds a `state_dict` of the authors' network with these layers, as it is or in a dictionary of a
+    /// checkpoint, in f32 or in half precision. Its names may all have one prefix, such as `module.` of `DataParallel` or
+    /// `_orig_mod.` of `torch.compile`, and `num_batches_tracked` may be absent, as in files of old releases of PyTorch.
+    /// What else is in that dictionary is an error; what lies beside it, such as the state of an optimizer, is not looked
+    /// at. [`weights`](crate::weights) says more.
     ///
     /// # Errors
     ///
-    /// Settings out of range; a file that can't be read or is damaged; tensors that are missing, too
-    /// many, of another shape or type, all of them listed; values that are not finite.
+    /// Settings out of range; a file that can't be read or is damaged, or holds the network twice; tensors that are
+    /// missing, too many, of another shape or type, all of them listed; values that are not finite.
     ///
     /// # Example
     ///
@@ -53,7 +55,9 @@ impl VideoAutoencoderConfig {
     ) -> Result<VideoAutoencoder, WeightsError> {
         let mut model = self.try_init(&device.clone().without_autodiff())?.valid();
         let needed = needed_tensors(&model);
-        let file = WeightsFile::open(path.as_ref(), self.num_parameters().saturating_mul(4))?;
+        let names = needed.iter().map(|tensor| tensor.reference.as_str());
+        let bytes = self.num_parameters().saturating_mul(4);
+        let file = WeightsFile::open(path.as_ref(), bytes, &names.collect())?;
         let counts = batch_counts(&mut model);
         check_tensors(&file, &needed, counts.keys())?;
 
@@ -110,7 +114,7 @@ fn check_tensors<'a>(
     let mut found = file.tensors();
     let mut mismatch = TensorsMismatch::default();
     let mut compare = |name: &String, expected: TensorKind, is_needed| match found.remove(name) {
-        Some(kind) if kind == expected => {}
+        Some(kind) if kind == expected || kind.is_half_of(&expected) => {}
         Some(kind) => mismatch.wrong.push(WrongTensor {
             name: name.clone(),
             found: kind.to_string(),
@@ -127,7 +131,7 @@ fn check_tensors<'a>(
         compare(name, TensorKind::new(Dtype::I64, &[]), false);
     }
     mismatch.extra = found.into_keys().collect();
-    let other = file.other.iter();
+    let other = file.other().iter();
     mismatch
         .extra
         .extend(other.map(|(name, kind)| format!("{name} ({kind}, no tensor)")));
@@ -136,7 +140,9 @@ fn check_tensors<'a>(
         true => Ok(()),
         false => Err(WeightsError::Tensors {
             path: file.path.clone(),
+            dictionary: file.dictionary(),
             mismatch,
+            hint: file.module.hint(),
         }),
     }
 }

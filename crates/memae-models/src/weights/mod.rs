@@ -14,12 +14,22 @@
 //! | `memory.items` | `mem_rep.memory.weight` |
 //! | `decoder[i]` | as `encoder[i]`; no norm after the last |
 //!
+//! Files are taken as training scripts leave them. The `state_dict` may lie in a dictionary, at any depth and under any key
+//! (`state_dict`, `model_state_dict`, `model`, `net`), beside whatever else was saved with it; all its names may have the
+//! same prefix, as `module.` of `DataParallel`, `_orig_mod.` of `torch.compile`, or both; tensors may be in half precision
+//! and become f32. It is found by the names of its tensors. Where two dictionaries hold the whole network, as with moving
+//! averages of weights beside the weights, the file is refused, with the line of Python that takes one of them. A module
+//! that was pickled whole (`torch.save(model)`) gives the weights of its `state_dict` if they fit; errors say the line that
+//! writes these alone.
+//!
 //! A pickle is read, never run: what it would call is an error.
 
 mod batch_counts;
 mod error;
 mod load;
 mod names;
+mod place;
+mod python;
 mod save;
 mod source;
 

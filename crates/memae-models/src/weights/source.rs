@@ -1,16 +1,19 @@
 //! Files of weights: what tensors they hold, before any is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use burn_store::pytorch_reader::{DType, PickleValue, PytorchReader, Tensor};
+use burn::tensor::{bf16, f16};
+use burn_store::pytorch_reader::{DType, PytorchReader, Tensor};
 use safetensors::{Dtype, SafeTensors};
 use zip::ZipArchive;
 
 use super::error::WeightsError;
+use super::place::{Dict, Place};
+use super::python::{self, WholeModule};
 
 const PYTORCH: &str = "PyTorch";
 const SAFETENSORS: &str = "safetensors";
@@ -19,15 +22,12 @@ const SAFETENSORS: &str = "safetensors";
 /// of an archive may claim any size. That of a network takes some hundred bytes a tensor.
 const MAX_PICKLE_BYTES: u64 = 1 << 20;
 
+/// How many times the weights an old file may hold: with them the two moments of Adam, and their moving average.
+const MOST_TIMES: u64 = 4;
+
 /// How files of `torch.save` start: archives since release 1.6, before them a pickle of this number.
 const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 const LEGACY_MAGIC: &[u8] = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19";
-
-/// What `torch.nn.Module.state_dict` keeps beside the tensors; it says nothing of use.
-const STATE_DICT_METADATA: &str = "_metadata";
-
-/// What `DataParallel` puts in front of every name.
-const PARALLEL_PREFIX: &str = "module.";
 
 /// Where the bytes of the tensors come from.
 enum Source {
@@ -39,10 +39,9 @@ enum Source {
 pub(super) struct WeightsFile {
     pub(super) path: String,
     source: Source,
-    /// What stands in front of every name in the file, and is left out everywhere else.
-    prefix: &'static str,
-    /// What the file holds that is no tensor: name and type.
-    pub(super) other: Vec<(String, String)>,
+    root: Dict,
+    place: Place,
+    pub(super) module: WholeModule,
 }
 
 /// Type and shape of a tensor.
@@ -57,6 +56,12 @@ impl TensorKind {
         let shape = shape.to_vec();
         Self { dtype, shape }
     }
+
+    /// The same tensor, but in half precision.
+    pub(super) fn is_half_of(&self, other: &Self) -> bool {
+        let half = matches!(self.dtype, Dtype::F16 | Dtype::BF16);
+        half && other.dtype == Dtype::F32 && self.shape == other.shape
+    }
 }
 
 impl fmt::Display for TensorKind {
@@ -66,9 +71,26 @@ impl fmt::Display for TensorKind {
 }
 
 impl WeightsFile {
-    /// Opens a file whose format is told from its first bytes. `expected_bytes` is about what the
-    /// weights of the network take.
-    pub(super) fn open(path: &Path, expected_bytes: usize) -> Result<Self, WeightsError> {
+    /// Opens a file whose format is told from its first bytes, and looks in it for the tensors that are `needed`.
+    /// `expected_bytes` is about what the weights of the network take.
+    pub(super) fn open(
+        path: &Path,
+        expected_bytes: usize,
+        needed: &HashSet<&str>,
+    ) -> Result<Self, WeightsError> {
+        let mut file = Self::read(path, expected_bytes)?;
+        let names = file.names();
+        let names = names.iter().map(String::as_str);
+        file.place =
+            Place::find(names, &file.root, needed).map_err(|places| WeightsError::Ambiguous {
+                path: file.path.clone(),
+                found: python::listed(&places),
+                line: python::choosing(places.first().map_or("", String::as_str)),
+            })?;
+        Ok(file)
+    }
+
+    fn read(path: &Path, expected_bytes: usize) -> Result<Self, WeightsError> {
         let shown = path.display().to_string();
         let read_error = |source| WeightsError::Read {
             path: shown.clone(),
@@ -82,17 +104,18 @@ impl WeightsFile {
             .map_err(read_error)?;
         let is_archive = start.starts_with(ZIP_MAGIC);
         if is_archive || start.starts_with(LEGACY_MAGIC) {
+            let module = WholeModule::new(path, MAX_PICKLE_BYTES);
             let checked = match is_archive {
-                true => check_pickle_in_archive(path),
+                true => check_archive(path),
                 false => check_legacy_size(&file, expected_bytes),
             };
             let parts = checked.and_then(|()| read_pickle(path));
-            let (tensors, other) = parts.map_err(|reason| WeightsError::Format {
+            let (tensors, root) = parts.map_err(|reason| WeightsError::Format {
                 path: shown.clone(),
                 format: PYTORCH,
-                reason: one_line(&reason),
+                reason: format!("{}{}", one_line(&reason), module.hint()),
             })?;
-            return Ok(Self::new(shown, Source::PyTorch(tensors), other));
+            return Ok(Self::new(shown, Source::PyTorch(tensors), root, module));
         }
         // The JSON of a safetensors header follows its length.
         if start.get(8) != Some(&b'{') {
@@ -107,7 +130,15 @@ impl WeightsFile {
         }
         let bytes = std::fs::read(path).map_err(read_error)?;
         match SafeTensors::deserialize(&bytes) {
-            Ok(_) => Ok(Self::new(shown, Source::Safetensors(bytes), Vec::new())),
+            Ok(_) => {
+                let source = Source::Safetensors(bytes);
+                Ok(Self::new(
+                    shown,
+                    source,
+                    Dict::default(),
+                    WholeModule::none(),
+                ))
+            }
             Err(error) => Err(WeightsError::Format {
                 path: shown,
                 format: SAFETENSORS,
@@ -116,42 +147,64 @@ impl WeightsFile {
         }
     }
 
-    fn new(path: String, source: Source, other: Vec<(String, String)>) -> Self {
-        let mut file = Self {
+    fn new(path: String, source: Source, root: Dict, module: WholeModule) -> Self {
+        Self {
             path,
             source,
-            prefix: "",
-            other,
-        };
-        let tensors = file.tensors();
-        if !tensors.is_empty() && tensors.keys().all(|name| name.starts_with(PARALLEL_PREFIX)) {
-            file.prefix = PARALLEL_PREFIX;
+            root,
+            place: Place::default(),
+            module,
         }
-        file
     }
 
-    /// All tensors by name.
+    /// The names of all tensors of the file.
+    fn names(&self) -> Vec<String> {
+        match &self.source {
+            Source::PyTorch(tensors) => tensors.keys().cloned().collect(),
+            Source::Safetensors(bytes) => safetensors(bytes)
+                .iter()
+                .flat_map(SafeTensors::iter)
+                .map(|(name, _)| name.to_string())
+                .collect(),
+        }
+    }
+
+    /// The dictionary that the tensors are in, as Python writes it; nothing for the file's own.
+    pub(super) fn dictionary(&self) -> String {
+        self.place.shown()
+    }
+
+    /// What is no tensor in that dictionary: name and type.
+    pub(super) fn other(&self) -> &[(String, String)] {
+        self.root.other_in(&self.place)
+    }
+
+    /// All tensors of that dictionary by name.
     pub(super) fn tensors(&self) -> BTreeMap<String, TensorKind> {
         let named = |name: &str, dtype, shape: &[usize]| {
-            let name = name.strip_prefix(self.prefix).unwrap_or(name);
-            (name.to_string(), TensorKind::new(dtype, shape))
+            let name = self.place.short(name)?;
+            Some((name, TensorKind::new(dtype, shape)))
         };
         match &self.source {
             Source::PyTorch(tensors) => tensors
                 .iter()
-                .map(|(name, tensor)| named(name, dtype(tensor.dtype()), tensor.shape()))
+                .filter_map(|(name, tensor)| named(name, dtype(tensor.dtype()), tensor.shape()))
                 .collect(),
             Source::Safetensors(bytes) => safetensors(bytes)
                 .iter()
                 .flat_map(SafeTensors::iter)
-                .map(|(name, tensor)| named(name, tensor.dtype(), tensor.shape()))
+                .filter_map(|(name, tensor)| named(name, tensor.dtype(), tensor.shape()))
                 .collect(),
         }
     }
 
-    /// Values of an F32 tensor, all of them finite, and none negative where it is a variance.
+    /// Values of a tensor in f32 or in half precision, all of them finite, and none negative where it is a variance.
     pub(super) fn finite_floats(&self, name: &str) -> Result<Vec<f32>, WeightsError> {
-        let values: Vec<f32> = self.values(name, f32::from_le_bytes)?;
+        let values: Vec<f32> = match self.dtype(name) {
+            Some(Dtype::F16) => self.values(name, |bytes| f16::from_le_bytes(bytes).to_f32())?,
+            Some(Dtype::BF16) => self.values(name, |bytes| bf16::from_le_bytes(bytes).to_f32())?,
+            _ => self.values(name, f32::from_le_bytes)?,
+        };
         let variance = name.ends_with("running_var");
         let bad = |value: &&f32| !value.is_finite() || (variance && **value < 0.0);
         match values.iter().find(bad) {
@@ -187,9 +240,20 @@ impl WeightsFile {
         Ok(values.iter().map(|bytes| value(*bytes)).collect())
     }
 
+    fn dtype(&self, name: &str) -> Option<Dtype> {
+        let full = self.place.full(name);
+        match &self.source {
+            Source::PyTorch(tensors) => tensors.get(&full).map(|tensor| dtype(tensor.dtype())),
+            Source::Safetensors(bytes) => {
+                let tensors = safetensors(bytes)?;
+                tensors.tensor(&full).ok().map(|tensor| tensor.dtype())
+            }
+        }
+    }
+
     /// Bytes of a tensor, little-endian. Its shape is to be checked before: a pickle may claim any.
     fn bytes(&self, name: &str) -> Result<Vec<u8>, WeightsError> {
-        let full = format!("{}{name}", self.prefix);
+        let full = self.place.full(name);
         let bytes = match &self.source {
             Source::PyTorch(tensors) => tensors.get(&full).map(|tensor| {
                 let bytes = tensor.read().map_err(|error| error.to_string())?;
@@ -222,7 +286,8 @@ fn safetensors(bytes: &[u8]) -> Option<SafeTensors<'_>> {
     SafeTensors::deserialize(bytes).ok()
 }
 
-fn check_pickle_in_archive(path: &Path) -> Result<(), String> {
+/// Nothing in an archive may claim much memory before it is known what it is; programs are told from weights.
+fn check_archive(path: &Path) -> Result<(), String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| error.to_string())?;
     for index in 0..archive.len() {
@@ -230,6 +295,12 @@ fn check_pickle_in_archive(path: &Path) -> Result<(), String> {
             .by_index_raw(index)
             .map_err(|error| error.to_string())?;
         let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
+        if name.ends_with("constants.pkl") {
+            return Err(format!(
+                "it is a TorchScript program; {}",
+                python::OF_SCRIPT
+            ));
+        }
         if name.ends_with("data.pkl") && entry.size() > MAX_PICKLE_BYTES {
             return Err(format!(
                 "entry {name} claims {} bytes, expected at most {MAX_PICKLE_BYTES}",
@@ -245,7 +316,7 @@ fn check_pickle_in_archive(path: &Path) -> Result<(), String> {
 fn check_legacy_size(file: &File, expected_bytes: usize) -> Result<(), String> {
     let found = file.metadata().map_err(|error| error.to_string())?.len();
     let most = (expected_bytes as u64)
-        .saturating_mul(2)
+        .saturating_mul(MOST_TIMES)
         .saturating_add(MAX_PICKLE_BYTES);
     match found <= most {
         true => Ok(()),
@@ -255,42 +326,13 @@ fn check_legacy_size(file: &File, expected_bytes: usize) -> Result<(), String> {
     }
 }
 
-type Pickle = (BTreeMap<String, Tensor>, Vec<(String, String)>);
-
-/// Tensors of a pickle, and what else is in it.
-fn read_pickle(path: &Path) -> Result<Pickle, String> {
+/// Tensors of a pickle, and the dictionaries that they are in.
+fn read_pickle(path: &Path) -> Result<(BTreeMap<String, Tensor>, Dict), String> {
     let reader = PytorchReader::new(path).map_err(|error| error.to_string())?;
     let tensors: BTreeMap<String, Tensor> = reader.into_tensors().into_iter().collect();
     let root = PytorchReader::read_pickle_data(path, None).map_err(|error| error.to_string())?;
-    let mut other = Vec::new();
-    if let PickleValue::Dict(entries) = root {
-        for (name, value) in entries {
-            let holds_tensors = |name: &str| {
-                let inside = format!("{name}.");
-                tensors.contains_key(name) || tensors.keys().any(|key| key.starts_with(&inside))
-            };
-            if name != STATE_DICT_METADATA && !holds_tensors(&name) {
-                other.push((name, type_name(&value)));
-            }
-        }
-    }
-    other.sort();
-    Ok((tensors, other))
-}
-
-fn type_name(value: &PickleValue) -> String {
-    match value {
-        PickleValue::None => "None",
-        PickleValue::Bool(_) => "bool",
-        PickleValue::Int(_) => "int",
-        PickleValue::Float(_) => "float",
-        PickleValue::String(_) => "str",
-        PickleValue::List(_) => "list",
-        PickleValue::Dict(_) => "dict",
-        PickleValue::Bytes(_) => "bytes",
-        PickleValue::Unsupported(name) => name,
-    }
-    .to_string()
+    let root = Dict::new(root, &tensors);
+    Ok((tensors, root))
 }
 
 fn dtype(dtype: DType) -> Dtype {
