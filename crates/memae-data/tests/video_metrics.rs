@@ -3,8 +3,8 @@
 
 use memae_data::encode::ClipLayout;
 use memae_data::metrics::{
-    PixelRanking, PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores, frame_auc,
-    roc_auc, split_labels,
+    PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores, frame_auc, roc_auc,
+    split_labels,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -145,18 +145,158 @@ fn videos(score: impl Strategy<Value = f64>) -> impl Strategy<Value = Vec<VideoS
     })
 }
 
-proptest! {
-    #[test]
-    fn every_protocol_gives_an_area(videos in videos(extreme())) {
-        let ranges: Vec<ScoreRange> = videos
+/// Scores and labels of all frames, each scored by the index of its video and its own score.
+fn pooled(videos: &[VideoScores], score: impl Fn(usize, f64) -> f64) -> Vec<(f64, bool)> {
+    let frames = videos.iter().enumerate().flat_map(|(index, video)| {
+        let scores = video
+            .scores()
             .iter()
-            .map(|video| ScoreRange::of(video.scores()).unwrap())
+            .map(|&own| score(index, own))
+            .collect::<Vec<_>>();
+        scores.into_iter().zip(video.anomalous().to_vec())
+    });
+    frames.collect()
+}
+
+/// Scores brought to [0, 1] by a range for each video, of halves, as the width of a range may be infinite.
+fn normalised(ranges: &[(f64, f64)]) -> impl Fn(usize, f64) -> f64 {
+    |video, score| {
+        let (lowest, highest) = ranges[video];
+        match highest > lowest {
+            true => (score / 2.0 - lowest / 2.0) / (highest / 2.0 - lowest / 2.0),
+            false => score - lowest,
+        }
+    }
+}
+
+/// The share of pairs of an anomalous and a normal frame in which the anomalous one scores more, ties by half; NaN
+/// without pairs.
+fn pairs_won(frames: &[(f64, bool)]) -> f64 {
+    let (mut won, mut pairs) = (0.0, 0.0);
+    for (anomalous, _) in frames.iter().filter(|frame| frame.1) {
+        for (normal, _) in frames.iter().filter(|frame| !frame.1) {
+            pairs += 1.0;
+            won += f64::from(u8::from(anomalous > normal))
+                + 0.5 * f64::from(u8::from(anomalous == normal));
+        }
+    }
+    won / pairs
+}
+
+/// The region of each anomalous pixel, and how many there are: pixels that touch, by a corner too, take the lower number
+/// until nothing changes.
+fn flooded(mask: &[bool], height: usize, width: usize) -> (Vec<Option<usize>>, usize) {
+    let mut regions: Vec<Option<usize>> = mask
+        .iter()
+        .enumerate()
+        .map(|(pixel, &anomalous)| anomalous.then_some(pixel))
+        .collect();
+    for _ in 0..mask.len() {
+        for pixel in 0..mask.len() {
+            for other in 0..mask.len() {
+                let apart = (pixel / width)
+                    .abs_diff(other / width)
+                    .max((pixel % width).abs_diff(other % width));
+                if let (true, Some(own), Some(next)) = (apart == 1, regions[pixel], regions[other])
+                {
+                    regions[pixel] = Some(own.min(next));
+                }
+            }
+        }
+    }
+    assert_eq!(mask.len(), height * width);
+    let mut numbers: Vec<usize> = regions.iter().copied().flatten().collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let number = |region: Option<usize>| {
+        region.map(|own| numbers.iter().position(|&other| other == own).unwrap())
+    };
+    (regions.into_iter().map(number).collect(), numbers.len())
+}
+
+proptest! {
+    /// By the definitions: pairs of frames counted one by one.
+    #[test]
+    fn every_protocol_counts_the_pairs_won(
+        videos in videos(extreme()), bounds in proptest::collection::vec((-5i8..5, 1u8..5), 6),
+    ) {
+        let ranges: Vec<(f64, f64)> = bounds
+            .iter()
+            .take(videos.len())
+            .map(|&(lowest, width)| (f64::from(lowest), f64::from(lowest) + f64::from(width)))
+            .collect();
+        let own: Vec<(f64, f64)> = videos
+            .iter()
+            .map(|video| {
+                let mut ascending = video.scores().to_vec();
+                ascending.sort_by(f64::total_cmp);
+                (ascending[0], ascending[ascending.len() - 1])
+            })
+            .collect();
+        let training: Vec<ScoreRange> = ranges
+            .iter()
+            .map(|&(lowest, highest)| ScoreRange::of(&[highest, lowest]).unwrap())
             .collect();
         for protocol in VideoProtocol::ALL {
-            let result = frame_auc(&videos, protocol, Some(&ranges)).unwrap();
-            prop_assert!((0.0..=1.0).contains(&result.auc), "{protocol}: {}", result.auc);
-            prop_assert_eq!(result.videos + result.left_out, videos.len());
+            let found = frame_auc(&videos, protocol, Some(&training)).unwrap();
+            let (auc, counted) = match protocol {
+                VideoProtocol::Raw => (pairs_won(&pooled(&videos, |_, score| score)), videos.len()),
+                VideoProtocol::Reference => (pairs_won(&pooled(&videos, normalised(&own))), videos.len()),
+                VideoProtocol::Train => (pairs_won(&pooled(&videos, normalised(&ranges))), videos.len()),
+                _ => {
+                    let each: Vec<f64> = videos
+                        .iter()
+                        .map(|video| pairs_won(&pooled(std::slice::from_ref(video), |_, score| score)))
+                        .filter(|auc| !auc.is_nan())
+                        .collect();
+                    (each.iter().sum::<f64>() / each.len() as f64, each.len())
+                }
+            };
+            prop_assert!((found.auc - auc).abs() < 1e-12, "{protocol}: {} {auc}", found.auc);
+            prop_assert_eq!((found.videos, found.left_out), (counted, videos.len() - counted));
         }
+    }
+
+    /// AUPRO by its definition: what each threshold flags, region by region.
+    #[test]
+    fn aupro_is_the_area_below_the_limit(
+        frames in proptest::collection::vec(proptest::collection::vec((-2i8..3, any::<bool>()), 15), 1..4),
+        limit in prop_oneof![Just(0.3), Just(1.0), 0.05..1.0f64],
+    ) {
+        let mut pixels = PixelScores::new();
+        let (mut scores, mut region_of, mut regions) = (Vec::new(), Vec::new(), 0);
+        for frame in frames {
+            let (map, mask): (Vec<f32>, Vec<bool>) =
+                frame.into_iter().map(|(score, label)| (f32::from(score), label)).unzip();
+            pixels.push(&map, &mask, (3, 5)).unwrap();
+            scores.extend(map);
+            let (own, count) = flooded(&mask, 3, 5);
+            region_of.extend(own.into_iter().map(|region| region.map(|region| region + regions)));
+            regions += count;
+        }
+        let normals = region_of.iter().filter(|region| region.is_none()).count();
+        prop_assume!(regions > 0 && normals > 0);
+        let share = |threshold: f32, region: Option<usize>| {
+            let own = || scores.iter().zip(&region_of).filter(|(_, own)| **own == region);
+            own().filter(|(score, _)| **score >= threshold).count() as f64 / own().count() as f64
+        };
+        let mut curve = vec![(0.0, 0.0)];
+        for threshold in [2.0, 1.0, 0.0, -1.0, -2.0] {
+            let overlaps = (0..regions).map(|region| share(threshold, Some(region)));
+            curve.push((share(threshold, None), overlaps.sum::<f64>() / regions as f64));
+        }
+        let mut area = 0.0;
+        for pair in curve.windows(2) {
+            let [(left, low), (right, high)] = [pair[0], pair[1]];
+            let end = right.min(limit);
+            if end > left {
+                let at_end = low + (high - low) * (end - left) / (right - left);
+                area += (end - left) * (low + at_end) / 2.0;
+            }
+        }
+        let ranking = pixels.rank().unwrap();
+        let found = ranking.aupro(limit).unwrap();
+        prop_assert!((found - area / limit).abs() < 1e-9, "{found} {}", area / limit);
     }
 
     #[test]
@@ -204,10 +344,7 @@ proptest! {
         }
         match roc_auc(&scores, &labels) {
             Ok(auc) => {
-                let ranking = pixels.rank().unwrap();
-                prop_assert_eq!(ranking.auc(), auc);
-                let aupro = ranking.aupro(PixelRanking::AUPRO_LIMIT).unwrap();
-                prop_assert!((0.0..=1.0).contains(&aupro), "{aupro}");
+                prop_assert_eq!(pixels.rank().unwrap().auc(), auc);
             }
             Err(error) => prop_assert_eq!(pixels.rank().unwrap_err(), error.into()),
         }

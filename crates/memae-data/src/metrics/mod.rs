@@ -2,6 +2,8 @@
 //!
 //! What comes in is plain values: scores, labels, which frames a clip has, error maps and masks. What goes out is areas under
 //! curves, curves, precision, recall and F1. What has no value is an error, never NaN.
+//!
+//! A sample is flagged if it scores above a threshold: [what a threshold is](Detection#what-a-threshold-is).
 
 mod ranking;
 mod threshold;
@@ -11,7 +13,7 @@ pub use ranking::{
     MetricError, PrecisionRecallCurve, RocCurve, average_precision, precision_recall_curve,
     roc_auc, roc_curve,
 };
-pub use threshold::{Detection, detection_at_share, detection_at_threshold};
+pub use threshold::{Detection, detection_at_share, detection_at_threshold, threshold_below};
 pub use video::{
     FrameAuc, PixelRanking, PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores,
     frame_auc, split_labels,

@@ -3,6 +3,8 @@
 //! Values agree with scikit-learn's `roc_auc_score`, `average_precision_score`, `roc_curve(drop_intermediate=False)`
 //! and `precision_recall_curve`, ties included. Infinite scores, which scikit-learn refuses, are ranked like any other.
 
+use super::threshold::threshold_of_point;
+
 /// Why a metric has no value.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -185,9 +187,10 @@ pub fn average_precision(scores: &[f64], anomalous: &[bool]) -> Result<f64, Metr
     Ok(sum / anomalies as f64)
 }
 
-/// Points of a ROC curve, from the highest threshold down. The vectors are equally long.
+/// Points of a ROC curve, from the one that flags nothing to the one that flags all. The vectors are equally long.
 ///
-/// At each point the samples whose score is at least the threshold are flagged as anomalous.
+/// At each point the samples of one score and of all above are flagged as anomalous; [`threshold`](Self::threshold) is
+/// what flags them.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RocCurve {
@@ -195,8 +198,23 @@ pub struct RocCurve {
     pub false_positive_rate: Vec<f64>,
     /// Share of anomalous samples flagged, ascending from 0 to 1.
     pub true_positive_rate: Vec<f64>,
-    /// The thresholds, descending. The first one is +∞ and flags nothing, even where a score is +∞.
-    pub thresholds: Vec<f64>,
+    /// The lowest score that is flagged, descending; scikit-learn calls it the threshold. The first one is +∞ and stands
+    /// for nothing flagged, even where a score is +∞.
+    pub lowest_flagged: Vec<f64>,
+}
+
+impl RocCurve {
+    /// The [threshold](super::Detection) that flags what a point of the curve flags: halfway between the lowest score that is
+    /// flagged and the next lower one, so that scores which are computed again fall on the same side.
+    ///
+    /// `None` where there is none, which is where scores of −∞ are to be flagged.
+    ///
+    /// # Panics
+    ///
+    /// `point` is not below the number of points.
+    pub fn threshold(&self, point: usize) -> Option<f64> {
+        threshold_of_point(&self.lowest_flagged, point)
+    }
 }
 
 /// The ROC curve: the origin, then one point per distinct score.
@@ -209,9 +227,10 @@ pub struct RocCurve {
 /// use memae_data::metrics::roc_curve;
 ///
 /// let curve = roc_curve(&[0.1, 0.4, 0.4, 0.8], &[false, false, true, true])?;
-/// assert_eq!(curve.thresholds, [f64::INFINITY, 0.8, 0.4, 0.1]);
+/// assert_eq!(curve.lowest_flagged, [f64::INFINITY, 0.8, 0.4, 0.1]);
 /// assert_eq!(curve.true_positive_rate, [0.0, 0.5, 1.0, 1.0]);
 /// assert_eq!(curve.false_positive_rate, [0.0, 0.0, 0.5, 1.0]);
+/// assert_eq!(curve.threshold(2), Some(0.25)); // flags 0.4, not 0.1
 /// # Ok::<(), memae_data::metrics::MetricError>(())
 /// ```
 pub fn roc_curve(scores: &[f64], anomalous: &[bool]) -> Result<RocCurve, MetricError> {
@@ -220,7 +239,7 @@ pub fn roc_curve(scores: &[f64], anomalous: &[bool]) -> Result<RocCurve, MetricE
     let mut curve = RocCurve {
         false_positive_rate: vec![0.0],
         true_positive_rate: vec![0.0],
-        thresholds: vec![f64::INFINITY],
+        lowest_flagged: vec![f64::INFINITY],
     };
     for level in &levels {
         curve
@@ -229,14 +248,16 @@ pub fn roc_curve(scores: &[f64], anomalous: &[bool]) -> Result<RocCurve, MetricE
         curve
             .true_positive_rate
             .push(level.true_positives as f64 / anomalies as f64);
-        curve.thresholds.push(level.score);
+        curve.lowest_flagged.push(level.score);
     }
     Ok(curve)
 }
 
-/// Points of a precision-recall curve, from the highest threshold down. The vectors are equally long.
+/// Points of a precision-recall curve, from the one that flags nothing to the one that flags all. The vectors are equally
+/// long.
 ///
-/// At each point the samples whose score is at least the threshold are flagged as anomalous.
+/// At each point the samples of one score and of all above are flagged as anomalous; [`threshold`](Self::threshold) is
+/// what flags them.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PrecisionRecallCurve {
@@ -244,8 +265,23 @@ pub struct PrecisionRecallCurve {
     pub precision: Vec<f64>,
     /// Share of anomalous samples flagged, ascending from 0 to 1.
     pub recall: Vec<f64>,
-    /// The thresholds, descending. The first one is +∞ and flags nothing, even where a score is +∞.
-    pub thresholds: Vec<f64>,
+    /// The lowest score that is flagged, descending; scikit-learn calls it the threshold. The first one is +∞ and stands
+    /// for nothing flagged, even where a score is +∞.
+    pub lowest_flagged: Vec<f64>,
+}
+
+impl PrecisionRecallCurve {
+    /// The [threshold](super::Detection) that flags what a point of the curve flags: halfway between the lowest score that is
+    /// flagged and the next lower one, so that scores which are computed again fall on the same side.
+    ///
+    /// `None` where there is none, which is where scores of −∞ are to be flagged.
+    ///
+    /// # Panics
+    ///
+    /// `point` is not below the number of points.
+    pub fn threshold(&self, point: usize) -> Option<f64> {
+        threshold_of_point(&self.lowest_flagged, point)
+    }
 }
 
 /// The precision-recall curve: precision 1 at recall 0, then one point per distinct score.
@@ -260,7 +296,7 @@ pub struct PrecisionRecallCurve {
 /// use memae_data::metrics::precision_recall_curve;
 ///
 /// let curve = precision_recall_curve(&[0.1, 0.4, 0.4, 0.8], &[false, false, true, true])?;
-/// assert_eq!(curve.thresholds, [f64::INFINITY, 0.8, 0.4, 0.1]);
+/// assert_eq!(curve.lowest_flagged, [f64::INFINITY, 0.8, 0.4, 0.1]);
 /// assert_eq!(curve.recall, [0.0, 0.5, 1.0, 1.0]);
 /// assert_eq!(curve.precision, [1.0, 1.0, 2.0 / 3.0, 0.5]);
 /// # Ok::<(), memae_data::metrics::MetricError>(())
@@ -274,7 +310,7 @@ pub fn precision_recall_curve(
     let mut curve = PrecisionRecallCurve {
         precision: vec![1.0],
         recall: vec![0.0],
-        thresholds: vec![f64::INFINITY],
+        lowest_flagged: vec![f64::INFINITY],
     };
     for level in &levels {
         let flagged = level.true_positives + level.false_positives;
@@ -284,7 +320,7 @@ pub fn precision_recall_curve(
         curve
             .recall
             .push(level.true_positives as f64 / anomalies as f64);
-        curve.thresholds.push(level.score);
+        curve.lowest_flagged.push(level.score);
     }
     Ok(curve)
 }

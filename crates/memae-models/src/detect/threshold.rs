@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub struct Verdict {
     /// Anomaly score.
     pub score: f64,
-    /// Whether the score is above the threshold.
+    /// Whether the score is above the threshold ([what a threshold is](memae_data::metrics::Detection#what-a-threshold-is)).
     pub anomalous: bool,
 }
 

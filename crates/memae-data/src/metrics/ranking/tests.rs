@@ -44,7 +44,7 @@ proptest! {
     #[test]
     fn auc_is_the_area_under_the_curve((scores, anomalous) in samples()) {
         let curve = roc_curve(&scores, &anomalous).unwrap();
-        let area: f64 = (1..curve.thresholds.len())
+        let area: f64 = (1..curve.lowest_flagged.len())
             .map(|i| {
                 let width = curve.false_positive_rate[i] - curve.false_positive_rate[i - 1];
                 width * (curve.true_positive_rate[i] + curve.true_positive_rate[i - 1]) / 2.0
@@ -94,7 +94,7 @@ proptest! {
     #[test]
     fn average_precision_is_the_step_area((scores, anomalous) in samples()) {
         let curve = precision_recall_curve(&scores, &anomalous).unwrap();
-        let area: f64 = (1..curve.thresholds.len())
+        let area: f64 = (1..curve.lowest_flagged.len())
             .map(|i| (curve.recall[i] - curve.recall[i - 1]) * curve.precision[i])
             .sum();
         prop_assert!((area - average_precision(&scores, &anomalous).unwrap()).abs() < 1e-12);
@@ -108,7 +108,7 @@ proptest! {
         prop_assert_eq!(curve.true_positive_rate.last(), Some(&1.0));
         prop_assert!(curve.false_positive_rate.is_sorted());
         prop_assert!(curve.true_positive_rate.is_sorted());
-        prop_assert!(curve.thresholds[1..].windows(2).all(|pair| pair[0] > pair[1]));
+        prop_assert!(curve.lowest_flagged[1..].windows(2).all(|pair| pair[0] > pair[1]));
     }
 }
 
@@ -128,7 +128,7 @@ fn infinities_are_ranked() {
     let labels = [false, true, false, true];
     assert_eq!(roc_auc(&scores, &labels), Ok(0.75));
     let curve = roc_curve(&scores, &labels).expect("both kinds");
-    assert_eq!(curve.thresholds.len(), 5);
+    assert_eq!(curve.lowest_flagged.len(), 5);
     assert_eq!(curve.true_positive_rate[..2], [0.0, 0.5]);
 }
 

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::super::{precision_recall_curve, roc_curve};
 use super::*;
 
 /// Scores with many ties, zeros of both signs and infinities; at least one sample of each kind.
@@ -68,13 +69,21 @@ proptest! {
         prop_assert_eq!(again, Ok(detection), "the threshold flags the same");
     }
 
+    /// Precision, recall and share by what they say: of whom, how many.
     #[test]
-    fn figures_are_shares_whatever_the_scores((scores, anomalous) in samples(), share in 1e-9..0.999_999_999) {
+    fn figures_are_the_shares_that_they_say((scores, anomalous) in samples(), share in 1e-9..0.999_999_999) {
         let detection = detection_at_share(&scores, &anomalous, share).unwrap();
         let (precision, recall) = (detection.precision(), detection.recall());
-        for figure in [precision, recall, detection.f1(), detection.flagged_share()] {
-            prop_assert!((0.0..=1.0).contains(&figure), "{:?}", detection);
-        }
+        let flags: Vec<bool> = scores.iter().map(|&score| score > detection.threshold).collect();
+        let share_of = |whole: &[bool], part: &[bool]| {
+            let both = whole.iter().zip(part).filter(|&(&whole, _)| whole);
+            let parts: Vec<bool> = both.map(|(_, &part)| part).collect();
+            let hits = parts.iter().filter(|&&part| part).count();
+            if parts.is_empty() { 0.0 } else { hits as f64 / parts.len() as f64 }
+        };
+        prop_assert_eq!(precision, share_of(&flags, &anomalous));
+        prop_assert_eq!(recall, share_of(&anomalous, &flags));
+        prop_assert_eq!(detection.flagged_share(), share_of(&vec![true; flags.len()], &flags));
         let flagged = (share * (scores.len() - 1) as f64).ceil() / scores.len() as f64;
         prop_assert!(detection.flagged_share() <= flagged + 1e-12);
         if precision + recall > 0.0 {
@@ -102,6 +111,77 @@ proptest! {
         let above = scores.iter().filter(|&&score| score > threshold).count();
         prop_assert!(above < scores.len(), "{}", threshold);
     }
+}
+
+proptest! {
+    /// A curve and a detection count the same samples, at every point.
+    #[test]
+    fn points_of_curves_and_their_thresholds_flag_the_same((scores, anomalous) in samples()) {
+        let roc = roc_curve(&scores, &anomalous).unwrap();
+        let recall = precision_recall_curve(&scores, &anomalous).unwrap();
+        prop_assert_eq!(&roc.lowest_flagged, &recall.lowest_flagged);
+        let positives = anomalous.iter().filter(|&&anomalous| anomalous).count();
+        let negatives = anomalous.len() - positives;
+        for point in 0..roc.lowest_flagged.len() {
+            prop_assert_eq!(roc.threshold(point), recall.threshold(point));
+            let lowest = roc.lowest_flagged[point];
+            let flags: Vec<bool> = scores.iter().map(|&score| point > 0 && score >= lowest).collect();
+            let counts = [(true, true), (false, true)].map(|kind| tally(&flags, &anomalous, kind));
+            // What the curve says of itself.
+            prop_assert_eq!(roc.true_positive_rate[point], counts[0] as f64 / positives as f64);
+            prop_assert_eq!(roc.false_positive_rate[point], counts[1] as f64 / negatives as f64);
+            prop_assert_eq!(recall.recall[point], counts[0] as f64 / positives as f64);
+            match roc.threshold(point) {
+                None => prop_assert_eq!(lowest, f64::NEG_INFINITY),
+                Some(threshold) => {
+                    let detection = detection_at_threshold(&scores, &anomalous, threshold).unwrap();
+                    agree(&detection, &flags, &anomalous)?;
+                }
+            }
+            if point > 0 {
+                match threshold_below(lowest) {
+                    None => prop_assert_eq!(lowest, f64::NEG_INFINITY),
+                    Some(threshold) => {
+                        let detection = detection_at_threshold(&scores, &anomalous, threshold).unwrap();
+                        agree(&detection, &flags, &anomalous)?;
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn thresholds_lie_halfway_and_below_the_lowest() {
+    let (minus, plus) = (f64::NEG_INFINITY, f64::INFINITY);
+    let next = 1.0 + f64::EPSILON;
+    for (scores, expected) in [
+        (
+            [1.0, 4.0],
+            [Some(plus), Some(2.5), Some(1.0_f64.next_down())],
+        ),
+        (
+            [1.0, next],
+            [Some(plus), Some(1.0), Some(1.0_f64.next_down())],
+        ),
+        (
+            [1.0, plus],
+            [Some(plus), Some(1.0), Some(1.0_f64.next_down())],
+        ),
+        ([minus, 4.0], [Some(plus), Some(minus), None]),
+        ([f64::MIN, f64::MAX], [Some(plus), Some(0.0), Some(minus)]),
+        (
+            [-0.0, 4.0],
+            [Some(plus), Some(2.0), Some(-f64::from_bits(1))],
+        ),
+    ] {
+        let curve = roc_curve(&scores, &[false, true]).unwrap();
+        let found: Vec<Option<f64>> = (0..3).map(|point| curve.threshold(point)).collect();
+        assert_eq!(found, expected, "{scores:?}");
+    }
+    assert_eq!(threshold_below(f64::NAN), None);
+    assert_eq!(threshold_below(minus), None);
+    assert_eq!(threshold_below(plus), Some(f64::MAX));
 }
 
 #[test]
