@@ -162,3 +162,33 @@ fn settings_survive_serialisation() {
         DigitsConfig::default()
     );
 }
+
+#[test]
+fn endless_settings_are_errors_that_say_the_most() {
+    let endless = 1_000_000_000_000_000_000;
+    let message = |config: DigitsConfig| config.try_generate().expect_err("endless").to_string();
+    assert_eq!(
+        message(DigitsConfig::default().with_train_per_class(endless)),
+        "digits: train_per_class is 1000000000000000000, expected at most 100000"
+    );
+    assert_eq!(
+        message(DigitsConfig::default().with_test_per_class(DigitsConfig::MAX_PER_CLASS + 1)),
+        "digits: test_per_class is 100001, expected at most 100000"
+    );
+    let most = DigitsConfig::default()
+        .with_train_per_class(DigitsConfig::MAX_PER_CLASS)
+        .with_test_per_class(DigitsConfig::MAX_PER_CLASS);
+    assert_eq!(most.validate(), Ok(()));
+    let few = DigitsConfig::default()
+        .with_train_per_class(2)
+        .with_test_per_class(1);
+    assert_eq!(few.try_generate(), Ok(few.generate()));
+}
+
+#[test]
+#[should_panic(expected = "digits: train_per_class is 100001, expected at most 100000")]
+fn endless_digits_panic_where_there_is_no_error() {
+    DigitsConfig::default()
+        .with_train_per_class(100_001)
+        .generate();
+}

@@ -6,7 +6,7 @@
 mod digits;
 mod walkway;
 
-pub use digits::{Digits, DigitsConfig};
+pub use digits::{Digits, DigitsConfig, DigitsError};
 pub use walkway::{
     Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo,
 };

@@ -28,9 +28,9 @@ const STREAM_TEST: u64 = 1;
 #[serde(default)]
 #[non_exhaustive]
 pub struct DigitsConfig {
-    /// Training images of each class; 600 by default.
+    /// Training images of each class, [`MAX_PER_CLASS`](Self::MAX_PER_CLASS) at most; 600 by default.
     pub train_per_class: usize,
-    /// Test images of each class; 100 by default.
+    /// Test images of each class, [`MAX_PER_CLASS`](Self::MAX_PER_CLASS) at most; 100 by default.
     pub test_per_class: usize,
     /// Which digits; 0 by default. Every seed gives other handwriting.
     pub seed: u64,
@@ -46,7 +46,57 @@ impl Default for DigitsConfig {
     }
 }
 
+/// More digits than are drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("digits: {setting} is {found}, expected at most {most}")]
+#[non_exhaustive]
+pub struct DigitsError {
+    /// The setting.
+    pub setting: &'static str,
+    /// Images of a class asked for.
+    pub found: usize,
+    /// The most.
+    pub most: usize,
+}
+
 impl DigitsConfig {
+    /// The most images of each class of a set: a million images of all classes, 784 MB.
+    pub const MAX_PER_CLASS: usize = 100_000;
+
+    /// Checks every setting.
+    ///
+    /// # Errors
+    ///
+    /// More images than [`MAX_PER_CLASS`](Self::MAX_PER_CLASS).
+    pub fn validate(&self) -> Result<(), DigitsError> {
+        let most = Self::MAX_PER_CLASS;
+        let settings = [
+            ("train_per_class", self.train_per_class),
+            ("test_per_class", self.test_per_class),
+        ];
+        match settings.into_iter().find(|&(_, found)| found > most) {
+            Some((setting, found)) => Err(DigitsError {
+                setting,
+                found,
+                most,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// As [`generate`](Self::generate), for settings that come from outside.
+    ///
+    /// # Errors
+    ///
+    /// As [`validate`](Self::validate).
+    pub fn try_generate(&self) -> Result<Digits, DigitsError> {
+        self.validate()?;
+        Ok(Digits {
+            train: draw_set(self.train_per_class, self.seed, STREAM_TRAIN),
+            test: draw_set(self.test_per_class, self.seed, STREAM_TEST),
+        })
+    }
+
     /// Sets the number of training images of each class.
     pub fn with_train_per_class(mut self, images: usize) -> Self {
         self.train_per_class = images;
@@ -73,11 +123,14 @@ impl DigitsConfig {
     /// class and its index, so that asking for more images leaves the first ones as they were.
     ///
     /// Takes 784 bytes of memory an image.
+    ///
+    /// # Panics
+    ///
+    /// There are more images than [`MAX_PER_CLASS`](Self::MAX_PER_CLASS); [`try_generate`](Self::try_generate) gives an
+    /// error.
     pub fn generate(&self) -> Digits {
-        Digits {
-            train: draw_set(self.train_per_class, self.seed, STREAM_TRAIN),
-            test: draw_set(self.test_per_class, self.seed, STREAM_TEST),
-        }
+        self.try_generate()
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 }
 

@@ -7,4 +7,4 @@ mod ink;
 mod knot;
 mod shapes;
 
-pub use generate::{Digits, DigitsConfig};
+pub use generate::{Digits, DigitsConfig, DigitsError};

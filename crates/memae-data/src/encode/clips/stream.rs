@@ -10,6 +10,9 @@ use super::window::{ClipItem, Clips};
 /// Clips that a worker may be ahead.
 const AHEAD: usize = 4;
 
+/// Most workers: more don't make it faster, and each is a thread.
+const MAX_WORKERS: usize = 64;
+
 /// Clips in the order asked for, decoded in the background; see [`Clips::stream`].
 pub struct ClipStream {
     clips: Clips,
@@ -46,7 +49,7 @@ impl Worker {
 }
 
 impl Clips {
-    /// Clips in the order of `indices`, decoded in the background by `workers` threads, each a few clips ahead.
+    /// Clips in the order of `indices`, decoded in the background by `workers` threads, 64 at most, each a few clips ahead.
     ///
     /// With 0 workers, and without the feature `threads`, clips are decoded as they are asked for. Order and values do not depend on the number of workers.
     /// Items are errors where a frame cannot be decoded; nothing comes after an error.
@@ -65,7 +68,7 @@ impl Clips {
 impl ClipStream {
     fn new(clips: &Clips, indices: Vec<usize>, workers: usize) -> Self {
         let count = match cfg!(feature = "threads") {
-            true => workers.min(indices.len()),
+            true => workers.min(MAX_WORKERS).min(indices.len()),
             false => 0,
         };
         let workers: io::Result<Vec<Worker>> = (0..count)
