@@ -5,15 +5,17 @@
 //!
 //! A sample is flagged if it scores above a threshold: [what a threshold is](Detection#what-a-threshold-is).
 
+mod cut;
 mod ranking;
 mod threshold;
 mod video;
 
+pub use cut::threshold_below;
 pub use ranking::{
     MetricError, PrecisionRecallCurve, RocCurve, average_precision, precision_recall_curve,
     roc_auc, roc_curve,
 };
-pub use threshold::{Detection, detection_at_share, detection_at_threshold, threshold_below};
+pub use threshold::{Detection, detection_at_share, detection_at_threshold};
 pub use video::{
     FrameAuc, PixelRanking, PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores,
     frame_auc, split_labels,

@@ -3,7 +3,7 @@
 //! Values agree with scikit-learn's `roc_auc_score`, `average_precision_score`, `roc_curve(drop_intermediate=False)`
 //! and `precision_recall_curve`, ties included. Infinite scores, which scikit-learn refuses, are ranked like any other.
 
-use super::threshold::threshold_of_point;
+use super::cut::threshold_of_point;
 
 /// Why a metric has no value.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

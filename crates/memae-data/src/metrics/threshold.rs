@@ -16,7 +16,7 @@ use super::ranking::check;
 /// Everywhere in memae a sample is flagged if its score is **above** the threshold; one that scores the threshold itself
 /// passes for normal. So it is here, in detectors and in streams. Samples of one score are never told apart.
 ///
-/// Elsewhere, in scikit-learn's curves for instance, a threshold flags what scores it *or more*. [`threshold_below`] makes
+/// Elsewhere, in scikit-learn's curves for instance, a threshold flags what scores it *or more*. [`threshold_below`](super::threshold_below) makes
 /// such a threshold one of memae's. Points of [`RocCurve`](super::RocCurve) and
 /// [`PrecisionRecallCurve`](super::PrecisionRecallCurve) name the lowest score that is flagged, and give the threshold that
 /// flags it: [`RocCurve::threshold`](super::RocCurve::threshold).
@@ -136,50 +136,6 @@ pub fn detection_at_share(
         return Err(MetricError::FlaggedShare { found: share });
     }
     Ok(count(scores, anomalous, upper_quantile(scores, share)))
-}
-
-/// The threshold that flags `score` and all above, and nothing below: the next lower number.
-///
-/// Makes a threshold of memae of one that flags what scores it or more. `None` for −∞, below which there is nothing, and
-/// for NaN.
-///
-/// ```
-/// use memae_data::metrics::{detection_at_threshold, threshold_below};
-///
-/// let (scores, anomalous) = ([0.1, 0.35, 0.4, 0.8], [false, true, false, true]);
-/// let threshold = threshold_below(0.35).expect("a number");
-/// let detection = detection_at_threshold(&scores, &anomalous, threshold)?;
-/// assert_eq!((detection.true_positives, detection.false_positives), (2, 1));
-/// # Ok::<(), memae_data::metrics::MetricError>(())
-/// ```
-pub fn threshold_below(score: f64) -> Option<f64> {
-    match score.is_nan() || score == f64::NEG_INFINITY {
-        true => None,
-        // What lies below 0 of either sign is the same.
-        false => Some((score + 0.0).next_down()),
-    }
-}
-
-/// The threshold between two scores, the lower of which is not flagged: halfway, or the lower one where there is nothing
-/// in between.
-fn between(lower: f64, upper: f64) -> f64 {
-    let halfway = lower / 2.0 + upper / 2.0;
-    // Neither rounding nor an infinite score may take the threshold to the upper score, which is flagged.
-    match lower <= halfway && halfway < upper {
-        true => halfway,
-        false => lower,
-    }
-}
-
-/// The threshold of a point of a curve, which is given by the lowest scores that are flagged, +∞ first for nothing.
-pub(super) fn threshold_of_point(lowest_flagged: &[f64], point: usize) -> Option<f64> {
-    let upper = lowest_flagged[point];
-    match lowest_flagged.get(point + 1) {
-        // Nothing is above it, whatever the scores are.
-        _ if point == 0 => Some(f64::INFINITY),
-        Some(&lower) => Some(between(lower, upper)),
-        None => threshold_below(upper),
-    }
 }
 
 fn count(scores: &[f64], anomalous: &[bool], threshold: f64) -> Detection {

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::{precision_recall_curve, roc_curve};
+use super::super::{precision_recall_curve, roc_curve, threshold_below};
 use super::*;
 
 /// Scores with many ties, zeros of both signs and infinities; at least one sample of each kind.
