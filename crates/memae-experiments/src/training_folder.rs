@@ -1,6 +1,5 @@
 //! The folder that a training writes into, which another training may have left, or somebody else.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -12,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::ExperimentError;
 use crate::output::write_json;
 
-/// The list of the files that a training may have written.
+/// What says that a training may have written into the folder, and which files are its own.
 const MANIFEST: &str = "training_files.json";
 
+/// The files of a training are known by its epochs; of none there are none.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Manifest {
-    files: BTreeSet<PathBuf>,
+    epochs: usize,
 }
 
 /// The trainer, writing into a folder that it has to itself: what an earlier training left there is removed, as its
@@ -37,7 +37,7 @@ pub(crate) fn training_in(folder: &Path, trainer: Trainer) -> Result<Trainer, Ex
     if let Some(foreign) = left
         .files
         .iter()
-        .find(|file| !earlier.files.contains(*file))
+        .find(|file| !Trainer::may_write(file, earlier.epochs))
     {
         return Err(ExperimentError::ForeignFile {
             folder: folder.display().to_string(),
@@ -51,8 +51,8 @@ pub(crate) fn training_in(folder: &Path, trainer: Trainer) -> Result<Trainer, Ex
     for inner in left.folders.iter().rev() {
         fs::remove_dir(folder.join(inner)).map_err(fail)?;
     }
-    let files = trainer.files().into_iter().collect();
-    write_json(&path, &Manifest { files })?;
+    let epochs = trainer.config().epochs;
+    write_json(&path, &Manifest { epochs })?;
     Ok(trainer.with_directory(folder))
 }
 

@@ -49,6 +49,44 @@ fn experiment() -> VideoExperiment {
         })
 }
 
+/// Whether a folder, or one below it, is called so.
+fn holds(folder: &std::path::Path, name: &str) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut folders = entries.filter(|entry| entry.path().is_dir());
+    folders.any(|entry| entry.file_name() == name || holds(&entry.path(), name))
+}
+
+/// The share of pairs of an anomalous and a normal frame in which the anomalous one scores more, ties by half.
+fn pairs_won(scores: &[f64], anomalous: &[bool]) -> f64 {
+    assert_eq!(scores.len(), anomalous.len());
+    let of = |kind: bool| {
+        let frames = scores.iter().zip(anomalous);
+        frames
+            .filter(move |frame| *frame.1 == kind)
+            .map(|frame| *frame.0)
+    };
+    let won: f64 = of(true)
+        .flat_map(|anomalous| {
+            of(false).map(move |normal| match anomalous.total_cmp(&normal) {
+                std::cmp::Ordering::Greater => 1.0,
+                std::cmp::Ordering::Equal => 0.5,
+                std::cmp::Ordering::Less => 0.0,
+            })
+        })
+        .sum();
+    won / (of(true).count() * of(false).count()) as f64
+}
+
+/// The scores of one video with its lowest at 0 and its highest at 1.
+fn normalised(scores: &[f64]) -> Vec<f64> {
+    let lowest = scores.iter().copied().fold(f64::INFINITY, f64::min);
+    let highest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    scores
+        .iter()
+        .map(|score| (score - lowest) / (highest - lowest))
+        .collect()
+}
+
 #[test]
 fn every_form_is_trained_tested_and_saved() {
     let data = VideoSource::Embedded(walkway()).open(&clips()).unwrap();
@@ -59,6 +97,12 @@ fn every_form_is_trained_tested_and_saved() {
         .run(&data)
         .unwrap();
 
+    // Clip s scores frame s + 8.
+    let tests = set().test;
+    let labels: Vec<bool> = tests
+        .iter()
+        .flat_map(|video| video.labels().unwrap().unwrap()[8..8 + 90 - 15].to_vec())
+        .collect();
     let names: Vec<&str> = outcome.models.iter().map(|m| m.name.as_str()).collect();
     assert_eq!(
         names,
@@ -75,12 +119,17 @@ fn every_form_is_trained_tested_and_saved() {
         for rule in model.rules.iter().chain([&model.detected]) {
             assert_eq!(rule.scores.len(), 2 * (90 - 15));
             let auc = rule.auc.unwrap();
-            for auc in [auc.reference, auc.raw, auc.every_frame] {
-                assert!((0.0..=1.0).contains(&auc), "{auc}");
-            }
+            let expected = pairs_won(&rule.scores, &labels);
+            assert!((auc.raw - expected).abs() < 1e-9, "{}: {expected}", auc.raw);
+            let normalised: Vec<f64> = rule.scores.chunks(90 - 15).flat_map(normalised).collect();
+            let expected = pairs_won(&normalised, &labels);
+            assert!(
+                (auc.reference - expected).abs() < 1e-9,
+                "{}: {expected}",
+                auc.reference
+            );
         }
-        let pixels = model.pixels.unwrap();
-        assert!((0.0..=1.0).contains(&pixels.auc) && pixels.regions > 0);
+        assert!(model.pixels.unwrap().regions > 0);
         // The last epoch's curve is the test of the network that comes out.
         assert_eq!(model.curve.len(), 2);
         let mean_error = model.rules[0].auc.unwrap();
@@ -294,13 +343,25 @@ fn what_cannot_be_run_is_an_error() {
         "experiment: score rules are to be fitted on 0 clips, expected at least 1"
     );
 
+    // Stopped once it trains, which would take days.
+    let folder = tempfile::tempdir().unwrap();
     let interrupter = Interrupter::new();
-    interrupter.stop(None);
-    let stopped = experiment().with_interrupter(interrupter).run(&data);
+    let mut endless = experiment();
+    endless.train.epochs = TrainConfig::MAX_EPOCHS;
+    let (stop, written) = (interrupter.clone(), folder.path().to_path_buf());
+    let waiting = std::thread::spawn(move || {
+        while !holds(&written, "epoch-2") {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        stop.stop(None);
+    });
+    let endless = endless.with_interrupter(interrupter);
+    let stopped = endless.with_directory(folder.path()).run(&data);
     assert!(matches!(
         stopped,
         Err(ExperimentError::Train(TrainError::Interrupted))
     ));
+    waiting.join().unwrap();
 
     let no_test = VideoSource::Embedded(walkway().with_test(0, 90));
     assert_eq!(
@@ -328,7 +389,7 @@ fn what_cannot_be_run_is_an_error() {
     };
     let never_ends = {
         let mut experiment = experiment();
-        experiment.train.epochs = 1_000_000;
+        experiment.train.epochs = TrainConfig::MAX_EPOCHS;
         experiment
     };
     let found = message(never_ends.run(&source.open(&clips()).unwrap()).map(drop));

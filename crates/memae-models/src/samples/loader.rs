@@ -14,7 +14,7 @@ pub(crate) fn loader_in_order<S: Samples + Clone + 'static>(
     batch_size: usize,
     device: &Device,
 ) -> Arc<dyn DataLoader<Tensor<2>>> {
-    builder(batch_size, device).build(samples.clone())
+    builder(samples, batch_size, device).build(samples.clone())
 }
 
 /// Batches of samples in an order drawn anew for each pass: of `most` samples, drawn anew too, or of all.
@@ -33,14 +33,19 @@ pub(crate) fn shuffled_loader<S: Samples + Clone + 'static>(
             device.clone(),
             seed,
         )),
-        None => builder(batch_size, device)
+        None => builder(samples, batch_size, device)
             .shuffle(seed)
             .build(samples.clone()),
     }
 }
 
-fn builder(batch_size: usize, device: &Device) -> DataLoaderBuilder<Vec<f32>, Tensor<2>> {
+fn builder<S: Samples>(
+    samples: &Selection<S>,
+    batch_size: usize,
+    device: &Device,
+) -> DataLoaderBuilder<Vec<f32>, Tensor<2>> {
     DataLoaderBuilder::new(RowBatcher)
-        .batch_size(batch_size)
+        // The loader reserves memory for a whole batch, whether or not there are as many samples.
+        .batch_size(batch_size.min(samples.len()).max(1))
         .set_device(device.clone())
 }

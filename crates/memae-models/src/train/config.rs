@@ -18,14 +18,14 @@ pub enum InitialItems {
 #[derive(Config, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TrainConfig {
-    /// Passes over the training samples in all, warm-up included. Default: 15.
+    /// Passes over the training samples in all, warm-up included; 100,000 at most. Default: 15.
     #[config(default = 15)]
     pub epochs: usize,
     /// Of these, passes without the memory, so that encodings mean something before items are made
     /// of them; ignored by networks without memory. Default: 0.
     #[config(default = 0)]
     pub warm_up_epochs: usize,
-    /// Samples a step. Default: 64.
+    /// Samples a step, 2 to 2²⁴; one that is larger than there are samples takes all. Default: 64.
     #[config(default = 64)]
     pub batch_size: usize,
     /// Samples a pass, at least 2: a random subset of the training samples, drawn anew for each
@@ -95,6 +95,12 @@ pub enum TrainConfigError {
 }
 
 impl TrainConfig {
+    /// The most [`epochs`](Self::epochs).
+    pub const MAX_EPOCHS: usize = 100_000;
+
+    /// The largest [`batch_size`](Self::batch_size).
+    pub const MAX_BATCH_SIZE: usize = 1 << 24;
+
     /// The training of the authors' code for video: the mean squared error over all values plus
     /// 0.0002 times the mean entropy of all queries, Adam with 1e-4; small batches, since clips are
     /// large, and no clips held out. Epochs and the rest are to be set for the data at hand.
@@ -153,13 +159,18 @@ impl TrainConfig {
     pub fn validate(&self) -> Result<(), TrainConfigError> {
         let positive = |value: f64| value.is_finite() && value > 0.0;
         let checks = [
-            ("epochs", self.epochs as f64, self.epochs > 0, "at least 1"),
+            (
+                "epochs",
+                self.epochs as f64,
+                (1..=Self::MAX_EPOCHS).contains(&self.epochs),
+                "1 to 100000",
+            ),
             (
                 "batch_size",
                 self.batch_size as f64,
                 // Batch norm has no variance to divide by on one sample of one position.
-                self.batch_size > 1,
-                "at least 2",
+                (2..=Self::MAX_BATCH_SIZE).contains(&self.batch_size),
+                "2 to 16777216",
             ),
             (
                 "samples_per_epoch",

@@ -46,10 +46,10 @@ pub enum TrainError {
     /// A sample that can't be read.
     #[error("training stopped: {0}")]
     Sample(#[from] DatasetError),
-    /// The folder for logs and checkpoints.
+    /// The folder for logs and checkpoints, or a file in it, before the training or in the middle of it.
     #[error("{path}: can't be used for checkpoints: {source}")]
     Directory {
-        /// The folder.
+        /// The folder or the file.
         path: String,
         /// What the system said.
         source: std::io::Error,

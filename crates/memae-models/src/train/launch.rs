@@ -1,10 +1,10 @@
 use burn::optim::ModuleOptimizer;
 use burn::train::checkpoint::KeepLastNCheckpoints;
-use burn::train::logger::FileMetricLogger;
 use burn::train::{Learner, SupervisedTraining};
 
-use super::checkpoint::KEPT_CHECKPOINTS;
+use super::checkpoint::{KEPT_CHECKPOINTS, RECORDS};
 use super::error::TrainError;
+use super::files::{Checkpoints, FileFailure, LogFiles};
 use super::report::{Figure, FigureMetric, HistoryLogger, Phase, TrainHistory};
 use super::run::Run;
 use super::step::TrainingModel;
@@ -68,17 +68,27 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
         if let Some(renderer) = run.display.renderer(&label, per_epoch) {
             training = training.renderer(renderer);
         }
+        let failure = FileFailure::new(&run.interrupter);
         if let Some(directory) = &directory {
+            let folder = directory.join("checkpoint");
+            let checkpoints = |name| Checkpoints::new(&folder, name, failure.clone());
+            let [model, optimizer, scheduler] = RECORDS.map(checkpoints);
             training = training
-                .with_metric_logger(FileMetricLogger::new(directory))
-                .with_default_checkpointers();
+                .with_metric_logger(LogFiles::new(directory, failure.clone()))
+                .with_custom_checkpointers(model, optimizer, scheduler);
         }
 
         let result = training.launch(learner);
         history
             .epochs
             .extend(logger.epochs(self.phase, first_epoch));
+        if let Some(error) = failure.take() {
+            // It was stopped by what failed, which would stop the next training too.
+            run.interrupter.reset();
+            return Err(error);
+        }
         if let Some(error) = result.error {
+            run.interrupter.reset();
             return Err(TrainError::Training(error));
         }
         if result.interrupted.is_some() {

@@ -6,6 +6,7 @@
 mod checkpoint;
 mod config;
 mod error;
+mod files;
 mod last_step;
 mod launch;
 mod phases;

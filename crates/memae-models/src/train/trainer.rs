@@ -1,5 +1,5 @@
 use std::any::Any;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -74,20 +74,36 @@ impl Trainer {
         }
     }
 
-    /// Writes burn-train's metric logs and the checkpoints of the last two epochs below this folder,
-    /// the warm-up's in `warm_up`, the rest in `main`.
+    /// Writes logs of all figures and the checkpoints of the last two epochs below this folder, the warm-up's in
+    /// `warm_up`, the rest in `main`.
     ///
-    /// burn-train adds to logs that are there already. The checkpoints hold weights, optimiser and
+    /// What cannot be written, before the training or in the middle of it, is an error that names the file. Logs that are
+    /// there already are written anew. The checkpoints hold weights, optimiser and
     /// moving averages; a run starts from its beginning all the same.
     pub fn with_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.run.folder = CheckpointFolder::new(directory.as_ref());
         self
     }
 
-    /// Every file that a run may write below [its directory](Self::with_directory), relative to it: whoever clears the
-    /// directory later can tell them from the files of others.
-    pub fn files(&self) -> Vec<PathBuf> {
-        checkpoint::files(self.run.config.epochs)
+    /// Whether a training of so many epochs may write this file, whose path is relative to
+    /// [its directory](Self::with_directory): whoever clears the directory later can tell its files from those of others.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use memae_models::train::Trainer;
+    ///
+    /// assert!(Trainer::may_write(Path::new("main/checkpoint/model-3.bpk"), 3));
+    /// assert!(!Trainer::may_write(Path::new("main/checkpoint/model-4.bpk"), 3));
+    /// assert!(!Trainer::may_write(Path::new("main/notes.txt"), 3));
+    /// ```
+    pub fn may_write(path: &Path, epochs: usize) -> bool {
+        checkpoint::is_file_of(path, epochs)
+    }
+
+    /// The settings of the training.
+    pub fn config(&self) -> &TrainConfig {
+        &self.run.config
     }
 
     /// How the run shows itself.

@@ -33,11 +33,11 @@ fn each_wrong_setting_has_its_message() {
     let cases = [
         (
             new().with_epochs(0),
-            "training: epochs is 0, expected at least 1",
+            "training: epochs is 0, expected 1 to 100000",
         ),
         (
             new().with_batch_size(1),
-            "training: batch_size is 1, expected at least 2",
+            "training: batch_size is 1, expected 2 to 16777216",
         ),
         (
             new().with_learning_rate(f64::NAN),
@@ -146,6 +146,45 @@ fn a_stopped_training_says_so() {
             .unwrap_err();
         assert!(matches!(error, TrainError::Interrupted), "{error:?}");
         assert_eq!(error.to_string(), "training was interrupted");
+    }
+}
+
+/// Stopped in the middle of it: nothing comes back, and no further epoch is trained.
+#[test]
+fn a_training_that_is_stopped_on_its_way_ends_there() {
+    let _draws = any_draws();
+    for (warm_up, stopped_after) in [(0, 2), (3, 1), (1, 3)] {
+        let folder = tempfile::tempdir().unwrap();
+        let interrupter = Interrupter::new();
+        let config = TrainConfig::new()
+            .with_epochs(8)
+            .with_warm_up_epochs(warm_up);
+        let (stop, (sender, epochs)) = (interrupter.clone(), std::sync::mpsc::channel());
+        let error = trainer(config)
+            .with_directory(folder.path())
+            .with_interrupter(interrupter.clone())
+            .fit_watched(&network(), &digits(3, 40), move |epoch, _| {
+                sender.send(epoch).unwrap();
+                if epoch == stopped_after {
+                    stop.stop(Some("Ctrl-C"));
+                }
+            })
+            .unwrap_err();
+        assert!(matches!(error, TrainError::Interrupted), "{error:?}");
+        let trained: Vec<usize> = epochs.iter().collect();
+        assert_eq!(trained, (1..=stopped_after).collect::<Vec<_>>());
+        // What stopped it stays set: it is for the caller to say that it is over.
+        assert!(interrupter.should_stop());
+        let logs = files(folder.path());
+        assert!(
+            logs.iter()
+                .any(|file| file.ends_with("train/epoch-1/Loss.log")),
+            "{logs:?}"
+        );
+        assert!(
+            !logs.iter().any(|file| file.contains("epoch-5")),
+            "{logs:?}"
+        );
     }
 }
 
@@ -260,4 +299,157 @@ fn a_directory_that_cannot_be_is_an_error() {
         &[file.to_str().unwrap(), "can't be used for checkpoints"],
     );
     assert_eq!(std::fs::read_to_string(file).unwrap(), "in the way");
+}
+
+/// A training whose settings ask for more than anybody waits for is refused before it begins.
+#[test]
+fn endless_settings_are_errors_that_say_the_most() {
+    let _draws = any_draws();
+    let endless = 1_000_000_000_000_000_000;
+    let fit = |config: TrainConfig| {
+        let error = trainer(config).fit(&network(), &digits(3, 40));
+        error.unwrap_err().to_string()
+    };
+    assert_eq!(
+        fit(TrainConfig::new().with_epochs(endless)),
+        "training: epochs is 1000000000000000000, expected 1 to 100000"
+    );
+    assert_eq!(
+        fit(TrainConfig::new().with_batch_size(endless)),
+        "training: batch_size is 1000000000000000000, expected 2 to 16777216"
+    );
+    // More samples than there are is all of them, in one batch.
+    let config = TrainConfig::new()
+        .with_epochs(1)
+        .with_batch_size(TrainConfig::MAX_BATCH_SIZE)
+        .with_samples_per_epoch(Some(endless));
+    let trained = trainer(config).fit(&network(), &digits(3, 40)).unwrap();
+    assert_eq!(trained.history.epochs.len(), 1);
+}
+
+/// What is in the way of a file of the training, whose name must be in the error.
+#[test]
+fn what_is_in_the_way_of_logs_and_checkpoints_is_named_and_kept() {
+    let config = TrainConfig::new().with_epochs(3).with_warm_up_epochs(1);
+    for (is_folder, blocked) in [
+        (false, "main"),
+        (false, "warm_up/train"),
+        (false, "main/checkpoint"),
+        (false, "main/train/epoch-1"),
+        (false, "main/valid/epoch-2"),
+        (true, "main/train/epoch-2/Loss.log"),
+        (true, "main/checkpoint/model-1.bpk"),
+        (true, "main/checkpoint/scheduler-2.bpk"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(blocked);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        match is_folder {
+            true => std::fs::create_dir(&path).unwrap(),
+            false => std::fs::write(&path, "in the way").unwrap(),
+        }
+        let before = files(folder.path());
+        let error = trainer(config.clone())
+            .with_directory(folder.path())
+            .fit(&network(), &digits(3, 40))
+            .unwrap_err();
+        assert_line(
+            &error.to_string(),
+            &[path.to_str().unwrap(), "can't be used for checkpoints"],
+        );
+        assert_eq!(
+            files(folder.path()),
+            before,
+            "nothing was written: {blocked}"
+        );
+    }
+}
+
+/// What comes into the way while the network is trained.
+#[test]
+fn what_fails_in_the_middle_of_a_training_is_named_and_stops_it() {
+    let _draws = any_draws();
+    for (is_folder, blocked) in [
+        (false, "main/train/epoch-2"),
+        (true, "main/train/epoch-3/Loss.log"),
+        (true, "main/checkpoint/model-2.bpk"),
+        (true, "main/checkpoint/optim-3.bpk"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(blocked);
+        let interrupter = Interrupter::new();
+        let trainer =
+            trainer(TrainConfig::new().with_epochs(6)).with_interrupter(interrupter.clone());
+        let (in_the_way, (sender, epochs)) = (path.clone(), std::sync::mpsc::channel());
+        let error = trainer
+            .clone()
+            .with_directory(folder.path())
+            .fit_watched(&network(), &digits(3, 40), move |epoch, _| {
+                if epoch == 1 {
+                    std::fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
+                    match is_folder {
+                        true => std::fs::create_dir(&in_the_way).unwrap(),
+                        false => std::fs::write(&in_the_way, "in the way").unwrap(),
+                    }
+                }
+                sender.send(epoch).unwrap();
+            })
+            .unwrap_err();
+        let shown = error.to_string();
+        assert_line(
+            &shown,
+            &[path.to_str().unwrap(), "can't be used for checkpoints"],
+        );
+        assert!(epochs.iter().count() < 6, "{blocked}: it went on");
+        // No part of a checkpoint is left under another name, and the next training is not stopped.
+        let left = files(folder.path());
+        assert!(left.iter().all(|file| !file.contains("tmp")), "{left:?}");
+        assert!(!interrupter.should_stop());
+        trainer.fit(&network(), &digits(3, 40)).unwrap();
+    }
+}
+
+/// A file that may not grow further stands for a disk that is full: children of this test, so that the limit is theirs.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    const FOLDER: &str = "MEMAE_TEST_FULL_DISK";
+    if let Ok(folder) = std::env::var(FOLDER) {
+        let error = trainer(TrainConfig::new().with_epochs(2))
+            .with_directory(&folder)
+            .fit(&network(), &digits(3, 40))
+            .unwrap_err();
+        println!("said: {error}");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let this = std::env::current_exe().unwrap();
+    // In blocks of 1024 bytes: logs of two epochs fit, a checkpoint does not. Without the signal the write fails.
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"";
+    let output = std::process::Command::new("bash")
+        .args(["-c", script])
+        .arg(this)
+        .args(["--exact", "errors::a_full_disk_is_an_error", "--nocapture"])
+        .env(FOLDER, folder.path())
+        .output()
+        .unwrap();
+    let (said, complaints) = (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    );
+    let line = said.lines().find(|line| line.contains("said: "));
+    let line = line.unwrap_or_else(|| panic!("{said}{complaints}"));
+    assert!(line.contains("main/checkpoint/"), "{line}");
+    assert!(line.contains("can't be used for checkpoints"), "{line}");
+    assert!(
+        output.status.success() && !complaints.contains("panicked"),
+        "{complaints}"
+    );
+    let left = files(folder.path());
+    assert!(
+        !left
+            .iter()
+            .any(|file| file.contains("model-1") || file.contains("tmp")),
+        "{left:?}"
+    );
 }
