@@ -40,10 +40,10 @@ struct Options {
     #[arg(long)]
     epochs: Option<usize>,
     /// Runs side by side [default: one for each processor]
-    #[arg(long)]
+    #[arg(long, value_parser = side_by_side)]
     jobs: Option<NonZero<usize>>,
     /// Threads of each run [default: the processors, divided by the runs side by side]
-    #[arg(long)]
+    #[arg(long, value_parser = side_by_side)]
     threads: Option<NonZero<usize>>,
     /// Device, among those compiled in
     #[arg(long, default_value = memae::device::names()[0])]
@@ -60,6 +60,15 @@ struct Options {
     /// Ends when its standard input does
     #[arg(long, hide = true, requires = "run")]
     end_with_input: bool,
+}
+
+/// More processes or threads than this are a slip of the finger.
+const MOST_SIDE_BY_SIDE: usize = 1024;
+
+fn side_by_side(text: &str) -> Result<NonZero<usize>, String> {
+    let number = text.parse().ok().and_then(NonZero::new);
+    let number = number.filter(|number| number.get() <= MOST_SIDE_BY_SIDE);
+    number.ok_or_else(|| format!("expected 1 to {MOST_SIDE_BY_SIDE}"))
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -28,7 +28,7 @@ use crate::precision::in_type;
 #[derive(Config, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KMeansConfig {
-    /// Rounds of assignment and averaging. Default: 20.
+    /// Rounds of assignment and averaging, [`MAX_ITERATIONS`](Self::MAX_ITERATIONS) at most. Default: 20.
     #[config(default = 20)]
     pub iterations: usize,
     /// Seed of the k-means++ draws. Default: 0.
@@ -37,6 +37,9 @@ pub struct KMeansConfig {
 }
 
 impl KMeansConfig {
+    /// The most [`iterations`](Self::iterations).
+    pub const MAX_ITERATIONS: usize = 10_000;
+
     /// Centres of `num_items` clusters of the encodings, on their device, without gradient.
     ///
     /// # Shapes
@@ -46,13 +49,20 @@ impl KMeansConfig {
     ///
     /// # Errors
     ///
-    /// No items, fewer encodings than items, or encodings with NaN or infinity in them.
+    /// No items, fewer encodings than items, encodings with NaN or infinity in them, or too many iterations.
     pub fn centers(
         &self,
         encodings: Tensor<2>,
         num_items: usize,
     ) -> Result<Tensor<2>, MemoryConfigError> {
         let [found, _] = encodings.dims();
+        if self.iterations > Self::MAX_ITERATIONS {
+            return Err(MemoryConfigError::OutOfRange {
+                name: "iterations",
+                found: self.iterations as f64,
+                expected: "at most 10000",
+            });
+        }
         if num_items == 0 {
             return Err(MemoryConfigError::NoItems);
         }

@@ -18,6 +18,19 @@ fn groups(centers: &[[f64; 2]], per_group: usize) -> Vec<f64> {
 }
 
 #[test]
+fn endless_k_means_is_an_error_that_says_the_most() {
+    let encodings = matrix(&groups(&[[1.0, 2.0]], 3), [3, 2], &devices()[0].1);
+    let error = KMeansConfig::new()
+        .with_iterations(1_000_000_000_000_000_000)
+        .centers(encodings, 1)
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "memory: iterations is 1000000000000000000, expected at most 10000"
+    );
+}
+
+#[test]
 fn k_means_finds_separate_groups() {
     let centers = [[5.0, 0.0], [0.0, 5.0], [-5.0, 0.0], [0.0, -5.0], [9.0, 9.0]];
     let points = groups(&centers, 13);

@@ -11,6 +11,14 @@ pub enum PlanError {
     /// The normal classes.
     #[error(transparent)]
     Class(#[from] ClassError),
+    /// Too many seeds, or none.
+    #[error("seeds: found {found}, expected 1 to {most}")]
+    Seeds {
+        /// Seeds asked for.
+        found: u64,
+        /// The most seeds.
+        most: u64,
+    },
     /// A run that the table does not have.
     #[error("--run: found {found}, expected one of the table's runs, such as {example}")]
     UnknownRun {

@@ -3,7 +3,7 @@ use crate::paper_tables::paper::Table;
 /// Which part of a table is wanted.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// Seeds 0, 1, …
+    /// Seeds 0, 1, …: how many, 1 to [`MAX_SEEDS`](Self::MAX_SEEDS).
     pub seeds: u64,
     /// Names of normal classes, with commas between; `None` for those that the table has by itself.
     pub classes: Option<String>,
@@ -38,6 +38,9 @@ pub enum ClassError {
 }
 
 impl Selection {
+    /// The most seeds.
+    pub const MAX_SEEDS: u64 = 1000;
+
     /// Whether all classes are trained on as many passes as the table has by itself.
     pub(crate) fn is_everything(&self) -> bool {
         self.classes.is_none() && self.epochs.is_none()

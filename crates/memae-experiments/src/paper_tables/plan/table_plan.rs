@@ -18,6 +18,10 @@ use crate::paper_tables::paper::Table;
 /// assert_eq!(plan.name(), "video-on-embedded-walkway");
 /// assert_eq!(plan.cell("MemAE/1")?.seed, 1);
 /// assert!(plan.cell("MemAE/2").is_err());
+///
+/// let endless = Selection { seeds: u64::MAX, classes: None, epochs: None };
+/// let error = Plan::open(Table::Video, None, endless).err().expect("too many");
+/// assert_eq!(error.to_string(), "seeds: found 18446744073709551615, expected 1 to 1000");
 /// # Ok(())
 /// # }
 /// ```
@@ -36,12 +40,18 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// The data can't be read, or there is none of such a table; classes that the data set has not.
+    /// No seeds or too many; the data can't be read, or there is none of such a table; classes that the data set has not.
     pub fn open(
         table: Table,
         path: Option<&Path>,
         selection: Selection,
     ) -> Result<Self, PlanError> {
+        if !(1..=Selection::MAX_SEEDS).contains(&selection.seeds) {
+            return Err(PlanError::Seeds {
+                found: selection.seeds,
+                most: Selection::MAX_SEEDS,
+            });
+        }
         let data = Data::open(table, path)?;
         let cells = cells(table, &data, &selection)?;
         let name = match path {
