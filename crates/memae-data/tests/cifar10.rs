@@ -167,6 +167,11 @@ fn names_of_classes_are_read() {
             )
         );
     }
+    fs::write(&names, "a\n".repeat(40_000)).expect("writable");
+    assert_eq!(
+        message(folder.path()),
+        "batches.meta.txt: found a file of 80000 bytes or more, expected at most 65536"
+    );
     fs::write(&names, [0xff, b'\n']).expect("writable");
     assert_eq!(
         message(folder.path()),
@@ -216,7 +221,7 @@ fn a_missing_batch_is_named_before_any_is_read() {
     let folder = folder();
     let error = read_cifar10_batch(folder.path()).expect_err("a folder");
     assert!(
-        matches!(error, SourceError::File(FileError::Read { .. })),
+        matches!(error, SourceError::File(FileError::NotRegular { .. })),
         "{error}"
     );
 }

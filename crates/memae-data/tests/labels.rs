@@ -179,7 +179,7 @@ fn masks_are_what_is_not_black() {
         image.save(&path).expect("writable");
         Mask::read(&path).expect("whole").anomalous().to_vec()
     };
-    let grey = image::GrayImage::from_raw(3, 1, vec![0, 1, 255]).expect("sizes agree");
+    let grey = image::GrayImage::from_raw(3, 1, vec![0, 255, 255]).expect("sizes agree");
     let expected = [false, true, true];
     assert_eq!(read("grey.png", grey.clone().into()), expected);
     assert_eq!(read("grey.bmp", grey.clone().into()), expected);

@@ -23,6 +23,24 @@ pub enum FileError {
         /// What the system said.
         error: io::Error,
     },
+    /// A name is not that of a regular file, or of a link to one.
+    #[error("{}: found {found}, expected a regular file", path.display())]
+    NotRegular {
+        /// The name.
+        path: PathBuf,
+        /// What has that name.
+        found: &'static str,
+    },
+    /// A file is larger than its content may be.
+    #[error("{}: found a file of {found} bytes or more, expected at most {max_bytes}", path.display())]
+    FileSize {
+        /// The file.
+        path: PathBuf,
+        /// Bytes found before reading stopped.
+        found: u64,
+        /// The limit.
+        max_bytes: u64,
+    },
     /// The operating system could not write a file.
     #[error("{}: cannot be written: {error}", path.display())]
     Write {

@@ -20,6 +20,8 @@ mod idx;
 mod image_file;
 mod mat;
 mod npy;
+#[cfg(feature = "files")]
+mod open;
 
 pub use csv::{CsvError, TextEncoding};
 pub(crate) use csv::{Rows, RowsConfig};
@@ -38,9 +40,9 @@ pub use idx::{IdxArray, IdxError, IdxLimits, decode_idx, encode_idx};
 #[cfg(feature = "files")]
 pub use idx::{read_idx, write_idx};
 pub use image_file::ImageFileError;
-pub(crate) use image_file::decode_image;
+pub(crate) use image_file::{DecodedImage, decode_image};
 #[cfg(feature = "files")]
-pub(crate) use image_file::{image_size, read_image};
+pub(crate) use image_file::{ImageHeader, image_header, read_image};
 #[cfg(feature = "files")]
 pub use mat::read_mat;
 pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, decode_mat};
@@ -51,3 +53,5 @@ pub(crate) use npy::NpyFile;
 pub use npy::{NpyArray, NpyError, NpyLimits, decode_npy};
 #[cfg(feature = "files")]
 pub use npy::{read_npy, read_npy_vector};
+#[cfg(feature = "files")]
+pub(crate) use open::{open_file, read_file};

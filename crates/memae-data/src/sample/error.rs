@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::preprocessing::PreprocessingError;
 use super::table::TableError;
-use super::video::{FrameSizeError, VideoError};
+use super::video::VideoError;
 #[cfg(feature = "files")]
 use crate::format::FileError;
 use crate::format::ImageFileError;
@@ -28,9 +29,17 @@ pub enum SampleError {
         /// What is wrong with it.
         error: VideoError,
     },
-    /// Frames cannot be brought to a size.
+    /// Images or frames do not become samples.
     #[error(transparent)]
-    FrameSize(#[from] FrameSizeError),
+    Preprocessing(#[from] PreprocessingError),
+    /// An image does not become a sample.
+    #[error("{}: {error}", path.display())]
+    Prepare {
+        /// The image.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: PreprocessingError,
+    },
     /// A file does not hold the table that it was expected to hold.
     #[error("{}: {error}", path.display())]
     Table {
@@ -42,6 +51,14 @@ pub enum SampleError {
 }
 
 impl SampleError {
+    /// Names the image.
+    pub(crate) fn in_image(path: &Path) -> impl Fn(PreprocessingError) -> Self {
+        move |error| Self::Prepare {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
     /// Names the video or the frame.
     pub(super) fn in_video(path: &Path) -> impl Fn(VideoError) -> Self {
         move |error| Self::Video {

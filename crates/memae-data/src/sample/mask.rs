@@ -3,11 +3,11 @@
 #[cfg(feature = "files")]
 use std::path::Path;
 
-use image::DynamicImage;
-
+use super::mask_values::{above_the_middle, anomalous};
+use super::preprocessing::Stored;
+use crate::format::{DecodedImage, ImageFileError, decode_image};
 #[cfg(feature = "files")]
 use crate::format::{FileError, read_image};
-use crate::format::{ImageFileError, decode_image};
 
 /// Which pixels of a frame are anomalous, `[height, width]`.
 ///
@@ -47,6 +47,12 @@ pub enum MaskError {
         height: usize,
         /// Width given.
         width: usize,
+    },
+    /// Values that do not say which pixels are anomalous.
+    #[error("mask: found {found}, expected the values 0 and 1, or 0 and 255")]
+    Values {
+        /// The values, the lowest of them.
+        found: String,
     },
 }
 
@@ -130,12 +136,15 @@ impl Mask {
         Self::new(height, width, anomalous)
     }
 
-    /// Decodes a mask from the bytes of a JPEG, PNG, BMP or TIFF file: the pixels that are not black are anomalous,
-    /// transparent or not.
+    /// Decodes a mask from the bytes of an image file: black pixels are normal, white ones anomalous, transparent or not.
+    ///
+    /// White is the highest value of the file's bits, or 1. In formats that keep values only nearly (JPEG, WebP with loss)
+    /// it is whatever lies above the middle. The mask is turned as its file says, like the image that it belongs to.
     ///
     /// # Errors
     ///
-    /// The bytes are no whole image.
+    /// The bytes are no whole image; other values than those two; a JPEG all of whose values lie below the middle, but not
+    /// at 0.
     pub fn decode(bytes: &[u8]) -> Result<Self, ImageFileError> {
         Self::of_image(&decode_image(bytes)?)
     }
@@ -144,27 +153,47 @@ impl Mask {
     ///
     /// # Errors
     ///
-    /// The file cannot be read ([`FileError::Read`]) or is no whole image ([`FileError::Image`]).
+    /// The file cannot be read ([`FileError::Read`]) or is no mask ([`FileError::Image`]).
     #[cfg(feature = "files")]
     pub fn read(path: impl AsRef<Path>) -> Result<Self, FileError> {
         let path = path.as_ref();
         Self::of_image(&read_image(path)?).map_err(FileError::in_image(path))
     }
 
-    fn of_image(image: &DynamicImage) -> Result<Self, ImageFileError> {
-        let color = image.color();
-        let pixel = usize::from(color.bytes_per_pixel());
-        let channel = pixel / usize::from(color.channel_count());
-        let seen = pixel - if color.has_alpha() { channel } else { 0 };
-        let anomalous = image
-            .as_bytes()
-            .chunks_exact(pixel)
-            .map(|bytes| bytes[..seen].iter().any(|&byte| byte != 0))
-            .collect();
+    fn of_image(decoded: &DecodedImage) -> Result<Self, ImageFileError> {
+        let image = &decoded.image;
+        let stored = Stored::of(image);
+        let full = stored.depth.full();
+        let values = stored.pixels().flat_map(|pixel| {
+            let colours = stored.colours;
+            pixel.colour.into_iter().take(colours)
+        });
+        let channels = match (decoded.lossy, full) {
+            (true, Some(full)) => above_the_middle(values, full),
+            _ => anomalous(values, full),
+        };
+        let channels = channels.map_err(|error| ImageFileError::MaskValues {
+            found: error.found,
+            expected: error.expected,
+        })?;
+        let pixels = channels.chunks_exact(stored.colours);
+        let anomalous = pixels.map(|pixel| pixel.contains(&true)).collect();
         let (height, width) = (image.height() as usize, image.width() as usize);
         Self::new(height, width, anomalous).map_err(|error| ImageFileError::Damaged {
             reason: error.to_string(),
         })
+    }
+
+    /// A mask from numbers, row by row.
+    #[cfg(feature = "files")]
+    pub(super) fn of_numbers(
+        height: usize,
+        width: usize,
+        values: impl Iterator<Item = f64> + Clone,
+    ) -> Result<Self, MaskError> {
+        let anomalous = anomalous(values, Some(255.0))
+            .map_err(|error| MaskError::Values { found: error.found })?;
+        Self::new(height, width, anomalous)
     }
 }
 

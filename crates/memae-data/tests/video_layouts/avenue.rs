@@ -23,6 +23,17 @@ fn label_mask() -> Vec<u8> {
         .collect()
 }
 
+/// Six frames of the size of those masks.
+fn frames_of_masks(folder: &Path) {
+    fs::create_dir_all(folder).expect("writable");
+    for frame in 0..6 {
+        let image = image::GrayImage::new(7, 5);
+        image
+            .save(folder.join(format!("{frame:03}.png")))
+            .expect("writable");
+    }
+}
+
 #[test]
 fn avenue_takes_masks_and_labels_from_its_cells() {
     let labels = [false, false, true, true, false, false];
@@ -41,13 +52,7 @@ fn avenue_takes_masks_and_labels_from_its_cells() {
             "png",
             &[false; 6],
         );
-        images(
-            &root.path().join(videos).join("testing_videos/01"),
-            0,
-            3,
-            "png",
-            &[false; 6],
-        );
+        frames_of_masks(&root.path().join(videos).join("testing_videos/01"));
         let masks = root.path().join(masks);
         fs::create_dir_all(&masks).expect("writable");
         fs::write(masks.join("1_label.mat"), label_mask()).expect("writable");

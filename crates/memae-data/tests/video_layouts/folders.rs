@@ -114,19 +114,20 @@ fn masks_may_be_stacks() {
     for (name, labels) in [("2", &FIRST[..]), ("10", &SECOND)] {
         let values: Vec<u8> = labels
             .iter()
-            .flat_map(|&label| [0, u8::from(label) * 9])
+            .flat_map(|&label| [0, 0, 0, u8::from(label), 0].repeat(3))
             .collect();
         let path = root.path().join(format!("testing/masks/{name}.npy"));
-        npy(&path, &format!("({}, 1, 2)", labels.len()), &values);
+        npy(&path, &format!("({}, 3, 5)", labels.len()), &values);
     }
     let set = open(&root, VideoLayout::Folders).expect("whole");
     assert_eq!(known(&set), expected());
     let masks = set.test[1]
-        .masks(Some((3, 4)))
+        .masks(Some((6, 5)))
         .expect("whole")
         .expect("there");
-    assert_eq!((masks[2].height(), masks[2].width()), (3, 4));
-    assert_eq!(masks[2].anomalous(), [false, false, true, true].repeat(3));
+    assert_eq!((masks[2].height(), masks[2].width()), (6, 5));
+    let row = [false, false, false, true, false];
+    assert_eq!(masks[2].anomalous(), row.repeat(6));
 }
 
 #[test]

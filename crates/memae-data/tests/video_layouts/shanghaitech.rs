@@ -42,8 +42,8 @@ fn shanghaitech_takes_labels_and_masks_from_arrays() {
 
         npy(
             &path.join("testing/test_pixel_mask/01_0014.npy"),
-            "(3, 1, 2)",
-            &[0, 0, 0, 0, 0, 1],
+            "(3, 3, 5)",
+            &[[0; 30].as_slice(), &[0; 14], &[1]].concat(),
         );
         let set = open(&root, VideoLayout::ShanghaiTech).expect("whole");
         assert_eq!(

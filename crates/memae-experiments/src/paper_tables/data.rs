@@ -5,7 +5,7 @@ use memae_data::dataset::{
 };
 use memae_data::drawn::WalkwayConfig;
 use memae_data::format::FileError;
-use memae_data::sample::LabeledImages;
+use memae_data::sample::{LabeledImages, PixelSlice};
 
 use super::paper::Table;
 use crate::digits::DigitSource;
@@ -128,6 +128,16 @@ impl Data {
                 let images = ImageFolderConfig::default()
                     .with_size(SIDE, SIDE)
                     .read(path)?;
+                if !images.passed_over.is_empty() {
+                    eprintln!("{}: {}", path.display(), images.passed_over);
+                }
+                if !images.unlabeled.is_empty() {
+                    let count = images.unlabeled.len();
+                    eprintln!(
+                        "{}: {count} test images without classes left out",
+                        path.display()
+                    );
+                }
                 ("class folders", images.train, images.test, images.classes)
             }
         };
@@ -187,7 +197,14 @@ fn digest_of_images(train: &LabeledImages, test: &LabeledImages) -> String {
         hasher.update(images.shape().to_string().as_bytes());
         hasher.update(images.labels());
         for index in 0..images.len() {
-            hasher.update(images.pixels(index));
+            match images.values(index) {
+                PixelSlice::Bits8(values) => hasher.update(values),
+                PixelSlice::Float(values) => {
+                    for value in values {
+                        hasher.update(&value.to_le_bytes());
+                    }
+                }
+            }
         }
     }
     hexadecimal(hasher.finalize())

@@ -3,7 +3,7 @@ use std::ops::Range;
 use burn::data::dataset::DatasetError;
 use memae_data::encode::{ClipLayout, Clips, PixelRange};
 use memae_data::sample::{ClipShape, VectorShape};
-use memae_data::sample::{ImageShape, LabeledImages, Vectors};
+use memae_data::sample::{ImageShape, Images, LabeledImages, Vectors};
 use serde::{Deserialize, Serialize};
 
 use crate::network::SampleShape;
@@ -126,6 +126,22 @@ impl Samples for LabeledImages {
 
     fn len(&self) -> usize {
         LabeledImages::len(self)
+    }
+
+    fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
+        Ok(self.scaled(index))
+    }
+}
+
+impl Samples for Images {
+    type Shape = ImageShape;
+
+    fn shape(&self) -> ImageShape {
+        Images::shape(self)
+    }
+
+    fn len(&self) -> usize {
+        Images::len(self)
     }
 
     fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {

@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -6,7 +5,7 @@ use super::error::Cifar10Error;
 use super::layout::{CLASSES, HIGHEST_CLASS, MAX_BYTES, PIXELS, RECORD};
 use crate::dataset::class_names::ClassNames;
 use crate::dataset::error::SourceError;
-use crate::format::FileError;
+use crate::format::{FileError, open_file, read_file};
 use crate::sample::{ImageShape, LabeledImages};
 
 const SHAPE: ImageShape = ImageShape {
@@ -20,7 +19,7 @@ const ARCHIVE_FOLDER: &str = "cifar-10-batches-bin";
 
 const NAMES_FILE: &str = "batches.meta.txt";
 
-/// The most bytes of the file of names that are looked at.
+/// The most bytes of the file of names.
 const MAX_NAMES_BYTES: u64 = 1 << 16;
 
 /// 32×32 colour photographs of ten kinds of animals and vehicles: 50,000 to train on and 10,000 to test.
@@ -154,8 +153,8 @@ fn read_batches(paths: &[impl AsRef<Path>]) -> Result<LabeledImages, SourceError
 /// The bytes of a file that is a whole number of records, at least one.
 fn read_records(path: &Path) -> Result<Vec<u8>, SourceError> {
     let read_error = FileError::reading(path);
-    let file = File::open(path).map_err(&read_error)?;
-    // A large file is refused before it is read; what is no file, such as a pipe, has no size to go by.
+    let file = open_file(path)?;
+    // A large file is refused before it is read.
     let mut found = file.metadata().map_err(&read_error)?.len();
     let mut bytes = Vec::new();
     if found <= MAX_BYTES {
@@ -179,9 +178,10 @@ fn class_names(path: &Path) -> Result<ClassNames, SourceError> {
         return Ok(ClassNames::new(CLASSES.map(str::to_string).to_vec()));
     }
     let mut text = String::new();
-    File::open(path)
-        .and_then(|file| file.take(MAX_NAMES_BYTES).read_to_string(&mut text))
-        .map_err(FileError::reading(path))?;
+    let read = read_file(path, MAX_NAMES_BYTES)?
+        .as_slice()
+        .read_to_string(&mut text);
+    read.map_err(FileError::reading(path))?;
     let mut names: Vec<String> = Vec::new();
     for name in text.lines().map(str::trim) {
         if !name.is_empty() && !names.iter().any(|known| known == name) {

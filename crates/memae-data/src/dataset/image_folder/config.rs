@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{FrameColour, ResizeFilter};
+use crate::sample::{FrameColour, ImagePreprocessing, ResizeFilter, StoredRange};
 
-/// How images in folders are read: their colour and size, and how much memory they may take.
+/// How images in folders are read, and how much memory they may take.
 ///
 /// ```
 /// use memae_data::dataset::ImageFolderConfig;
@@ -28,43 +28,57 @@ use crate::sample::{FrameColour, ResizeFilter};
 #[serde(default)]
 #[non_exhaustive]
 pub struct ImageFolderConfig {
-    /// Grey or colour (the default).
-    pub colour: FrameColour,
-    /// Height and width; `None` (the default) keeps those of the images, which must all be the same.
-    pub size: Option<(usize, usize)>,
-    /// How images are resized.
-    pub filter: ResizeFilter,
-    /// The most bytes that the pixels of all images may take in memory, one for each pixel and channel; 1 GiB by default.
+    /// How an image file becomes a sample; colour and the size of the images by default, which must then all be the same.
+    #[serde(flatten)]
+    pub preprocessing: ImagePreprocessing,
+    /// The most bytes that the pixels of all images may take in memory; 1 GiB by default. A value takes one byte where all
+    /// images have 8 bits and the range is that of 8 bits, else four.
     pub max_bytes: u64,
 }
 
 impl Default for ImageFolderConfig {
     fn default() -> Self {
         Self {
-            colour: FrameColour::Rgb,
-            size: None,
-            filter: ResizeFilter::default(),
+            preprocessing: ImagePreprocessing::default(),
             max_bytes: 1 << 30,
         }
     }
 }
 
 impl ImageFolderConfig {
+    /// Sets how an image file becomes a sample.
+    pub fn with_preprocessing(mut self, preprocessing: ImagePreprocessing) -> Self {
+        self.preprocessing = preprocessing;
+        self
+    }
+
     /// Sets grey or colour.
     pub fn with_colour(mut self, colour: FrameColour) -> Self {
-        self.colour = colour;
+        self.preprocessing.colour = colour;
         self
     }
 
     /// Sets height and width.
     pub fn with_size(mut self, height: usize, width: usize) -> Self {
-        self.size = Some((height, width));
+        self.preprocessing.size = Some((height, width));
         self
     }
 
     /// Sets how images are resized.
     pub fn with_filter(mut self, filter: ResizeFilter) -> Self {
-        self.filter = filter;
+        self.preprocessing.filter = filter;
+        self
+    }
+
+    /// Sets the colour behind transparent pixels: red, green and blue.
+    pub fn with_background(mut self, background: [u8; 3]) -> Self {
+        self.preprocessing.background = background;
+        self
+    }
+
+    /// Sets which values of a file become 0 and 1.
+    pub fn with_range(mut self, range: StoredRange) -> Self {
+        self.preprocessing.range = range;
         self
     }
 

@@ -9,9 +9,17 @@ pub(super) const MAX_CLASSES: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImageFolderError {
-    /// A set has no classes.
-    #[error("found no folders, expected one folder of images for each class")]
-    NoClasses,
+    /// There are no images.
+    #[error("found no images, expected images, or one folder of images for each class")]
+    NoImages,
+    /// The folder can be read in two ways.
+    #[error("found {found}, which can be read in two ways, expected {expected}")]
+    Ambiguous {
+        /// What makes it so.
+        found: String,
+        /// How images must lie.
+        expected: &'static str,
+    },
     /// There are more classes than labels.
     #[error("found {found} classes, expected at most {MAX_CLASSES}")]
     TooManyClasses {

@@ -2,8 +2,13 @@
 
 mod config;
 mod error;
+mod images;
+mod layout;
+mod passed_over;
 mod read;
+mod walk;
 
 pub use config::ImageFolderConfig;
 pub use error::ImageFolderError;
-pub use read::ImageFolder;
+pub use images::{ClippedPixels, ImageFolder};
+pub use passed_over::{PassedOver, PassedOverReason};

@@ -1,163 +1,98 @@
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::config::ImageFolderConfig;
 use super::error::{ImageFolderError, MAX_CLASSES};
+use super::images::{ClippedPixels, ImageFolder};
+use super::layout::{Class, find};
 use crate::dataset::class_names::ClassNames;
 use crate::dataset::error::SourceError;
-use crate::format::{Numbering, entries, frame_files, image_size, natural_order, read_image};
-use crate::sample::{FrameFormat, ImageShape, LabeledImages, SampleError};
-
-const TRAIN: &str = "train";
-const TEST: &str = "test";
+use crate::format::{ImageHeader, image_header, natural_order, read_image};
+use crate::sample::{
+    ImagePreprocessing, ImageShape, Images, LabeledImages, PixelDepth, Pixels, RangeMeasure,
+    SampleError, StoredRange,
+};
 
 impl ImageFolderConfig {
-    /// Reads all images of a folder.
+    /// Reads all images of a folder, which lie in one of these ways:
     ///
-    /// The folder has folders `train` and `test` with a folder for each class (`train/good/000.png`,
-    /// `test/scratch/000.png`), or a folder for each class itself (`cat/1.jpg`), and then all images are training images,
-    /// to be divided by `Split::Random` of the one-class protocol. Whatever else lies beside `train` and `test` is passed
-    /// over.
+    /// | images | are |
+    /// |---|---|
+    /// | `train/good/000.png`, `test/good/000.png`, `test/scratch/000.png` | training and test images, each folder a class |
+    /// | `train/good/000.png` | training images alone |
+    /// | `train/good/000.png` or `train/000.png`, and `test/000.png` | training images, and test images of which no class is known ([`ImageFolder::unlabeled`]) |
+    /// | `cat/1.jpg`, `dog/1.jpg` | training images, each folder a class, to be divided by `Split::Random` of the one-class protocol |
+    /// | `000.png`, or `train/000.png` | training images of one class called `normal` |
+    ///
+    /// `training` and `testing` stand for `train` and `test`, in capitals too; so no class has such a name. What lies beside
+    /// them is passed over, and so are folders called `ground_truth`. A folder that can be read in two of these ways is
+    /// refused.
     ///
     /// The classes are those of both sets together, which need not be the same, in the natural order of their names: `2`
     /// comes before `10`. So a class of that name has the same label in both sets. Images are in the order of their
-    /// labels, and in the natural order of their names within a class.
+    /// labels, and in the natural order of their names within a class, of which all sub-folders are entered. Links are
+    /// followed, but not back to a folder that they lie in.
     ///
-    /// JPEG, PNG, BMP and TIFF are read. In the folder of a class hidden files and files with other endings, such as
-    /// `.DS_Store` and `Thumbs.db`, are passed over, and its sub-folders are not entered; so are files beside the folders
-    /// of classes.
+    /// JPEG, PNG, BMP, TIFF, WebP, GIF and PNM are read, turned as their files say. Hidden files, files with other endings
+    /// and what is no regular file are passed over. [`ImageFolder::passed_over`] counts and names all that was.
+    ///
+    /// A range that is to be measured ([`StoredRange::Measured`]) is that of all training images, which are decoded twice
+    /// for it.
     ///
     /// # Errors
     ///
-    /// Sizes out of range; the folder is missing, or one of `train` and `test`; a set has no classes; a class has no
-    /// images; there are more than 256 classes; images of different sizes, and no size to bring them to; more pixels than
-    /// [`max_bytes`](Self::max_bytes), which is known before they are decoded; a file that is not the image that its
-    /// ending says, or not a whole one.
+    /// Settings out of range; the folder is missing, or there are test images only; there are no images, or a class has
+    /// none; a folder that can be read in two ways; more than 256 classes; images of different sizes, and no size to bring
+    /// them to; more pixels than [`max_bytes`](Self::max_bytes), which is known before they are decoded; a file that is not
+    /// the image that its ending says, not a whole one, or several; images of floats without a range, or with NaN; images
+    /// of another depth than the range.
     pub fn read(&self, folder: impl AsRef<Path>) -> Result<ImageFolder, SourceError> {
         let folder = folder.as_ref();
-        let format = FrameFormat {
-            colour: self.colour,
-            size: self.size,
-            filter: self.filter,
-        };
-        format.check().map_err(SampleError::from)?;
+        self.preprocessing.validate().map_err(SampleError::from)?;
         if !folder.is_dir() {
             return Err(SourceError::MissingFolder {
                 path: folder.to_path_buf(),
                 expected: "one folder of images for each class",
             });
         }
-        let (train, test) = match has_sets(folder)? {
-            true => (
-                classes_of(&find(folder, "training images", TRAIN)?)?,
-                classes_of(&find(folder, "test images", TEST)?)?,
-            ),
-            false => (classes_of(folder)?, Vec::new()),
-        };
-        let names = class_names(folder, &train, &test)?;
+        let found = find(folder)?;
+        let names = class_names(folder, &found.train, &found.test)?;
+        let (train_files, test_files) = (files(&found.train), files(&found.test));
 
         // Every class has an image.
-        let first = train[0].files[0].clone();
-        let first_size = image_size(&first)?;
-        let reader = Reader {
-            shape: format.shape_of(first_size.0, first_size.1),
-            format,
+        let first = train_files[0].clone();
+        let header = image_header(&first)?;
+        let mut reader = Reader {
+            folder,
+            shape: self.preprocessing.shape_of(header.height, header.width),
+            images: train_files.len() + test_files.len() + found.unlabeled.len(),
+            max_bytes: self.max_bytes,
+            preprocessing: self.preprocessing.clone(),
             first,
-            first_size,
+            header,
         };
-        let images = count(&train) + count(&test);
-        if images.saturating_mul(reader.shape.len()) as u64 > self.max_bytes {
-            return Err(SourceError::in_image_folder(folder)(
-                ImageFolderError::TooLarge {
-                    images,
-                    shape: reader.shape,
-                    max_bytes: self.max_bytes,
-                },
-            ));
-        }
+        let eight_bits = !header.deep && self.preprocessing.range == StoredRange::Full;
+        reader.fits(if eight_bits { 1 } else { 4 })?;
+        reader.preprocessing.range = reader.range(&train_files)?;
+
+        let (train, train_clipped) = reader.pixels(&train_files)?;
+        let (test, test_clipped) = reader.pixels(&test_files)?;
+        let (unlabeled, unlabeled_clipped) = reader.pixels(&found.unlabeled)?;
         Ok(ImageFolder {
-            train: reader.images(&train, &names)?,
-            test: reader.images(&test, &names)?,
-            train_files: files(train),
-            test_files: files(test),
+            train: LabeledImages::from_pixels(reader.shape, train, labels(&found.train, &names)?)?,
+            test: LabeledImages::from_pixels(reader.shape, test, labels(&found.test, &names)?)?,
+            unlabeled: Images::new(reader.shape, unlabeled)?,
             classes: names,
+            train_files,
+            test_files,
+            unlabeled_files: found.unlabeled,
+            preprocessing: reader.preprocessing,
+            clipped: ClippedPixels {
+                train: train_clipped,
+                test: test_clipped,
+                unlabeled: unlabeled_clipped,
+            },
+            passed_over: found.passed_over,
         })
-    }
-}
-
-/// Images of classes that folders name; see [`ImageFolderConfig::read`].
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ImageFolder {
-    /// Training images, `[images, channels, height, width]`.
-    pub train: LabeledImages,
-    /// Test images, `[images, channels, height, width]`; none where the folder has one set.
-    pub test: LabeledImages,
-    /// The names of the classes of both sets.
-    pub classes: ClassNames,
-    /// The file of each training image, `[images]`.
-    pub train_files: Vec<PathBuf>,
-    /// The file of each test image, `[images]`.
-    pub test_files: Vec<PathBuf>,
-}
-
-/// Shows the images and the classes, and leaves out the files.
-impl fmt::Debug for ImageFolder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ImageFolder")
-            .field("train", &self.train)
-            .field("test", &self.test)
-            .field("classes", &self.classes)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A class of one set.
-struct Class {
-    name: String,
-    /// At least one.
-    files: Vec<PathBuf>,
-}
-
-/// Whether the folder has sets, which are folders of folders, rather than classes.
-fn has_sets(folder: &Path) -> Result<bool, SourceError> {
-    for set in [TRAIN, TEST].map(|name| folder.join(name)) {
-        if set.is_dir() && entries(&set)?.iter().any(|path| path.is_dir()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn find(folder: &Path, content: &'static str, name: &str) -> Result<PathBuf, SourceError> {
-    let set = folder.join(name);
-    match set.is_dir() {
-        true => Ok(set),
-        false => Err(SourceError::MissingFile {
-            folder: folder.to_path_buf(),
-            content,
-            names: vec![name.to_string()],
-        }),
-    }
-}
-
-/// The classes of a set, at least one, in the natural order of their names.
-fn classes_of(set: &Path) -> Result<Vec<Class>, SourceError> {
-    let mut classes = Vec::new();
-    for folder in entries(set)?.into_iter().filter(|path| path.is_dir()) {
-        let name = folder.file_name().and_then(|name| name.to_str());
-        classes.push(Class {
-            name: name
-                .ok_or_else(|| SourceError::in_image_folder(&folder)(ImageFolderError::ClassName))?
-                .to_string(),
-            files: frame_files(&folder, "images", Numbering::Natural)?,
-        });
-    }
-    match classes.is_empty() {
-        true => Err(SourceError::in_image_folder(set)(
-            ImageFolderError::NoClasses,
-        )),
-        false => Ok(classes),
     }
 }
 
@@ -175,47 +110,103 @@ fn class_names(folder: &Path, train: &[Class], test: &[Class]) -> Result<ClassNa
     }
 }
 
-fn count(classes: &[Class]) -> usize {
-    classes.iter().map(|class| class.files.len()).sum()
+fn files(classes: &[Class]) -> Vec<PathBuf> {
+    let files = classes.iter().flat_map(|class| class.files.iter().cloned());
+    files.collect()
 }
 
-fn files(classes: Vec<Class>) -> Vec<PathBuf> {
-    classes.into_iter().flat_map(|class| class.files).collect()
+/// The label of each image.
+fn labels(classes: &[Class], names: &ClassNames) -> Result<Vec<u8>, SourceError> {
+    let mut labels = Vec::new();
+    for class in classes {
+        let label = names.label(&class.name)?;
+        labels.resize(labels.len() + class.files.len(), label);
+    }
+    Ok(labels)
 }
 
 /// What all images are brought to.
-struct Reader {
-    format: FrameFormat,
+struct Reader<'a> {
+    folder: &'a Path,
+    preprocessing: ImagePreprocessing,
     shape: ImageShape,
+    /// Images of all sets.
+    images: usize,
+    max_bytes: u64,
     /// The image whose size the others must have where they keep theirs.
     first: PathBuf,
-    first_size: (usize, usize),
+    header: ImageHeader,
 }
 
-impl Reader {
-    fn images(&self, set: &[Class], names: &ClassNames) -> Result<LabeledImages, SourceError> {
-        let mut pixels = Vec::with_capacity(count(set) * self.shape.len());
-        let mut labels = Vec::with_capacity(count(set));
-        for class in set {
-            let label = names.label(&class.name)?;
-            for path in &class.files {
-                pixels.extend(self.pixels(path)?);
-                labels.push(label);
-            }
+impl Reader<'_> {
+    /// Whether all images fit the memory that they may take.
+    fn fits(&self, bytes_per_value: usize) -> Result<(), SourceError> {
+        let values = self.images.saturating_mul(self.shape.len());
+        match values.saturating_mul(bytes_per_value) as u64 <= self.max_bytes {
+            true => Ok(()),
+            false => Err(SourceError::in_image_folder(self.folder)(
+                ImageFolderError::TooLarge {
+                    images: self.images,
+                    shape: self.shape,
+                    max_bytes: self.max_bytes,
+                },
+            )),
         }
-        Ok(LabeledImages::new(self.shape, pixels, labels)?)
     }
 
-    fn pixels(&self, path: &Path) -> Result<Vec<u8>, SourceError> {
-        let image = read_image(path)?;
-        let found = (image.height() as usize, image.width() as usize);
-        if self.format.size.is_none() && found != self.first_size {
-            return Err(SourceError::in_image_folder(path)(ImageFolderError::Size {
-                found,
-                expected: self.first_size,
-                first: self.first.clone(),
-            }));
+    /// The range of the settings, measured where it is to be, and with the depth that it is of.
+    fn range(&self, train: &[PathBuf]) -> Result<StoredRange, SourceError> {
+        match self.preprocessing.range {
+            StoredRange::Measured => {
+                let mut measure = RangeMeasure::default();
+                for path in train {
+                    let measured = measure.add(&read_image(path)?.image);
+                    measured.map_err(SampleError::in_image(path))?;
+                }
+                let range = measure.finish();
+                Ok(range.map_err(SampleError::in_image(self.folder))?)
+            }
+            StoredRange::Given { .. } => {
+                let depth = PixelDepth::of(&read_image(&self.first)?.image);
+                Ok(self.preprocessing.range.of_depth(depth))
+            }
+            full => Ok(full),
         }
-        Ok(self.format.apply(image).pixels)
+    }
+
+    /// The pixels of images, and how many of the files' were cut off.
+    fn pixels(&self, files: &[PathBuf]) -> Result<(Pixels, usize), SourceError> {
+        let mut all = Pixels::Bits8(Vec::new());
+        let (values, mut clipped) = (files.len() * self.shape.len(), 0);
+        for path in files {
+            let image = read_image(path)?.image;
+            let found = (image.height() as usize, image.width() as usize);
+            let expected = (self.header.height, self.header.width);
+            if self.preprocessing.size.is_none() && found != expected {
+                return Err(SourceError::in_image_folder(path)(ImageFolderError::Size {
+                    found,
+                    expected,
+                    first: self.first.clone(),
+                }));
+            }
+            let prepared = self.preprocessing.prepare(image);
+            let prepared = prepared.map_err(SampleError::in_image(path))?;
+            // Room for all, rather than for twice as many as it grows.
+            match (&mut all, &prepared.pixels) {
+                (Pixels::Bits8(known), Pixels::Bits8(_)) if known.is_empty() => {
+                    known.reserve_exact(values);
+                }
+                (Pixels::Bits8(_), Pixels::Float(_)) => {
+                    self.fits(4)?;
+                    let mut floats = Vec::with_capacity(values);
+                    floats.extend(all.scaled());
+                    all = Pixels::Float(floats);
+                }
+                _ => {}
+            }
+            all.append(prepared.pixels.as_slice());
+            clipped += prepared.clipped;
+        }
+        Ok((all, clipped))
     }
 }

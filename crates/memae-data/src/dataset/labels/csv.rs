@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -7,14 +6,14 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use super::error::LabelError;
 use super::frame_labels::FrameLabels;
 use crate::dataset::error::SourceError;
-use crate::format::FileError;
+use crate::format::open_file;
 use crate::short_text::shortened;
 
 /// The longest file that is read, in bytes: labels of a month of frames.
 const MAX_BYTES: u64 = 1 << 28;
 
 pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
-    let file = File::open(path).map_err(FileError::reading(path))?;
+    let file = open_file(path)?;
     read_table(file)
         .map(FrameLabels::Frames)
         .map_err(SourceError::in_labels(path))

@@ -1,5 +1,3 @@
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use super::find::{find_folder, folders_in, need_folder};
@@ -7,7 +5,7 @@ use super::folders;
 use super::opening::Opening;
 use crate::dataset::error::SourceError;
 use crate::dataset::labels::{FrameLabels, LabelError, read_mask_labels};
-use crate::format::{FileError, entries};
+use crate::format::{entries, read_file};
 use crate::sample::{MaskSource, TestVideo, Video, VideoSet};
 
 /// The most bytes of a file of labels.
@@ -48,12 +46,7 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
 }
 
 fn label_by_script(path: &Path, tests: Vec<TestVideo>) -> Result<Vec<TestVideo>, SourceError> {
-    let read_error = FileError::reading(path);
-    let mut text = Vec::new();
-    let file = File::open(path).map_err(&read_error)?;
-    file.take(MAX_BYTES)
-        .read_to_end(&mut text)
-        .map_err(&read_error)?;
+    let text = read_file(path, MAX_BYTES)?;
     let frames: Vec<usize> = tests
         .iter()
         .map(|test| test.video.frame_count())

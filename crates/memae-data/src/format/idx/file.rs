@@ -10,6 +10,7 @@ use super::decode::{IdxLimits, decode_uncompressed};
 use super::encode::encode_idx;
 use crate::format::error::FileError;
 use crate::format::gzip;
+use crate::format::open::open_file;
 
 /// Reads an IDX file of unsigned bytes, plain or compressed by gzip; which one is told by its first bytes.
 ///
@@ -37,7 +38,7 @@ use crate::format::gzip;
 /// ```
 pub fn read_idx(path: impl AsRef<Path>, limits: IdxLimits) -> Result<IdxArray, FileError> {
     let path = path.as_ref();
-    let file = File::open(path).map_err(FileError::reading(path))?;
+    let file = open_file(path)?;
     let reader = gzip::uncompressed(file).map_err(FileError::reading(path))?;
     decode_uncompressed(reader, limits).map_err(|error| FileError::Idx {
         path: path.to_path_buf(),

@@ -106,10 +106,10 @@ fn writing_to_no_folder_is_an_error() {
 #[test]
 fn reading_a_missing_file_or_a_folder_is_an_error() {
     let folder = tempfile::tempdir().expect("temporary folder");
-    for path in [folder.path().join("absent"), folder.path().to_path_buf()] {
-        let error = read_idx(&path, IdxLimits::default()).expect_err("no file");
-        assert!(matches!(error, FileError::Read { .. }), "{error}");
-    }
+    let error = read_idx(folder.path().join("absent"), IdxLimits::default()).expect_err("no file");
+    assert!(matches!(error, FileError::Read { .. }), "{error}");
+    let error = read_idx(folder.path(), IdxLimits::default()).expect_err("a folder");
+    assert!(matches!(error, FileError::NotRegular { .. }), "{error}");
 }
 
 #[test]

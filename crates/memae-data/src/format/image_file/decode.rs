@@ -1,78 +1,133 @@
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageError, ImageFormat, ImageReader, Limits};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use super::error::ImageFileError;
-use super::limits::{FORMATS, MAX_BYTES, MAX_SIDE};
+use super::limits::{FORMATS, limits};
+use super::{floats, jpeg, pictures};
 
-pub(super) fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_BYTES);
-    limits
+/// An image as a viewer shows it: turned as its file says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct DecodedImage {
+    /// Its pixels, of as many bits as the file has.
+    pub(crate) image: DynamicImage,
+    /// Whether the format keeps values only nearly.
+    pub(crate) lossy: bool,
 }
 
-pub(super) fn decode_error(error: ImageError) -> ImageFileError {
-    match error {
-        ImageError::Limits(_) => ImageFileError::TooLarge,
-        error => ImageFileError::Damaged {
-            // Decoders may say several lines; an error is one.
-            reason: error.to_string().replace(['\n', '\r'], " "),
-        },
-    }
-}
-
-/// Decodes a JPEG, PNG, BMP or TIFF file; which one is told by its first bytes.
-pub(crate) fn decode_image(bytes: &[u8]) -> Result<DynamicImage, ImageFileError> {
-    let format = image::guess_format(bytes).map_err(|_| ImageFileError::Format)?;
-    if !FORMATS.contains(&format) {
-        return Err(ImageFileError::Format);
-    }
+/// Decodes a file of one image; its format is told by its first bytes.
+///
+/// The orientation that a camera wrote (EXIF in JPEG, PNG and WebP, a tag in TIFF) is applied.
+pub(crate) fn decode_image(bytes: &[u8]) -> Result<DecodedImage, ImageFileError> {
+    let format = format_of(bytes)?;
+    pictures::at_most_one(bytes, format)?;
     // The decoder fills what is missing of a JPEG with grey and says nothing.
-    if format == ImageFormat::Jpeg && !jpeg_is_whole(bytes) {
+    if format == ImageFormat::Jpeg && !jpeg::is_whole(bytes) {
         return Err(ImageFileError::Damaged {
             reason: "no end marker".to_string(),
         });
     }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits());
-    reader.decode().map_err(decode_error)
+    let (mut image, orientation) = match floats::grey(bytes, format) {
+        Some(file) => file.decode()?,
+        None => {
+            let mut decoder = decoder(bytes, format)?;
+            let orientation = orientation(&mut decoder, format)?;
+            // What the image itself takes is no longer there for the decoder.
+            let mut rest = limits();
+            let left = rest.reserve(decoder.total_bytes());
+            left.and_then(|()| decoder.set_limits(rest))
+                .map_err(ImageFileError::of_decoder)?;
+            let image = DynamicImage::from_decoder(decoder);
+            (image.map_err(ImageFileError::of_decoder)?, orientation)
+        }
+    };
+    image.apply_orientation(orientation);
+    let lossy = match format {
+        ImageFormat::Jpeg => true,
+        ImageFormat::WebP => pictures::webp_is_lossy(bytes),
+        _ => false,
+    };
+    Ok(DecodedImage { image, lossy })
 }
 
-/// Whether a JPEG goes on to its end marker.
-fn jpeg_is_whole(bytes: &[u8]) -> bool {
-    const END: u8 = 0xd9;
-    let mut rest = &bytes[2..];
-    loop {
-        // Segments begin with 0xff, which may be repeated, and a marker.
-        let Some(start) = rest.iter().position(|&byte| byte == 0xff) else {
-            return false;
-        };
-        let Some(fill) = rest[start..].iter().position(|&byte| byte != 0xff) else {
-            return false;
-        };
-        let marker = rest[start + fill];
-        rest = &rest[start + fill + 1..];
-        match marker {
-            END => return true,
-            // Markers without content: stuffing within a scan, restarts, a second start.
-            0x00 | 0x01 | 0xd0..=0xd8 => {}
-            _ => {
-                let &[high, low, ..] = rest else {
-                    return false;
-                };
-                let length = usize::from(high) << 8 | usize::from(low);
-                // Thumbnails in a segment have end markers of their own, so that segments are stepped over. After a
-                // scan's header its data follow, in which only true markers are found.
-                let Some(after) = rest.get(length.max(2)..) else {
-                    return false;
-                };
-                rest = after;
-            }
+/// What the header of an image file says.
+#[cfg(feature = "files")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ImageHeader {
+    /// Rows of pixels, as a viewer shows the image.
+    pub(crate) height: usize,
+    /// Pixels in a row, as a viewer shows the image.
+    pub(crate) width: usize,
+    /// Whether values have more than 8 bits.
+    pub(crate) deep: bool,
+}
+
+#[cfg(feature = "files")]
+pub(super) fn decode_header(bytes: &[u8]) -> Result<ImageHeader, ImageFileError> {
+    let format = format_of(bytes)?;
+    let ((width, height), orientation, deep) = match floats::grey(bytes, format) {
+        Some(mut file) => (file.dimensions()?, file.orientation(), true),
+        None => {
+            let mut decoder = decoder(bytes, format)?;
+            let orientation = orientation(&mut decoder, format)?;
+            let color = decoder.color_type();
+            let deep = color.bytes_per_pixel() > color.channel_count();
+            (decoder.dimensions(), orientation, deep)
         }
+    };
+    let (height, width) = match orientation {
+        Orientation::Rotate90
+        | Orientation::Rotate270
+        | Orientation::Rotate90FlipH
+        | Orientation::Rotate270FlipH => (width, height),
+        _ => (height, width),
+    };
+    Ok(ImageHeader {
+        height: height as usize,
+        width: width as usize,
+        deep,
+    })
+}
+
+fn format_of(bytes: &[u8]) -> Result<ImageFormat, ImageFileError> {
+    const EXPECTED: &str = "JPEG, PNG, BMP, TIFF, WebP, GIF or PNM";
+    match image::guess_format(bytes) {
+        Ok(format) if FORMATS.contains(&format) => Ok(format),
+        Ok(format) => Err(ImageFileError::Unsupported {
+            found: format.to_mime_type().to_string(),
+            expected: EXPECTED,
+        }),
+        // What phones write in place of JPEG has the frame of a video file.
+        Err(_) if bytes.get(4..8) == Some(b"ftyp") => Err(ImageFileError::Unsupported {
+            found: "HEIC or another format in the frame of MP4".to_string(),
+            expected: EXPECTED,
+        }),
+        Err(_) => Err(ImageFileError::Format),
     }
 }
 
-#[cfg(test)]
-mod tests;
+fn decoder<'a>(
+    bytes: &'a [u8],
+    format: ImageFormat,
+) -> Result<impl ImageDecoder + 'a, ImageFileError> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits());
+    reader.into_decoder().map_err(ImageFileError::of_decoder)
+}
+
+fn orientation(
+    decoder: &mut impl ImageDecoder,
+    format: ImageFormat,
+) -> Result<Orientation, ImageFileError> {
+    if format == ImageFormat::Tiff {
+        return decoder.orientation().map_err(ImageFileError::of_decoder);
+    }
+    let exif = decoder
+        .exif_metadata()
+        .map_err(ImageFileError::of_decoder)?;
+    let exif = exif.unwrap_or_default();
+    // JPEG has these letters before the data; some programs write them to the other formats too.
+    let data = exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif);
+    Ok(Orientation::from_exif_chunk(data).unwrap_or(Orientation::NoTransforms))
+}

@@ -1,3 +1,5 @@
+use image::ImageError;
+
 use super::limits::{MAX_BYTES, MAX_SIDE};
 
 /// Why a file gives no image.
@@ -5,13 +7,15 @@ use super::limits::{MAX_BYTES, MAX_SIDE};
 #[non_exhaustive]
 pub enum ImageFileError {
     /// The file is none of the formats that are read.
-    #[error("found no image, expected JPEG, PNG, BMP or TIFF")]
+    #[error("found no image, expected JPEG, PNG, BMP, TIFF, WebP, GIF or PNM")]
     Format,
-    /// The file is larger than an image of the allowed size.
-    #[error("found a file of {found} bytes, expected at most {MAX_BYTES}")]
-    FileSize {
-        /// Bytes of the file.
-        found: u64,
+    /// The file may be whole, but images of its kind are not read.
+    #[error("not supported: found {found}, expected {expected}")]
+    Unsupported {
+        /// What was found.
+        found: String,
+        /// What is read.
+        expected: &'static str,
     },
     /// The image is larger than allowed.
     #[error(
@@ -24,4 +28,30 @@ pub enum ImageFileError {
         /// What the decoder said.
         reason: String,
     },
+    /// The values of an image do not say which pixels are anomalous.
+    #[error("mask: found {found}, expected {expected}")]
+    MaskValues {
+        /// The values, the first few of them.
+        found: String,
+        /// The values of a mask.
+        expected: &'static str,
+    },
+}
+
+impl ImageFileError {
+    /// What a decoder refused.
+    pub(super) fn of_decoder(error: ImageError) -> Self {
+        // Decoders may say several lines; an error is one.
+        let line = |error: &dyn std::fmt::Display| error.to_string().replace(['\n', '\r'], " ");
+        match error {
+            ImageError::Limits(_) => Self::TooLarge,
+            ImageError::Unsupported(error) => Self::Unsupported {
+                found: format!("a kind that is not decoded ({})", line(&error)),
+                expected: "grey or colour of 8 or 16 bits, or a TIFF file of floats",
+            },
+            error => Self::Damaged {
+                reason: line(&error),
+            },
+        }
+    }
 }

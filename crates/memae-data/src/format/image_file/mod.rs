@@ -4,11 +4,19 @@ mod decode;
 mod error;
 #[cfg(feature = "files")]
 mod file;
+mod floats;
+mod jpeg;
 mod limits;
+mod pictures;
 
-pub(crate) use decode::decode_image;
+#[cfg(feature = "files")]
+pub(crate) use decode::ImageHeader;
+pub(crate) use decode::{DecodedImage, decode_image};
 pub use error::ImageFileError;
 #[cfg(feature = "files")]
-pub(crate) use file::{image_size, read_image};
+pub(crate) use file::{image_header, read_image};
 #[cfg(feature = "files")]
 pub(super) use limits::{EXTENSIONS, MAX_SIDE};
+
+#[cfg(test)]
+mod tests;

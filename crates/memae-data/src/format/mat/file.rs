@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
@@ -7,6 +6,7 @@ use super::error::MatError;
 use super::value::{MatLimits, MatVariable};
 use super::visit::{MatPart, visit_variables};
 use crate::format::error::FileError;
+use crate::format::open::open_file;
 
 /// Reads the variables of a .mat file.
 ///
@@ -28,7 +28,7 @@ use crate::format::error::FileError;
 /// ```
 pub fn read_mat(path: impl AsRef<Path>, limits: MatLimits) -> Result<Vec<MatVariable>, FileError> {
     let path = path.as_ref();
-    decode_mat(open(path)?, limits).map_err(|error| located(path, error))
+    decode_mat(open_file(path)?, limits).map_err(|error| located(path, error))
 }
 
 /// Calls `visit` with the name of each variable and its parts, of which one at a time is in memory.
@@ -39,12 +39,8 @@ pub(crate) fn visit_mat(
     limits: MatLimits,
     visit: &mut dyn FnMut(&str, MatPart) -> Result<(), MatError>,
 ) -> Result<(), FileError> {
-    let reader = BufReader::new(open(path)?);
+    let reader = BufReader::new(open_file(path)?);
     visit_variables(reader, limits, visit).map_err(|error| located(path, error))
-}
-
-fn open(path: &Path) -> Result<File, FileError> {
-    File::open(path).map_err(FileError::reading(path))
 }
 
 fn located(path: &Path, error: MatError) -> FileError {

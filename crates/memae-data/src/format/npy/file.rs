@@ -6,6 +6,7 @@ use super::array::{NpyArray, NpyLimits};
 use super::error::NpyError;
 use super::reader::NpyReader;
 use crate::format::error::FileError;
+use crate::format::open::open_file;
 
 /// Reads an .npy file of truth values, whole numbers of 1 to 8 bytes, or floats of 4 or 8 bytes, in either order of
 /// dimensions and of bytes.
@@ -55,7 +56,7 @@ pub(crate) struct NpyFile {
 
 impl NpyFile {
     pub(crate) fn open(path: &Path) -> Result<Self, FileError> {
-        let file = File::open(path).map_err(FileError::reading(path))?;
+        let file = open_file(path)?;
         let reader = NpyReader::new(BufReader::new(file));
         Ok(Self {
             path: path.to_path_buf(),

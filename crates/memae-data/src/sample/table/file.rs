@@ -1,10 +1,9 @@
-use std::fs::File;
 use std::path::Path;
 
 use super::config::TableConfig;
 use super::in_memory::Table;
 use super::read::read;
-use crate::format::{FileError, uncompressed};
+use crate::format::{FileError, open_file, uncompressed};
 use crate::sample::error::SampleError;
 
 impl TableConfig {
@@ -21,7 +20,7 @@ impl TableConfig {
     /// column asks for, or the table takes more memory than it may ([`SampleError::Table`]).
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table, SampleError> {
         let path = path.as_ref();
-        let file = File::open(path).map_err(FileError::reading(path))?;
+        let file = open_file(path)?;
         let reader = uncompressed(file).map_err(FileError::reading(path))?;
         read(self, reader, path).map_err(|error| SampleError::Table {
             path: path.to_path_buf(),

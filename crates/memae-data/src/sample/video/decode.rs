@@ -4,11 +4,12 @@ use crate::format::decode_image;
 use crate::sample::error::SampleError;
 
 impl Frame {
-    /// Decodes a JPEG, PNG, BMP or TIFF file, which one is told by its first bytes, and brings the image to a form.
+    /// Decodes an image file, whose format is told by its first bytes, and brings the image to a form.
     ///
     /// # Errors
     ///
-    /// Sizes of the format out of range; the bytes are no whole image.
+    /// Sizes of the format out of range; the bytes are no whole image; an image of more than 8
+    /// bits, and no range.
     ///
     /// ```
     /// use memae_data::sample::{Frame, FrameFormat};
@@ -22,6 +23,6 @@ impl Frame {
     /// ```
     pub fn decode(bytes: &[u8], format: &FrameFormat) -> Result<Self, SampleError> {
         format.check()?;
-        Ok(format.apply(decode_image(bytes)?))
+        Ok(format.apply(decode_image(bytes)?.image)?)
     }
 }

@@ -40,6 +40,24 @@ pub enum VideoError {
         /// Name of the video.
         video: String,
     },
+    /// A mask has not the size of the frames.
+    #[error("found a mask of {}x{}, expected {}x{}, the size of the frames", found.0, found.1, expected.0, expected.1)]
+    MaskSize {
+        /// Height and width found.
+        found: (usize, usize),
+        /// Height and width of the frames as they are stored.
+        expected: (usize, usize),
+    },
+    /// Masks do not fit the memory that they may take.
+    #[error("found {masks} masks to be brought to {}x{}, expected at most {max_pixels} pixels of masks", size.0, size.1)]
+    MaskPixels {
+        /// Number of masks, as far as they were counted.
+        masks: u64,
+        /// Height and width asked for.
+        size: (usize, usize),
+        /// The limit.
+        max_pixels: u64,
+    },
     /// There is not one label for each frame.
     #[error("frame labels: found {labels}, expected {frames}, one for each frame of 1 video")]
     LabelCount {

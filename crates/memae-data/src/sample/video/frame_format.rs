@@ -1,63 +1,17 @@
 //! The form that frames are brought to.
 
-use image::imageops::{self, FilterType};
-use image::{DynamicImage, GrayImage, RgbImage};
+use image::DynamicImage;
 use serde::{Deserialize, Serialize};
 
 use super::frame::Frame;
+use crate::sample::pixels::Pixels;
+use crate::sample::preprocessing::{
+    FrameColour, ImagePreprocessing, PixelDepth, PreprocessingError, ResizeFilter, StoredRange,
+};
 use crate::sample::shape::ImageShape;
 
-/// Whether frames are grey or in colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FrameColour {
-    /// One channel. Colours are weighted 0.299 red, 0.587 green, 0.114 blue (ITU-R BT.601), as OpenCV, Pillow and MATLAB
-    /// do.
-    #[default]
-    Grey,
-    /// Three channels: red, green, blue.
-    Rgb,
-}
-
-impl FrameColour {
-    /// Channels of a frame.
-    pub fn channels(self) -> usize {
-        match self {
-            Self::Grey => 1,
-            Self::Rgb => 3,
-        }
-    }
-}
-
-/// How a frame is brought to another size: the filters of the `image` crate, each widened when a frame becomes smaller,
-/// so that no pixel is passed over (but by `Nearest`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ResizeFilter {
-    /// The nearest pixel.
-    Nearest,
-    /// Linear interpolation.
-    Triangle,
-    /// Cubic interpolation, as MATLAB's `imresize` does it.
-    #[default]
-    CatmullRom,
-    /// A windowed sinc over three pixels.
-    Lanczos3,
-}
-
-impl From<ResizeFilter> for FilterType {
-    fn from(filter: ResizeFilter) -> Self {
-        match filter {
-            ResizeFilter::Nearest => Self::Nearest,
-            ResizeFilter::Triangle => Self::Triangle,
-            ResizeFilter::CatmullRom => Self::CatmullRom,
-            ResizeFilter::Lanczos3 => Self::Lanczos3,
-        }
-    }
-}
-
-/// The form that frames are brought to: first the colour, then the size.
+/// The form that frames are brought to: first the colour, then the size. It is an [`ImagePreprocessing`] that ends in 8
+/// bits: frames are many, and are kept in one byte a value. What is transparent lies over black.
 ///
 /// ```
 /// use memae_data::sample::{FrameColour, FrameFormat};
@@ -77,11 +31,14 @@ pub struct FrameFormat {
     pub size: Option<(usize, usize)>,
     /// How frames are resized.
     pub filter: ResizeFilter,
+    /// Which values of a frame become the levels 0 and 255. With `None` (the default) frames must have 8 bits, and those of
+    /// 16 bits or of floats, of which 256 levels may leave little, are refused.
+    pub range: Option<StoredRange>,
 }
 
 impl FrameFormat {
     /// The longest side of a frame.
-    pub const MAX_SIDE: usize = 1 << 14;
+    pub const MAX_SIDE: usize = ImagePreprocessing::MAX_SIDE;
 
     /// Sets grey or colour.
     pub fn with_colour(mut self, colour: FrameColour) -> Self {
@@ -101,104 +58,61 @@ impl FrameFormat {
         self
     }
 
-    /// Shape of a frame that had this height and width before.
-    pub fn shape_of(&self, height: usize, width: usize) -> ImageShape {
-        let (height, width) = self.size.unwrap_or((height, width));
-        ImageShape {
-            channels: self.colour.channels(),
-            height,
-            width,
-        }
+    /// Sets which values of a frame become the levels 0 and 255; such a range must be given, or that of all values.
+    pub fn with_range(mut self, range: StoredRange) -> Self {
+        self.range = Some(range);
+        self
     }
 
-    pub(crate) fn check(&self) -> Result<(), FrameSizeError> {
-        match self.size {
-            Some((height, width))
-                if ![height, width]
-                    .iter()
-                    .all(|side| (1..=Self::MAX_SIDE).contains(side)) =>
-            {
-                Err(FrameSizeError { height, width })
-            }
-            _ => Ok(()),
+    /// Shape of a frame that had this height and width before.
+    pub fn shape_of(&self, height: usize, width: usize) -> ImageShape {
+        ImagePreprocessing::from(self).shape_of(height, width)
+    }
+
+    /// Checks that the settings can be met.
+    pub(crate) fn check(&self) -> Result<(), PreprocessingError> {
+        match self.range {
+            Some(StoredRange::Measured) => Err(PreprocessingError::NotMeasured),
+            _ => ImagePreprocessing::from(self).validate(),
         }
     }
 
     /// Brings an image to this form.
-    pub(crate) fn apply(&self, image: DynamicImage) -> Frame {
-        match self.colour {
-            FrameColour::Grey => {
-                let mut grey = to_grey(image);
-                if let Some((height, width)) = self.size
-                    && (grey.height() as usize, grey.width() as usize) != (height, width)
-                {
-                    grey = imageops::resize(&grey, width as u32, height as u32, self.filter.into());
-                }
-                Frame {
-                    shape: self.shape_of(grey.height() as usize, grey.width() as usize),
-                    pixels: grey.into_raw(),
-                }
-            }
-            FrameColour::Rgb => {
-                let mut rgb = image.into_rgb8();
-                if let Some((height, width)) = self.size
-                    && (rgb.height() as usize, rgb.width() as usize) != (height, width)
-                {
-                    rgb = imageops::resize(&rgb, width as u32, height as u32, self.filter.into());
-                }
-                Frame {
-                    shape: self.shape_of(rgb.height() as usize, rgb.width() as usize),
-                    pixels: to_planes(&rgb),
-                }
-            }
+    pub(crate) fn apply(&self, image: DynamicImage) -> Result<Frame, PreprocessingError> {
+        let found = PixelDepth::of(&image);
+        if self.range.is_none() && found != PixelDepth::Bits8 {
+            return Err(PreprocessingError::FrameDepth { found });
+        }
+        let prepared = ImagePreprocessing::from(self).prepare(image)?;
+        Ok(Frame {
+            shape: prepared.shape,
+            pixels: match prepared.pixels {
+                Pixels::Bits8(pixels) => pixels,
+                // From 0 to 1, so that the levels fit.
+                Pixels::Float(values) => values
+                    .iter()
+                    .map(|value| (value * 255.0).round() as u8)
+                    .collect(),
+            },
+        })
+    }
+}
+
+impl From<&FrameFormat> for ImagePreprocessing {
+    fn from(format: &FrameFormat) -> Self {
+        Self {
+            colour: format.colour,
+            size: format.size,
+            filter: format.filter,
+            range: format.range.unwrap_or_default(),
+            ..Self::default()
         }
     }
-}
-
-fn to_grey(image: DynamicImage) -> GrayImage {
-    match image {
-        // Grey stays what it is.
-        DynamicImage::ImageLuma8(_)
-        | DynamicImage::ImageLumaA8(_)
-        | DynamicImage::ImageLuma16(_)
-        | DynamicImage::ImageLumaA16(_) => image.into_luma8(),
-        colour => {
-            let rgb = colour.into_rgb8();
-            let (width, height) = rgb.dimensions();
-            let grey = rgb.as_raw().chunks_exact(3).map(|pixel| {
-                let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(u32::from);
-                ((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8
-            });
-            GrayImage::from_vec(width, height, grey.collect())
-                .expect("one grey pixel for each of three colours")
-        }
-    }
-}
-
-/// `[height, width, 3]` to `[3, height, width]`.
-fn to_planes(rgb: &RgbImage) -> Vec<u8> {
-    let mut planes = Vec::with_capacity(rgb.as_raw().len());
-    for channel in 0..3 {
-        planes.extend(rgb.as_raw().iter().skip(channel).step_by(3));
-    }
-    planes
-}
-
-/// Frames cannot be brought to a size.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "frame size: found {height}x{width}, expected sides of 1 to {} pixels",
-    FrameFormat::MAX_SIDE
-)]
-pub struct FrameSizeError {
-    /// Height asked for.
-    pub height: usize,
-    /// Width asked for.
-    pub width: usize,
 }
 
 #[cfg(test)]
 mod tests {
+    use image::{GrayImage, RgbImage};
     use proptest::prelude::*;
 
     use super::*;
@@ -212,7 +126,7 @@ mod tests {
     #[test]
     fn colours_become_planes() {
         let format = FrameFormat::default().with_colour(FrameColour::Rgb);
-        let frame = format.apply(rgb(3, 2));
+        let frame = format.apply(rgb(3, 2)).unwrap();
         assert_eq!(frame.shape.to_string(), "3x2x3");
         assert_eq!(
             frame.pixels,
@@ -225,7 +139,7 @@ mod tests {
     fn grey_is_the_luma_of_bt_601() {
         let grey = |rgb: [u8; 3]| {
             let image = RgbImage::from_pixel(1, 1, image::Rgb(rgb));
-            FrameFormat::default().apply(image.into()).pixels[0]
+            FrameFormat::default().apply(image.into()).unwrap().pixels[0]
         };
         assert_eq!(
             [[255, 0, 0], [0, 255, 0], [0, 0, 255]].map(grey),
@@ -237,10 +151,28 @@ mod tests {
     }
 
     #[test]
-    fn sixteen_bits_become_eight() {
-        let deep = image::ImageBuffer::<image::Luma<u16>, _>::from_raw(2, 1, vec![0u16, u16::MAX]);
-        let frame = FrameFormat::default().apply(deep.expect("sizes agree").into());
-        assert_eq!(frame.pixels, [0, 255]);
+    fn sixteen_bits_become_eight_by_a_range_only() {
+        let deep = || -> DynamicImage {
+            let values = vec![0u16, 300, 2100, 3900, u16::MAX];
+            let image = image::ImageBuffer::<image::Luma<u16>, _>::from_raw(5, 1, values);
+            image.expect("sizes agree").into()
+        };
+        let error = FrameFormat::default().apply(deep()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "found a frame of 16 bits, expected 8 bits, or a range of values that is brought to 256 levels"
+        );
+        let levels = |range| {
+            let format = FrameFormat::default().with_range(range);
+            format.apply(deep()).unwrap().pixels
+        };
+        assert_eq!(levels(StoredRange::Full), [0, 1, 8, 15, 255]);
+        assert_eq!(
+            levels(StoredRange::given(300.0, 3900.0)),
+            [0, 0, 128, 255, 255]
+        );
+        let measured = FrameFormat::default().with_range(StoredRange::Measured);
+        assert_eq!(measured.check(), Err(PreprocessingError::NotMeasured));
     }
 
     proptest! {
@@ -253,7 +185,7 @@ mod tests {
                 ResizeFilter::Nearest, ResizeFilter::Triangle, ResizeFilter::CatmullRom, ResizeFilter::Lanczos3,
             ] {
                 let format = FrameFormat::default().with_size(tall, wide).with_colour(colour).with_filter(filter);
-                let frame = format.apply(rgb(width, height));
+                let frame = format.apply(rgb(width, height)).unwrap();
                 prop_assert_eq!(frame.shape, ImageShape { channels: colour.channels(), height: tall, width: wide });
                 prop_assert_eq!(frame.pixels.len(), frame.shape.len());
             }
@@ -262,7 +194,7 @@ mod tests {
         #[test]
         fn a_constant_frame_stays_constant(level: u8, height in 1usize..40, width in 1usize..40) {
             let image = GrayImage::from_pixel(13, 17, image::Luma([level]));
-            let frame = FrameFormat::default().with_size(height, width).apply(image.into());
+            let frame = FrameFormat::default().with_size(height, width).apply(image.into()).unwrap();
             prop_assert!(frame.pixels.iter().all(|&pixel| pixel == level));
         }
     }

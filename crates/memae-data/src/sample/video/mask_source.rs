@@ -15,93 +15,164 @@ use crate::sample::mask::{Mask, MaskError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MaskSource {
-    /// A folder of images, ordered as frames are; what is not black is anomalous.
+    /// A folder of images, ordered as frames are; white is anomalous, as [`Mask::decode`] says.
     #[cfg(feature = "files")]
     Folder(PathBuf),
-    /// An .npy file `[frames, height, width]`; what is not 0 is anomalous.
+    /// An .npy file `[frames, height, width]`; 1 or 255 is anomalous.
     #[cfg(feature = "files")]
     Npy(PathBuf),
-    /// A .mat file with a mask in each cell, as CUHK Avenue has them; what is not 0 is anomalous.
+    /// A .mat file with a mask in each cell, as CUHK Avenue has them; 1 or 255 is anomalous.
     #[cfg(feature = "files")]
     Mat(PathBuf),
     /// Masks in memory.
     Memory(Arc<[Mask]>),
 }
 
+/// The most pixels of masks that are read without knowing how many frames there are, one byte each.
+const MAX_PIXELS: u64 = 1 << 30;
+
+/// What the masks of a video must be like.
+struct Expected {
+    frames: usize,
+    /// Height and width of the frames as they are stored.
+    stored: (usize, usize),
+}
+
 impl MaskSource {
     /// Reads the masks, at another height and width where `size` asks for it. They are read one at a time, so that memory
-    /// is taken for those of the size asked for.
+    /// is taken for those of the size asked for, up to 2³⁰ bytes.
     ///
     /// # Errors
     ///
-    /// A file or the folder cannot be read, or is not what it was expected to be; a size is 0.
+    /// A file or the folder cannot be read, or is not what it was expected to be; values other than 0 and 1, or 0 and 255; a
+    /// size is 0; more masks than that memory holds.
     pub fn read(&self, size: Option<(usize, usize)>) -> Result<Vec<Mask>, SampleError> {
-        let mut masks = Vec::new();
-        let mut push = |path: &Path, mask: Result<Mask, MaskError>| -> Result<(), SampleError> {
-            let mask = mask.and_then(|mask| match size {
-                Some((height, width)) => mask.resized(height, width),
-                None => Ok(mask),
-            });
-            let mask = mask.map_err(VideoError::Mask);
-            masks.push(mask.map_err(SampleError::in_video(path))?);
-            Ok(())
-        };
-        match self {
-            #[cfg(feature = "files")]
-            Self::Folder(folder) => {
-                for path in frame_files(folder, "masks", Numbering::Consecutive)? {
-                    push(&path, Ok(Mask::read(&path)?))?;
-                }
-            }
-            #[cfg(feature = "files")]
-            Self::Npy(path) => {
-                NpyFile::open(path)?
-                    .visit_frames(NpyLimits::default(), &mut |(height, width), values| {
-                        push(path, of_rows(height, width, &values))
-                    })?;
-            }
-            #[cfg(feature = "files")]
-            Self::Mat(path) => read_cells(path, &mut |mask| push(path, mask))?,
-            Self::Memory(known) => {
-                for mask in known.iter() {
-                    push(Path::new("mask"), Ok(mask.clone()))?;
-                }
-            }
-        }
-        Ok(masks)
+        Ok(self.read_expecting(None, size)?.0)
     }
 
-    /// The masks of a video of this name and number of frames.
+    /// The masks of a video of this name, number of frames and size of frames as they are stored.
     pub(super) fn read_for(
         &self,
         video: &str,
         frames: usize,
+        stored: (usize, usize),
         size: Option<(usize, usize)>,
     ) -> Result<Vec<Mask>, SampleError> {
-        let masks = self.read(size)?;
-        if masks.len() == frames {
+        let (masks, found) = self.read_expecting(Some(Expected { frames, stored }), size)?;
+        if found == frames {
             return Ok(masks);
         }
-        let path = match self {
-            #[cfg(feature = "files")]
-            Self::Folder(path) | Self::Npy(path) | Self::Mat(path) => path,
-            Self::Memory(_) => Path::new(video),
-        };
+        let path = self.path().unwrap_or(Path::new(video));
         Err(SampleError::in_video(path)(VideoError::MaskCount {
-            masks: masks.len(),
+            masks: found,
             frames,
             video: video.to_string(),
         }))
     }
+
+    fn path(&self) -> Option<&Path> {
+        match self {
+            #[cfg(feature = "files")]
+            Self::Folder(path) | Self::Npy(path) | Self::Mat(path) => Some(path),
+            Self::Memory(_) => None,
+        }
+    }
+
+    /// The masks, no more than are expected, and how many there are.
+    fn read_expecting(
+        &self,
+        expected: Option<Expected>,
+        size: Option<(usize, usize)>,
+    ) -> Result<(Vec<Mask>, usize), SampleError> {
+        let mut collected = Collected {
+            expected,
+            size,
+            masks: Vec::new(),
+            found: 0,
+        };
+        match self {
+            #[cfg(feature = "files")]
+            Self::Folder(folder) => {
+                let files = frame_files(folder, "masks", Numbering::Consecutive)?;
+                collected.fits(folder, files.len() as u64)?;
+                for path in files {
+                    collected.push(&path, Ok(Mask::read(&path)?))?;
+                }
+            }
+            #[cfg(feature = "files")]
+            Self::Npy(path) => {
+                let file = NpyFile::open(path)?;
+                let frames = file.shape().first().copied();
+                collected.fits(path, frames.unwrap_or_default())?;
+                file.visit_frames(NpyLimits::default(), &mut |(height, width), values| {
+                    let mask = Mask::of_numbers(height, width, values.iter().copied());
+                    collected.push(path, mask)
+                })?;
+            }
+            #[cfg(feature = "files")]
+            Self::Mat(path) => read_cells(path, &mut |mask| collected.push(path, mask))?,
+            Self::Memory(known) => {
+                for mask in known.iter() {
+                    collected.push(Path::new("mask"), Ok(mask.clone()))?;
+                }
+            }
+        }
+        Ok((collected.masks, collected.found))
+    }
 }
 
-#[cfg(feature = "files")]
-fn of_rows(height: usize, width: usize, values: &[f64]) -> Result<Mask, MaskError> {
-    Mask::new(
-        height,
-        width,
-        values.iter().map(|&value| value != 0.0).collect(),
-    )
+/// Masks on their way into memory.
+struct Collected {
+    expected: Option<Expected>,
+    size: Option<(usize, usize)>,
+    masks: Vec<Mask>,
+    /// Masks found so far.
+    found: usize,
+}
+
+impl Collected {
+    /// Whether so many masks of the size asked for fit the memory that they may take.
+    fn fits(&self, path: &Path, masks: u64) -> Result<(), SampleError> {
+        let (Some((height, width)), None) = (self.size, &self.expected) else {
+            return Ok(());
+        };
+        let pixels = (height as u64).saturating_mul(width as u64);
+        match masks.saturating_mul(pixels) <= MAX_PIXELS {
+            true => Ok(()),
+            false => Err(SampleError::in_video(path)(VideoError::MaskPixels {
+                masks,
+                size: (height, width),
+                max_pixels: MAX_PIXELS,
+            })),
+        }
+    }
+
+    fn push(&mut self, path: &Path, mask: Result<Mask, MaskError>) -> Result<(), SampleError> {
+        let in_video = SampleError::in_video(path);
+        let mask = mask.map_err(|error| in_video(error.into()))?;
+        self.found += 1;
+        self.fits(path, self.found as u64)?;
+        if let Some(Expected { frames, stored }) = self.expected {
+            if mask.size() != stored {
+                return Err(in_video(VideoError::MaskSize {
+                    found: mask.size(),
+                    expected: stored,
+                }));
+            }
+            // Those beyond are counted only.
+            if self.found > frames {
+                return Ok(());
+            }
+        }
+        self.masks.push(match self.size {
+            Some((height, width)) => {
+                let resized = mask.resized(height, width);
+                resized.map_err(|error| in_video(error.into()))?
+            }
+            None => mask,
+        });
+        Ok(())
+    }
 }
 
 /// Calls `push` with the mask of each cell of the only variable.
@@ -135,10 +206,10 @@ fn read_cells(
                 cells += 1;
                 let (height, width) = (array.dimensions[0], array.dimensions[1]);
                 // The file has columns one after the other, a mask has rows.
-                let anomalous = (0..height)
+                let rows = (0..height)
                     .flat_map(|y| (0..width).map(move |x| x * height + y))
-                    .map(|at| array.values[at] != 0.0);
-                push(Mask::new(height, width, anomalous.collect()))
+                    .map(|at| array.values[at]);
+                push(Mask::of_numbers(height, width, rows))
             }
             MatPart::Cell(_) => Err(unexpected(format!("no mask in cell {}", cells + 1))),
             MatPart::Whole(_) => Err(unexpected(format!("`{}`", name.escape_default()))),

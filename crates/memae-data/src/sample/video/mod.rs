@@ -11,7 +11,7 @@ mod video_set;
 
 pub use error::VideoError;
 pub use frame::Frame;
-pub use frame_format::{FrameColour, FrameFormat, FrameSizeError, ResizeFilter};
+pub use frame_format::FrameFormat;
 pub use mask_source::MaskSource;
 pub use sequence::{Frames, Video};
 pub use test_video::TestVideo;

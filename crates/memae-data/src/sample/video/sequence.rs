@@ -11,7 +11,9 @@ use super::error::VideoError;
 use super::frame::{Frame, to_image};
 use super::frame_format::FrameFormat;
 #[cfg(feature = "files")]
-use crate::format::{Decoder, Ffmpeg, FileError, Numbering, frame_files, image_size, read_image};
+use crate::format::{
+    Decoder, Ffmpeg, FileError, Numbering, frame_files, image_header, open_file, read_image,
+};
 use crate::sample::error::SampleError;
 use crate::sample::shape::ImageShape;
 
@@ -56,8 +58,8 @@ enum Kind {
 }
 
 impl Video {
-    /// A folder of images, one for each frame, whose names give their order. JPEG, PNG, BMP and TIFF are read; other files
-    /// and hidden ones are passed over.
+    /// A folder of images, one for each frame, whose names give their order. JPEG, PNG, BMP, TIFF, WebP, GIF and PNM are read;
+    /// other files and hidden ones are passed over. Frames are turned as their files say.
     ///
     /// # Errors
     ///
@@ -88,7 +90,7 @@ impl Video {
     #[cfg(feature = "files")]
     pub fn from_file(path: impl AsRef<Path>, ffmpeg: Ffmpeg) -> Result<Self, SampleError> {
         let path = path.as_ref();
-        std::fs::File::open(path).map_err(FileError::reading(path))?;
+        open_file(path)?;
         ffmpeg.check(path).map_err(FileError::in_video_file(path))?;
         Ok(Self {
             name: name(path.file_stem()),
@@ -222,14 +224,27 @@ impl Video {
             Kind::Images { files, size, .. } => match size.get() {
                 Some(&size) => Ok(size),
                 None => {
-                    let found = image_size(&files[0])?;
-                    Ok(*size.get_or_init(|| found))
+                    let header = image_header(&files[0])?;
+                    Ok(*size.get_or_init(|| (header.height, header.width)))
                 }
             },
             Kind::Memory { shape, .. } => Ok((shape.height, shape.width)),
             #[cfg(feature = "files")]
             Kind::File { .. } => unreachable!("the size of a video file is that of its frames"),
         }
+    }
+
+    /// Height and width of the frames as they are stored; of a video file, of which the first is decoded, too.
+    pub(crate) fn frame_size(&self) -> Result<(usize, usize), SampleError> {
+        #[cfg(feature = "files")]
+        if let Kind::File { path, ffmpeg, .. } = &self.kind {
+            let failed = FileError::in_video_file(path);
+            let mut decoder = ffmpeg.decode(path).map_err(&failed)?;
+            let first = decoder.next().map_err(&failed)?;
+            let first = first.ok_or_else(|| SampleError::in_video(path)(VideoError::NoFrames))?;
+            return Ok((first.height() as usize, first.width() as usize));
+        }
+        self.stored_size()
     }
 
     /// Decodes one frame.
@@ -243,13 +258,26 @@ impl Video {
         if let Kind::Images { files, .. } = &self.kind {
             same_size(&files[index], &image, self.stored_size()?)?;
         }
-        Ok(format.apply(image))
+        let frame = format.apply(image);
+        frame.map_err(SampleError::in_image(self.frame_path(index)))
+    }
+
+    /// The file that a frame is in.
+    fn frame_path(&self, index: usize) -> &Path {
+        match &self.kind {
+            #[cfg(feature = "files")]
+            Kind::Images { files, .. } => &files[index],
+            _ => {
+                let _ = index;
+                self.path()
+            }
+        }
     }
 
     fn image(&self, index: usize) -> Result<DynamicImage, SampleError> {
         match &self.kind {
             #[cfg(feature = "files")]
-            Kind::Images { files, .. } => Ok(read_image(&files[index])?),
+            Kind::Images { files, .. } => Ok(read_image(&files[index])?.image),
             Kind::Memory { shape, pixels } => {
                 let pixels = &pixels[index * shape.len()..][..shape.len()];
                 Ok(to_image(*shape, pixels).expect("as many pixels as the shape has"))
@@ -322,15 +350,13 @@ impl Frames {
                 _ => Ok(None),
             };
         };
-        let path = match &self.video.kind {
-            #[cfg(feature = "files")]
-            Kind::Images { files, .. } => files[self.next].as_path(),
-            _ => self.video.path(),
-        };
+        let path = self.video.frame_path(self.next);
         let size = (image.height() as usize, image.width() as usize);
         same_size(path, &image, *self.size.get_or_insert(size))?;
+        let frame = self.format.apply(image);
+        let frame = frame.map_err(SampleError::in_image(path))?;
         self.next += 1;
-        Ok(Some(self.format.apply(image)))
+        Ok(Some(frame))
     }
 
     fn next_image(&mut self) -> Result<Option<DynamicImage>, SampleError> {

@@ -78,16 +78,19 @@ impl TestVideo {
         self.masks.is_some()
     }
 
-    /// The mask of each frame, at another height and width where `size` asks for it; `None` where there are none.
+    /// The mask of each frame, at another height and width where `size` asks for it; `None` where there are none. Of a
+    /// video file a frame is decoded, to see whether masks have its size.
     ///
     /// # Errors
     ///
-    /// Masks cannot be read; there is not one for each frame.
+    /// Masks cannot be read; there is not one for each frame; a mask has not the size of the frames.
     pub fn masks(&self, size: Option<(usize, usize)>) -> Result<Option<Vec<Mask>>, SampleError> {
         let Some(masks) = &self.masks else {
             return Ok(None);
         };
         let frames = self.video.frame_count()?;
-        masks.read_for(self.video.name(), frames, size).map(Some)
+        let stored = self.video.frame_size()?;
+        let masks = masks.read_for(self.video.name(), frames, stored, size);
+        masks.map(Some)
     }
 }

@@ -1,51 +1,16 @@
-//! Labelled images in memory.
-
 use std::fmt;
 use std::sync::Arc;
 
 use burn_dataset::{Dataset, DatasetError};
 
-use super::shape::ImageShape;
+use super::error::ImagesError;
+use super::unlabeled::Images;
+use crate::sample::pixels::{PixelSlice, Pixels};
+use crate::sample::shape::ImageShape;
 
-/// Why pixels and labels do not make [`LabeledImages`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ImagesError {
-    /// A size of the shape is zero.
-    #[error("image shape {shape}: expected sizes of at least 1")]
-    EmptyShape {
-        /// The shape given.
-        shape: ImageShape,
-    },
-    /// The pixels are not as many as the labels and the shape ask for.
-    #[error("found {found} pixel values, expected {labels} images of {shape}, one for each label")]
-    PixelCount {
-        /// Values given.
-        found: usize,
-        /// Labels given.
-        labels: usize,
-        /// Shape of an image.
-        shape: ImageShape,
-    },
-    /// Two sets of images that were to be joined have different shapes.
-    #[error("found images of {found}, expected {expected}")]
-    ShapeMismatch {
-        /// Shape of the set that was to be added.
-        found: ImageShape,
-        /// Shape of the set that it was to be added to.
-        expected: ImageShape,
-    },
-}
-
-#[derive(PartialEq, Eq)]
-struct Storage {
-    shape: ImageShape,
-    pixels: Vec<u8>,
-    labels: Vec<u8>,
-}
-
-/// 8-bit images, each with a class, `[images, channels, height, width]`.
+/// Images, each with a class, `[images, channels, height, width]`.
 ///
+/// Values of 8 bits are kept in one byte each, others as `f32`; [`scaled`](Self::scaled) gives either as floats in [0, 1].
 /// Cheap to clone: clones share their pixels. As a [`Dataset`] it gives [`ImageItem`]s.
 ///
 /// ```
@@ -61,16 +26,39 @@ struct Storage {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct LabeledImages {
-    storage: Arc<Storage>,
+    images: Images,
+    labels: Arc<[u8]>,
 }
 
 impl LabeledImages {
-    /// Images from their pixels, `[images, channels, height, width]` flattened, and one label per image.
+    /// Images of 8 bits from their pixels, `[images, channels, height, width]` flattened, and one label per image.
     ///
     /// # Errors
     ///
     /// A size of `shape` is 0, or `pixels` does not hold `labels.len() * shape.len()` values.
     pub fn new(shape: ImageShape, pixels: Vec<u8>, labels: Vec<u8>) -> Result<Self, ImagesError> {
+        Self::from_pixels(shape, Pixels::Bits8(pixels), labels)
+    }
+
+    /// Images from their pixels, `[images, channels, height, width]` flattened, and one label per image.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new); a float is no number in [0, 1].
+    ///
+    /// ```
+    /// use memae_data::sample::{ImageShape, LabeledImages, Pixels};
+    ///
+    /// let shape = ImageShape { channels: 1, height: 1, width: 1 };
+    /// let images = LabeledImages::from_pixels(shape, Pixels::Float(vec![0.12345, 1.0]), vec![7, 3])?;
+    /// assert_eq!(images.scaled(0), [0.12345]);
+    /// # Ok::<(), memae_data::sample::ImagesError>(())
+    /// ```
+    pub fn from_pixels(
+        shape: ImageShape,
+        pixels: Pixels,
+        labels: Vec<u8>,
+    ) -> Result<Self, ImagesError> {
         if shape.is_empty() {
             return Err(ImagesError::EmptyShape { shape });
         }
@@ -82,44 +70,52 @@ impl LabeledImages {
                 shape,
             });
         }
-        Ok(Self::from_checked(shape, pixels, labels))
+        Ok(Self {
+            images: Images::new(shape, pixels)?,
+            labels: labels.into(),
+        })
     }
 
-    /// Images whose sizes are known to agree.
-    fn from_checked(shape: ImageShape, pixels: Vec<u8>, labels: Vec<u8>) -> Self {
-        Self {
-            storage: Arc::new(Storage {
-                shape,
-                pixels,
-                labels,
-            }),
-        }
+    /// The images without their labels; shares their pixels.
+    pub fn images(&self) -> &Images {
+        &self.images
     }
 
     /// Shape of one image.
     pub fn shape(&self) -> ImageShape {
-        self.storage.shape
+        self.images.shape()
     }
 
     /// Number of images.
     pub fn len(&self) -> usize {
-        self.storage.labels.len()
+        self.labels.len()
     }
 
     /// Whether there are no images.
     pub fn is_empty(&self) -> bool {
-        self.storage.labels.is_empty()
+        self.labels.is_empty()
     }
 
-    /// Pixels of one image, `[channels, height, width]` flattened.
+    /// Pixels of one image of 8 bits, `[channels, height, width]` flattened. Where images may have more bits, because they
+    /// come from anyone's files, take [`scaled`](Self::scaled) or [`values`](Self::values).
+    ///
+    /// # Panics
+    ///
+    /// `index` is not below [`len`](Self::len); the images have more than 8 bits.
+    pub fn pixels(&self, index: usize) -> &[u8] {
+        match self.values(index) {
+            PixelSlice::Bits8(pixels) => pixels,
+            PixelSlice::Float(_) => panic!("images of floats, expected images of 8 bits"),
+        }
+    }
+
+    /// The values of one image as they are kept, `[channels, height, width]` flattened.
     ///
     /// # Panics
     ///
     /// `index` is not below [`len`](Self::len).
-    pub fn pixels(&self, index: usize) -> &[u8] {
-        assert!(index < self.len(), "image {index} of {} images", self.len());
-        let size = self.storage.shape.len();
-        &self.storage.pixels[index * size..][..size]
+    pub fn values(&self, index: usize) -> PixelSlice<'_> {
+        self.images.values(index)
     }
 
     /// Class of one image.
@@ -129,24 +125,21 @@ impl LabeledImages {
     /// `index` is not below [`len`](Self::len).
     pub fn label(&self, index: usize) -> u8 {
         assert!(index < self.len(), "image {index} of {} images", self.len());
-        self.storage.labels[index]
+        self.labels[index]
     }
 
     /// Class of each image, `[images]`.
     pub fn labels(&self) -> &[u8] {
-        &self.storage.labels
+        &self.labels
     }
 
-    /// One image as values in [0, 1], each pixel divided by 255; `[channels, height, width]` flattened.
+    /// One image as values in [0, 1], `[channels, height, width]` flattened; values of 8 bits are divided by 255.
     ///
     /// # Panics
     ///
     /// `index` is not below [`len`](Self::len).
     pub fn scaled(&self, index: usize) -> Vec<f32> {
-        self.pixels(index)
-            .iter()
-            .map(|&pixel| f32::from(pixel) / 255.0)
-            .collect()
+        self.images.scaled(index)
     }
 
     /// The classes that occur, in ascending order.
@@ -182,13 +175,10 @@ impl LabeledImages {
     ///
     /// An index is not below [`len`](Self::len).
     pub fn select(&self, indices: &[usize]) -> LabeledImages {
-        let mut pixels = Vec::with_capacity(indices.len() * self.shape().len());
-        let mut labels = Vec::with_capacity(indices.len());
-        for &index in indices {
-            pixels.extend_from_slice(self.pixels(index));
-            labels.push(self.label(index));
+        Self {
+            images: self.images.select(indices),
+            labels: indices.iter().map(|&index| self.label(index)).collect(),
         }
-        Self::from_checked(self.shape(), pixels, labels)
     }
 
     /// These images followed by those of `other`. Copies the pixels.
@@ -197,15 +187,10 @@ impl LabeledImages {
     ///
     /// The two have different shapes.
     pub fn concat(&self, other: &LabeledImages) -> Result<LabeledImages, ImagesError> {
-        if self.shape() != other.shape() {
-            return Err(ImagesError::ShapeMismatch {
-                found: other.shape(),
-                expected: self.shape(),
-            });
-        }
-        let pixels = [&self.storage.pixels[..], &other.storage.pixels[..]].concat();
-        let labels = [self.labels(), other.labels()].concat();
-        Ok(Self::from_checked(self.shape(), pixels, labels))
+        Ok(Self {
+            images: self.images.concat(&other.images)?,
+            labels: [self.labels(), other.labels()].concat().into(),
+        })
     }
 }
 

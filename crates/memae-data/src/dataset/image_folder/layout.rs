@@ -1,0 +1,218 @@
+//! Which folders are training and test images, and which are classes.
+
+use std::path::{Path, PathBuf};
+
+use super::error::ImageFolderError;
+use super::passed_over::{PassedOver, PassedOverReason};
+use super::walk::{Set, Walk, set_of};
+use crate::dataset::error::SourceError;
+use crate::format::{FileError, FrameFilesError};
+
+/// The class of images that lie in no folder of a class.
+const NORMAL: &str = "normal";
+
+/// A class of one set.
+pub(super) struct Class {
+    pub(super) name: String,
+    /// At least one.
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// What a folder holds.
+pub(super) struct Found {
+    /// At least one class.
+    pub(super) train: Vec<Class>,
+    pub(super) test: Vec<Class>,
+    /// Test images of which no class is known.
+    pub(super) unlabeled: Vec<PathBuf>,
+    pub(super) passed_over: PassedOver,
+}
+
+/// What lies in the folder of a set, or in a folder without sets.
+enum Content {
+    Images(Vec<PathBuf>),
+    Classes(Vec<Class>),
+}
+
+/// Finds the images of a folder.
+pub(super) fn find(root: &Path) -> Result<Found, SourceError> {
+    let mut walk = Walk {
+        root,
+        passed_over: PassedOver::default(),
+    };
+    let level = walk.level(root)?;
+    let (sets, others): (Vec<PathBuf>, Vec<PathBuf>) = level
+        .folders
+        .into_iter()
+        .partition(|folder| set_of(folder).is_some());
+    let (train, test, unlabeled) = if sets.is_empty() {
+        let train = match content(&mut walk, root, level.images, others)? {
+            Content::Images(files) => vec![normal(files)],
+            Content::Classes(classes) => classes,
+        };
+        (train, Vec::new(), Vec::new())
+    } else {
+        for path in &level.images {
+            walk.pass_over(PassedOverReason::Beside, path);
+        }
+        let train = one_of(root, &sets, Set::Train)?;
+        let test = one_of(root, &sets, Set::Test)?;
+        let train = train.ok_or_else(|| SourceError::MissingFile {
+            folder: root.to_path_buf(),
+            content: "training images",
+            names: vec!["train".to_string()],
+        })?;
+        read_sets(&mut walk, train, test, &others)?
+    };
+    Ok(Found {
+        train,
+        test,
+        unlabeled,
+        passed_over: walk.passed_over,
+    })
+}
+
+type Sets = (Vec<Class>, Vec<Class>, Vec<PathBuf>);
+
+/// Training images, test images by class, and test images without one.
+fn read_sets(
+    walk: &mut Walk<'_>,
+    train: &Path,
+    test: Option<&Path>,
+    others: &[PathBuf],
+) -> Result<Sets, SourceError> {
+    let train_content = set_content(walk, train)?;
+    let test_content = match test {
+        Some(test) => set_content(walk, test)?,
+        None => Content::Classes(Vec::new()),
+    };
+    let flat = matches!(train_content, Content::Images(_));
+    for folder in others {
+        if flat && !walk.images(folder)?.is_empty() {
+            return Err(ambiguous(
+                walk.root,
+                format!(
+                    "images directly in `{}`, and a folder of images `{}` beside it",
+                    name(train),
+                    name(folder)
+                ),
+                "training images in train/<class>/, or one folder for each class, none of them called train or test",
+            ));
+        }
+        walk.pass_over(PassedOverReason::Beside, folder);
+    }
+    match (train_content, test_content) {
+        (Content::Images(_), Content::Classes(classes)) if !classes.is_empty() => Err(ambiguous(
+            walk.root,
+            format!(
+                "images directly in `{}`, and `{}` in folders of classes",
+                name(train),
+                test.map(name).unwrap_or_default()
+            ),
+            "training images in train/<class>/, called as the folder of test images of the same class",
+        )),
+        (train, test) => {
+            let train = match train {
+                Content::Images(files) => vec![normal(files)],
+                Content::Classes(classes) => classes,
+            };
+            Ok(match test {
+                Content::Images(files) => (train, Vec::new(), files),
+                Content::Classes(classes) => (train, classes, Vec::new()),
+            })
+        }
+    }
+}
+
+fn set_content(walk: &mut Walk<'_>, set: &Path) -> Result<Content, SourceError> {
+    let level = walk.level(set)?;
+    content(walk, set, level.images, level.folders)
+}
+
+/// Images without classes, or classes: an error where there is neither or both.
+fn content(
+    walk: &mut Walk<'_>,
+    folder: &Path,
+    images: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+) -> Result<Content, SourceError> {
+    let mut classes = Vec::new();
+    for class in folders {
+        classes.push((walk.images(&class)?, class));
+    }
+    match (
+        images.first(),
+        classes.iter().find(|(files, _)| !files.is_empty()),
+    ) {
+        (Some(image), Some((_, class))) => Err(ambiguous(
+            folder,
+            format!(
+                "the image `{}` beside the folder of images `{}`",
+                name(image),
+                name(class)
+            ),
+            "images without classes alone, or all images in folders of classes",
+        )),
+        (Some(_), None) => Ok(Content::Images(images)),
+        (None, _) if classes.is_empty() => Err(SourceError::in_image_folder(folder)(
+            ImageFolderError::NoImages,
+        )),
+        (None, _) => classes
+            .into_iter()
+            .map(|(files, folder)| class_of(&folder, files))
+            .collect::<Result<_, _>>()
+            .map(Content::Classes),
+    }
+}
+
+fn class_of(folder: &Path, files: Vec<PathBuf>) -> Result<Class, SourceError> {
+    let name = folder.file_name().and_then(|name| name.to_str());
+    let Some(name) = name else {
+        return Err(SourceError::in_image_folder(folder)(
+            ImageFolderError::ClassName,
+        ));
+    };
+    if files.is_empty() {
+        return Err(SourceError::File(FileError::FrameFiles {
+            path: folder.to_path_buf(),
+            error: FrameFilesError::Empty { content: "images" },
+        }));
+    }
+    Ok(Class {
+        name: name.to_string(),
+        files,
+    })
+}
+
+fn normal(files: Vec<PathBuf>) -> Class {
+    Class {
+        name: NORMAL.to_string(),
+        files,
+    }
+}
+
+/// The one folder of a set, if there is one.
+fn one_of<'a>(
+    root: &Path,
+    sets: &'a [PathBuf],
+    wanted: Set,
+) -> Result<Option<&'a Path>, SourceError> {
+    let mut folders = sets.iter().filter(|folder| set_of(folder) == Some(wanted));
+    match (folders.next(), folders.next()) {
+        (Some(first), Some(second)) => Err(ambiguous(
+            root,
+            format!("folders `{}` and `{}`", name(first), name(second)),
+            "one of them",
+        )),
+        (first, _) => Ok(first.map(PathBuf::as_path)),
+    }
+}
+
+fn ambiguous(folder: &Path, found: String, expected: &'static str) -> SourceError {
+    SourceError::in_image_folder(folder)(ImageFolderError::Ambiguous { found, expected })
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.escape_debug().to_string()
+}

@@ -1,0 +1,168 @@
+//! What lies in a folder, and below it.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::error::ImageFolderError;
+use super::passed_over::{PassedOver, PassedOverReason};
+use crate::dataset::error::SourceError;
+use crate::format::{FileError, is_image, natural_order};
+
+/// The name of folders of masks, which are no images of any class.
+const GROUND_TRUTH: &str = "ground_truth";
+
+/// Which of two sets a folder's name stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Set {
+    Train,
+    Test,
+}
+
+/// The set that a folder has the name of, in whatever case.
+pub(super) fn set_of(folder: &Path) -> Option<Set> {
+    let is = |known: &str| {
+        folder
+            .file_name()
+            .is_some_and(|name| name.eq_ignore_ascii_case(known))
+    };
+    if is("train") || is("training") {
+        return Some(Set::Train);
+    }
+    (is("test") || is("testing")).then_some(Set::Test)
+}
+
+/// What lies in one folder.
+pub(super) struct Level {
+    pub(super) images: Vec<PathBuf>,
+    pub(super) folders: Vec<PathBuf>,
+}
+
+/// A walk through a folder, which keeps count of what it passes over.
+pub(super) struct Walk<'a> {
+    /// The folder that names are told from.
+    pub(super) root: &'a Path,
+    pub(super) passed_over: PassedOver,
+}
+
+impl Walk<'_> {
+    /// The images and the folders in a folder, in the natural order of their names.
+    pub(super) fn level(&mut self, folder: &Path) -> Result<Level, SourceError> {
+        let (mut images, mut folders) = (Vec::new(), Vec::new());
+        self.visit(folder, 1, &mut |entry| {
+            match entry.file_type().is_dir() {
+                true => folders.push(entry.into_path()),
+                false => images.push(entry.into_path()),
+            }
+            Ok(())
+        })?;
+        Ok(Level { images, folders })
+    }
+
+    /// The images in the folder of a class and in all folders below it, in the natural order of their names, folder by
+    /// folder.
+    pub(super) fn images(&mut self, class: &Path) -> Result<Vec<PathBuf>, SourceError> {
+        let mut images = Vec::new();
+        self.visit(class, usize::MAX, &mut |entry| {
+            if !entry.file_type().is_dir() {
+                images.push(entry.into_path());
+            } else if set_of(entry.path()).is_some() {
+                // A folder of several data sets, each of which has sets of its own.
+                let found = format!("a folder `{}` within a class", entry.file_name().display());
+                return Err(SourceError::in_image_folder(class)(
+                    ImageFolderError::Ambiguous {
+                        found: found.escape_debug().to_string(),
+                        expected: "the folder that holds the training and test images itself",
+                    },
+                ));
+            }
+            Ok(())
+        })?;
+        Ok(images)
+    }
+
+    /// Passes over a file or a folder.
+    pub(super) fn pass_over(&mut self, reason: PassedOverReason, path: &Path) {
+        self.passed_over.add(reason, self.root, path);
+    }
+
+    /// Calls `visit` with the images and folders down to a depth. Links are followed.
+    fn visit(
+        &mut self,
+        folder: &Path,
+        depth: usize,
+        visit: &mut dyn FnMut(DirEntry) -> Result<(), SourceError>,
+    ) -> Result<(), SourceError> {
+        let mut entries = WalkDir::new(folder)
+            .min_depth(1)
+            .max_depth(depth)
+            .follow_links(true)
+            .sort_by(|a, b| natural_order(a.file_name(), b.file_name()))
+            .into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.unreadable(folder, error)?;
+                    continue;
+                }
+            };
+            let folder = entry.file_type().is_dir();
+            let reason = if is_hidden(entry.file_name()) {
+                PassedOverReason::Hidden
+            } else if folder && entry.file_name() == GROUND_TRUTH {
+                PassedOverReason::GroundTruth
+            } else if folder && leads_back(&entry) {
+                PassedOverReason::LinkLoop
+            } else if folder {
+                visit(entry)?;
+                continue;
+            } else if !is_image(entry.path()) {
+                PassedOverReason::Ending
+            } else if !entry.file_type().is_file() {
+                PassedOverReason::NotRegular
+            } else {
+                visit(entry)?;
+                continue;
+            };
+            self.pass_over(reason, entry.path());
+            if folder && depth > 1 {
+                entries.skip_current_dir();
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes over links that lead back or to nothing; an error for all else that cannot be read.
+    fn unreadable(&mut self, folder: &Path, error: walkdir::Error) -> Result<(), SourceError> {
+        let path = error.path().unwrap_or(folder).to_path_buf();
+        if error.loop_ancestor().is_some() {
+            self.pass_over(PassedOverReason::LinkLoop, &path);
+            return Ok(());
+        }
+        // A link to an image that is gone is an image that is missing.
+        if path.is_symlink() && !is_image(&path) {
+            self.pass_over(PassedOverReason::NotRegular, &path);
+            return Ok(());
+        }
+        Err(FileError::reading(&path)(error.into()).into())
+    }
+}
+
+/// Whether a link leads to a folder that it lies in; the walk itself notices only those that it came through.
+fn leads_back(entry: &DirEntry) -> bool {
+    let resolved = |path: &Path| path.canonicalize().ok();
+    entry.path_is_symlink()
+        && match (
+            resolved(entry.path()),
+            entry.path().parent().and_then(resolved),
+        ) {
+            (Some(target), Some(parent)) => parent.starts_with(target),
+            _ => false,
+        }
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}

@@ -1,0 +1,57 @@
+//! The range of values that images have.
+
+use image::DynamicImage;
+
+use super::depth::PixelDepth;
+use super::error::PreprocessingError;
+use super::range::StoredRange;
+use super::stored::Stored;
+
+/// The values of images seen so far.
+#[derive(Debug, Default)]
+pub(crate) struct RangeMeasure {
+    found: Option<(f64, f64, PixelDepth)>,
+}
+
+impl RangeMeasure {
+    /// Takes the values of an image into account.
+    pub(crate) fn add(&mut self, image: &DynamicImage) -> Result<(), PreprocessingError> {
+        let stored = Stored::of(image);
+        let (mut low, mut high, mut not_finite) = (f64::INFINITY, f64::NEG_INFINITY, 0);
+        for pixel in stored.pixels().filter(|pixel| pixel.alpha != 0.0) {
+            for value in pixel.colour {
+                low = low.min(value);
+                high = high.max(value);
+            }
+            not_finite += usize::from(!pixel.colour.iter().all(|value| value.is_finite()));
+        }
+        if not_finite > 0 {
+            return Err(PreprocessingError::NotFinite { count: not_finite });
+        }
+        self.found = Some(match self.found {
+            None => (low, high, stored.depth),
+            Some((known_low, known_high, depth)) if depth == stored.depth => {
+                (known_low.min(low), known_high.max(high), depth)
+            }
+            Some((_, _, expected)) => {
+                return Err(PreprocessingError::Depth {
+                    found: stored.depth,
+                    expected,
+                });
+            }
+        });
+        Ok(())
+    }
+
+    /// The range of the values.
+    pub(crate) fn finish(self) -> Result<StoredRange, PreprocessingError> {
+        match self.found {
+            Some((low, high, depth)) if low < high => Ok(StoredRange::Given {
+                low,
+                high,
+                depth: Some(depth),
+            }),
+            _ => Err(PreprocessingError::Constant),
+        }
+    }
+}

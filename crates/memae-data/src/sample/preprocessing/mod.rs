@@ -1,0 +1,23 @@
+//! How image files become samples.
+
+mod colour;
+mod depth;
+mod error;
+#[cfg(feature = "files")]
+mod measure;
+mod prepare;
+mod range;
+mod resize;
+mod settings;
+mod stored;
+
+pub use colour::FrameColour;
+pub use depth::PixelDepth;
+pub use error::PreprocessingError;
+#[cfg(feature = "files")]
+pub(crate) use measure::RangeMeasure;
+pub use prepare::PreparedImage;
+pub use range::StoredRange;
+pub use resize::{FrameSizeError, ResizeFilter};
+pub use settings::ImagePreprocessing;
+pub(super) use stored::Stored;
