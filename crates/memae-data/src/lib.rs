@@ -8,7 +8,7 @@
 //! | [`mod@format`] | bytes of IDX, .npy, .mat, CSV, image and video files | arrays, decoded pixels, rows of fields |
 //! | [`dataset`] | files and folders: MNIST, CIFAR-10, KDDCUP99, image folders, data sets of videos, frame labels | samples with their labels |
 //! | [`drawn`] | settings and a seed | digits and videos that this crate draws |
-//! | [`sample`] | plain values | [`LabeledImages`](sample::LabeledImages), [`Video`](sample::Video), [`TestVideo`](sample::TestVideo) with labels and masks, [`Table`](sample::Table), [`Vectors`](sample::Vectors), and their shapes |
+//! | [`sample`] | plain values, and image files by one [`ImagePreprocessing`](sample::ImagePreprocessing) | [`LabeledImages`](sample::LabeledImages), [`Images`](sample::Images), [`Video`](sample::Video), [`TestVideo`](sample::TestVideo) with labels and masks, [`Table`](sample::Table), [`Vectors`](sample::Vectors), and their shapes |
 //! | [`encode`] | videos and tables | [`Clips`](encode::Clips): sliding clips of frames, scaled and cached; vectors: categories one-hot, numbers scaled |
 //! | [`protocol`] | labelled images and tables | what to train on, what to test, what is anomalous |
 //! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; precision, recall and F1; frame-level and pixel-level AUC of videos |

@@ -142,15 +142,18 @@ fn layouts_that_can_be_read_in_two_ways_are_refused() {
          expected images without classes alone, or all images in folders of classes"
     );
     // Classes called train and test, or sets without classes?
-    for names in [
-        ["train/1.png", "test/1.png", "tram/1.png"],
-        ["train/1.png", "tram/a/2.png", "test/1.png"],
+    for (names, beside) in [
+        (["train/1.png", "test/1.png", "tram/1.png"], "tram"),
+        (["train/1.png", "tram/a/2.png", "test/1.png"], "tram"),
+        (["train/1.png", "train/2.png", "3.png"], "3.png"),
     ] {
         assert_eq!(
             refused(&names),
-            "ROOT: found images directly in `train`, and a folder of images `tram` beside it, which can be read \
-             in two ways, expected training images in train/<class>/, or one folder for each class, none of them \
-             called train or test"
+            format!(
+                "ROOT: found images directly in `train`, and other images beside it (`{beside}`), which can be read \
+                 in two ways, expected training images in train/<class>/, or one folder for each class, none of \
+                 them called train or test"
+            )
         );
     }
     // Which of the classes is the one that was trained on?
@@ -177,6 +180,7 @@ fn folders_without_images_beside_images_are_no_classes() {
     fs::create_dir_all(folder.path().join("train/notes")).expect("writable");
     fs::write(folder.path().join("train/notes/a.txt"), b"notes").expect("writable");
     fs::create_dir_all(folder.path().join("configs")).expect("writable");
+    fs::write(folder.path().join("configs/a.txt"), b"not looked at").expect("writable");
     let images = read(folder.path());
     assert_eq!(images.train.len(), 2);
     assert_eq!(images.passed_over.count(), 2, "{}", images.passed_over);

@@ -220,6 +220,31 @@ fn links_are_followed_but_not_round_in_circles() {
     );
 }
 
+/// Folders that all link to each other: there are more ways through them than anyone could go.
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_are_entered_once_however_they_are_linked() {
+    let names: Vec<String> = (0..14)
+        .map(|index| format!("train/good/{index}/1.png"))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let folder = folder(&names);
+    let class = folder.path().join("train/good");
+    for from in 0..14 {
+        for to in (0..14).filter(|&to| to != from) {
+            let link = class.join(format!("{from}/to{to}"));
+            std::os::unix::fs::symlink(class.join(to.to_string()), link).expect("writable");
+        }
+    }
+    let images = read(folder.path());
+    assert_eq!(images.train.len(), 14);
+    let reasons: Vec<_> = passed_over(&images)
+        .into_iter()
+        .map(|(reason, ..)| reason)
+        .collect();
+    assert_eq!(reasons, [PassedOverReason::LinkLoop]);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn what_never_ends_is_passed_over() {

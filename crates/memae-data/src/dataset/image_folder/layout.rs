@@ -52,9 +52,6 @@ pub(super) fn find(root: &Path) -> Result<Found, SourceError> {
         };
         (train, Vec::new(), Vec::new())
     } else {
-        for path in &level.images {
-            walk.pass_over(PassedOverReason::Beside, path);
-        }
         let train = one_of(root, &sets, Set::Train)?;
         let test = one_of(root, &sets, Set::Test)?;
         let train = train.ok_or_else(|| SourceError::MissingFile {
@@ -62,7 +59,7 @@ pub(super) fn find(root: &Path) -> Result<Found, SourceError> {
             content: "training images",
             names: vec!["train".to_string()],
         })?;
-        read_sets(&mut walk, train, test, &others)?
+        read_sets(&mut walk, train, test, &level.images, &others)?
     };
     Ok(Found {
         train,
@@ -79,27 +76,40 @@ fn read_sets(
     walk: &mut Walk<'_>,
     train: &Path,
     test: Option<&Path>,
-    others: &[PathBuf],
+    images_beside: &[PathBuf],
+    folders_beside: &[PathBuf],
 ) -> Result<Sets, SourceError> {
     let train_content = set_content(walk, train)?;
     let test_content = match test {
         Some(test) => set_content(walk, test)?,
         None => Content::Classes(Vec::new()),
     };
-    let flat = matches!(train_content, Content::Images(_));
-    for folder in others {
-        if flat && !walk.images(folder)?.is_empty() {
+    if matches!(train_content, Content::Images(_)) {
+        // What lies in the folders beside it is not counted, only they are.
+        let mut aside = Walk {
+            root: walk.root,
+            passed_over: PassedOver::default(),
+        };
+        let mut beside = images_beside.first();
+        for folder in folders_beside {
+            if beside.is_none() && !aside.images(folder)?.is_empty() {
+                beside = Some(folder);
+            }
+        }
+        if let Some(beside) = beside {
             return Err(ambiguous(
                 walk.root,
                 format!(
-                    "images directly in `{}`, and a folder of images `{}` beside it",
+                    "images directly in `{}`, and other images beside it (`{}`)",
                     name(train),
-                    name(folder)
+                    name(beside)
                 ),
                 "training images in train/<class>/, or one folder for each class, none of them called train or test",
             ));
         }
-        walk.pass_over(PassedOverReason::Beside, folder);
+    }
+    for path in images_beside.iter().chain(folders_beside) {
+        walk.pass_over(PassedOverReason::Beside, path);
     }
     match (train_content, test_content) {
         (Content::Images(_), Content::Classes(classes)) if !classes.is_empty() => Err(ambiguous(

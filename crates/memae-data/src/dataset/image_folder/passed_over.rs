@@ -15,7 +15,7 @@ pub enum PassedOverReason {
     Ending,
     /// It is a pipe, a device, or a link to nothing.
     NotRegular,
-    /// A link to a folder that it lies in.
+    /// A link to a folder that it lies in, or a folder that was entered already by another way.
     LinkLoop,
     /// A folder of masks.
     GroundTruth,
@@ -29,7 +29,7 @@ impl fmt::Display for PassedOverReason {
             Self::Hidden => "hidden",
             Self::Ending => "with other endings than images",
             Self::NotRegular => "no regular files",
-            Self::LinkLoop => "links to folders that they lie in",
+            Self::LinkLoop => "entered already",
             Self::GroundTruth => "folders of masks",
             Self::Beside => "beside training and test images",
         })

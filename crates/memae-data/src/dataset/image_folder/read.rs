@@ -30,7 +30,7 @@ impl ImageFolderConfig {
     /// The classes are those of both sets together, which need not be the same, in the natural order of their names: `2`
     /// comes before `10`. So a class of that name has the same label in both sets. Images are in the order of their
     /// labels, and in the natural order of their names within a class, of which all sub-folders are entered. Links are
-    /// followed, but not back to a folder that they lie in.
+    /// followed, but no folder is entered twice.
     ///
     /// JPEG, PNG, BMP, TIFF, WebP, GIF and PNM are read, turned as their files say. Hidden files, files with other endings
     /// and what is no regular file are passed over. [`ImageFolder::passed_over`] counts and names all that was.

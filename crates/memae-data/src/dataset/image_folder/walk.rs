@@ -1,5 +1,6 @@
 //! What lies in a folder, and below it.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -100,6 +101,8 @@ impl Walk<'_> {
             .follow_links(true)
             .sort_by(|a, b| natural_order(a.file_name(), b.file_name()))
             .into_iter();
+        // Links that lead to and fro would be followed in every order.
+        let mut entered: HashSet<PathBuf> = folder.canonicalize().into_iter().collect();
         while let Some(entry) = entries.next() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -113,7 +116,7 @@ impl Walk<'_> {
                 PassedOverReason::Hidden
             } else if folder && entry.file_name() == GROUND_TRUTH {
                 PassedOverReason::GroundTruth
-            } else if folder && leads_back(&entry) {
+            } else if folder && (leads_back(&entry) || !is_new(entry.path(), &mut entered)) {
                 PassedOverReason::LinkLoop
             } else if folder {
                 visit(entry)?;
@@ -161,6 +164,12 @@ fn leads_back(entry: &DirEntry) -> bool {
             (Some(target), Some(parent)) => parent.starts_with(target),
             _ => false,
         }
+}
+
+/// Whether a folder was not entered before, by whatever way.
+fn is_new(folder: &Path, entered: &mut HashSet<PathBuf>) -> bool {
+    let resolved = folder.canonicalize();
+    resolved.is_err() || resolved.is_ok_and(|folder| entered.insert(folder))
 }
 
 fn is_hidden(name: &OsStr) -> bool {
