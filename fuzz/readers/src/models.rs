@@ -2,7 +2,7 @@ use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, MemoryUsage, QueryUnit};
 use memae_data::encode::{ClipsConfig, TableEncoder, TableEncoderConfig};
 use memae_data::protocol::{OneClassConfig, TableOneClassConfig};
-use memae_data::sample::{ClipShape, TableConfig};
+use memae_data::sample::{ClipShape, ImagePreprocessing, TableConfig};
 use memae_models::detect::{Detector, VideoDetector};
 use memae_models::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
@@ -79,6 +79,9 @@ pub fn settings(bytes: &[u8]) {
     if let Some(usage) = read::<MemoryUsage>(bytes) {
         assert!(usage.mean_entropy().is_finite() && usage.mean_active_items().is_finite());
         assert!(usage.read_shares().iter().all(|share| share.is_finite()));
+    }
+    if let Some(preprocessing) = read::<ImagePreprocessing>(bytes) {
+        let _ = preprocessing.validate();
     }
     read::<TableConfig>(bytes);
     read::<TableEncoder>(bytes);

@@ -8,7 +8,7 @@ use memae_core::loss::MemAeLossConfig;
 use memae_data::sample::LabeledImages;
 use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::{ImageAutoencoder, ImageAutoencoderConfig, Variant};
-use memae_models::score::{ScoreRule, evaluate, reconstruct};
+use memae_models::score::{ScoreRule, reconstruct};
 
 use crate::support::{assert_close, device, devices, digits, init, small_network, values};
 
