@@ -400,12 +400,11 @@ fn runs_on_network_connections() {
                 false => 0.0,
             };
             assert!((figure("F1") - mean).abs() < 1e-9, "{method}, {rule}");
-            // Better than chance, which is the share of anomalies.
-            assert!(figure("average precision") > 0.2, "{method}, {rule}");
             // What is normal here lies far away from all attacks.
             if ["score", "reconstruction error"].contains(&rule.as_str()) {
                 assert!(figures["AUC"].as_f64().unwrap() > 0.95, "{method}, {rule}");
                 assert!(figures["F1"].as_f64().unwrap() > 0.9, "{method}, {rule}");
+                assert!(figure("average precision") > 0.9, "{method}, {rule}");
             }
         }
     }
