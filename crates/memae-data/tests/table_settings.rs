@@ -67,10 +67,12 @@ const FLOWS: &[u8] =
     a-1,3,4000000,40,40,BENIGN\r\na-2,0,Infinity,20,20,BENIGN\r\na-3,0,NaN,20,20,BENIGN\r\n\
     a-4,1,90,20,20,Web Attack \x96 Brute Force\r\n";
 
+type Setting = fn(TableConfig) -> TableConfig;
+
 #[test]
 fn network_flows_are_refused_one_setting_at_a_time_and_read_with_all() {
     let mut config = numeric().with_ignored(["Flow ID"]).with_label("Label");
-    let steps: [(&str, fn(TableConfig) -> TableConfig); 4] = [
+    let steps: [(&str, Setting); 4] = [
         (
             "columns 4 and 5: found the name `Fwd Header Length` twice, expected distinct names; \
              `with_repeated_names(RepeatedNames::Numbered)` tells them apart",

@@ -224,7 +224,7 @@ impl Kddcup99 {
             .map_err(without_hint)?;
         check(&table).map_err(|error| SampleError::Table {
             path: table.path().to_path_buf(),
-            error,
+            error: Box::new(error),
         })?;
         table.remove(CONSTANT.0);
         Ok(Self { table })
@@ -233,10 +233,8 @@ impl Kddcup99 {
 
 /// The settings of the table are not the caller's: those that would take a field are of no use.
 fn without_hint(mut error: SampleError) -> SampleError {
-    if let SampleError::Table {
-        error: TableError::Field { hint, .. },
-        ..
-    } = &mut error
+    if let SampleError::Table { error, .. } = &mut error
+        && let TableError::Field { hint, .. } = error.as_mut()
     {
         *hint = "";
     }

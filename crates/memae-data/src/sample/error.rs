@@ -45,8 +45,8 @@ pub enum SampleError {
     Table {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
-        error: TableError,
+        /// What is wrong with it; boxed, as it is much larger than the others.
+        error: Box<TableError>,
     },
 }
 

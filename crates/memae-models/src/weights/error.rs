@@ -46,7 +46,7 @@ pub enum WeightsError {
         /// The keys of the dictionary in it that holds them, as in `["model"]`; nothing for the file's own.
         dictionary: String,
         /// All of them, by name.
-        mismatch: TensorsMismatch,
+        mismatch: Box<TensorsMismatch>,
         /// What may help, after a semicolon; mostly nothing.
         hint: &'static str,
     },

@@ -141,7 +141,7 @@ fn check_tensors<'a>(
         false => Err(WeightsError::Tensors {
             path: file.path.clone(),
             dictionary: file.dictionary(),
-            mismatch,
+            mismatch: Box::new(mismatch),
             hint: file.module.hint(),
         }),
     }

@@ -24,7 +24,7 @@ impl TableConfig {
         let reader = uncompressed(file).map_err(FileError::reading(path))?;
         read(self, reader, path).map_err(|error| SampleError::Table {
             path: path.to_path_buf(),
-            error,
+            error: Box::new(error),
         })
     }
 }

@@ -177,7 +177,10 @@ impl Table {
         let columns: Vec<InputColumn> = columns.into_iter().collect();
         match checked_rows(&columns) {
             Ok(rows) => Ok(assembled(path, columns, rows)),
-            Err(error) => Err(SampleError::Table { path, error }),
+            Err(error) => Err(SampleError::Table {
+                path,
+                error: Box::new(error),
+            }),
         }
     }
 }
