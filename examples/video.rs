@@ -4,6 +4,8 @@
 
 #[allow(dead_code, reason = "no digits are read")]
 mod arguments;
+#[path = "arguments/videos.rs"]
+mod videos;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ use memae::network::{Variant, VideoAutoencoderConfig};
 use memae::score::{ClipScoreRule, Smoothing};
 use memae::train::{InitialItems, TrainConfig};
 use memae_experiments::video::{VideoExperiment, VideoSource, VideoWeights};
+use videos::VideoOptions;
 
 /// Trains MemAE on normal videos and tests it on others: frame-level AUC by several score rules and
 /// protocols, score curves, the worst frames with their errors, and a detector for a live stream.
@@ -32,6 +35,8 @@ struct Options {
     /// How the folder is laid out: folders, ucsd (also ped1, ped2), avenue, shanghaitech
     #[arg(long, default_value_t, requires = "data")]
     layout: VideoLayout,
+    #[command(flatten)]
+    videos: VideoOptions,
     /// Height and width that frames are brought to
     #[arg(long, default_value_t = 64)]
     size: usize,
@@ -83,7 +88,8 @@ struct Options {
         value_name = "FILE",
         conflicts_with_all = [
             "weights", "size", "colour", "channels_scale", "depth", "items", "shrinkage", "reference", "variants",
-            "epochs", "clips_per_epoch", "batch_size", "learning_rate", "curve", "rule", "smoothing", "quantile"
+            "epochs", "clips_per_epoch", "batch_size", "learning_rate", "curve", "rule", "smoothing", "quantile",
+            "frame_step"
         ]
     )]
     detector: Option<PathBuf>,
@@ -102,6 +108,9 @@ struct Options {
     /// Score the test videos after every epoch, too
     #[arg(long)]
     curve: bool,
+    /// Frames of a video from one frame of a clip to the next: with 2, a clip has every other frame
+    #[arg(long, default_value_t = 1)]
+    frame_step: usize,
     /// Memory for decoded frames, in MiB
     #[arg(long, default_value_t = 1024)]
     cache: u64,
@@ -206,6 +215,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         Some(path) => VideoSource::Folder {
             path: path.clone(),
             layout: options.layout,
+            videos: options.videos.config(),
         },
         None => VideoSource::Embedded(WalkwayConfig::default().with_seed(options.seed)),
     };
@@ -213,7 +223,12 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     memae_experiments::check_writable(&options.out)?;
     let network = weights.as_ref().map_or(&network, VideoWeights::network);
     let range = weights.as_ref().and_then(VideoWeights::range);
-    let data = source.open(&options.clips(network, range)?)?;
+    let frame_step = weights.as_ref().and_then(VideoWeights::frame_step);
+    let frame_step = frame_step.unwrap_or(options.frame_step);
+    let data = source.open(&options.clips(network, range, frame_step)?)?;
+    for line in data.gaps() {
+        print_line!("{line}")?;
+    }
 
     let experiment = VideoExperiment::new(network.clone(), options.training(), device)
         .with_variants(
@@ -304,17 +319,20 @@ impl Options {
         &self,
         network: &VideoAutoencoderConfig,
         range: Option<PixelRange>,
+        frame_step: usize,
     ) -> Result<ClipsConfig, Box<dyn std::error::Error>> {
         let input = network.input;
         let colour = match input.channels {
             3 => FrameColour::Rgb,
             _ => FrameColour::Grey,
         };
-        Ok(ClipsConfig::default()
-            .with_layout(ClipLayout::new(input.frames)?)
+        let layout = ClipLayout::new(input.frames)?.with_frame_step(frame_step)?;
+        let clips = ClipsConfig::default()
+            .with_layout(layout)
             .with_size(input.height, input.width)
             .with_colour(colour)
             .with_range(range.unwrap_or_default())
-            .with_cache_bytes(self.cache.saturating_mul(1 << 20)))
+            .with_cache_bytes(self.cache.saturating_mul(1 << 20));
+        Ok(self.videos.with_spool(clips))
     }
 }

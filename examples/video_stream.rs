@@ -4,14 +4,18 @@
 
 #[allow(dead_code, reason = "nothing is trained and no digits are read")]
 mod arguments;
+#[path = "arguments/videos.rs"]
+mod videos;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use arguments::print_line;
 use clap::Parser;
+use memae::data::encode::ClipsConfig;
 use memae_experiments::video::StreamExperiment;
 use peak_alloc::PeakAlloc;
+use videos::VideoOptions;
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -23,6 +27,8 @@ struct Options {
     /// Folders of images, or video files
     #[arg(required = true, value_name = "VIDEO")]
     videos: Vec<PathBuf>,
+    #[command(flatten)]
+    opening: VideoOptions,
     /// The detector, as the example `video` saves it
     #[arg(long, value_name = "FILE")]
     detector: PathBuf,
@@ -46,9 +52,16 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let device = memae::device::by_name(&options.device)?;
-    let experiment = StreamExperiment::open(&options.detector, &options.videos, device)?;
+    let clips = options.opening.with_spool(ClipsConfig::default());
+    let experiment = StreamExperiment::open_by(
+        &options.detector,
+        &options.videos,
+        &options.opening.config(),
+        device,
+    )?
+    .with_spool(clips.spool_folder, clips.spool_bytes);
     // After so many frames nothing may grow any more.
-    let settled = 2 * experiment.detector.network.input.frames;
+    let settled = 2 * experiment.detector.network.input.frames * experiment.detector.frame_step();
     let mut heap = None;
     let outcome = experiment.run(options.frames, |shown| {
         if options.frames.is_some() && shown == settled {

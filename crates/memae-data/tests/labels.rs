@@ -42,7 +42,6 @@ fn tables_of_every_form_are_read() {
         assert_eq!(read("labels.TXT", text), Ok(expected.clone()), "{text:?}");
     }
     assert_eq!(read("a.csv", "1"), Ok(FrameLabels::Frames(vec![true])));
-    assert_eq!(read("a.csv", "label"), Ok(FrameLabels::Frames(vec![])));
 }
 
 #[test]
@@ -71,6 +70,30 @@ fn tables_that_hold_something_else_say_what() {
     assert_eq!(
         error("frame,score\n0,1\n"),
         "a.csv: frame labels: found the columns frame, score, expected a column `label` or `anomalous`"
+    );
+    // What NumPy's `savetxt` writes of one row.
+    let expected = "expected one label a line, or labels in a single line with commas between them";
+    assert_eq!(
+        error("0.0e+00 1.0e+00 0.0e+00\n"),
+        format!("a.csv: frame labels: found the single line `0.0e+00 1.0e+00 0.0e+00`, {expected}")
+    );
+    assert_eq!(
+        error("0;1;1"),
+        format!("a.csv: frame labels: found the single line `0;1;1`, {expected}")
+    );
+    assert_eq!(
+        error("label"),
+        format!("a.csv: frame labels: found the single line `label`, {expected}")
+    );
+    assert_eq!(
+        error("label,anomalous\n0,1\n"),
+        "a.csv: frame labels: found columns 1 and 2 for one thing, expected one column `label` or `anomalous`, and at most \
+         one `frame`"
+    );
+    let endless = error(&"0\n".repeat((1 << 23) + 1));
+    assert!(
+        endless.contains("found more than 16777216 bytes, expected no more"),
+        "{endless}"
     );
     assert_eq!(
         error("frame,label\n0,0\n2,1\n"),
@@ -194,5 +217,132 @@ fn masks_are_what_is_not_black() {
     assert_eq!(
         read("deep.png", deep.expect("sizes agree").into()),
         [true, false]
+    );
+}
+
+/// A .mat file of version 5 with one variable: an array of doubles, or cells of them, not compressed.
+fn mat(cells: bool, arrays: &[(&[u32], &[f64])]) -> Vec<u8> {
+    let element = |kind: u32, content: &[u8]| {
+        let mut bytes = [kind.to_le_bytes(), (content.len() as u32).to_le_bytes()].concat();
+        bytes.extend(content);
+        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        bytes
+    };
+    let sizes = |sizes: &[u32]| {
+        sizes
+            .iter()
+            .flat_map(|size| size.to_le_bytes())
+            .collect::<Vec<_>>()
+    };
+    let head = |class: u8, dimensions: &[u32], name: &str| {
+        let flags = element(6, &[class, 0, 0, 0, 0, 0, 0, 0]);
+        [
+            flags,
+            element(5, &sizes(dimensions)),
+            element(1, name.as_bytes()),
+        ]
+        .concat()
+    };
+    let array = |(dimensions, values): &(&[u32], &[f64]), name: &str| {
+        let values: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        element(
+            14,
+            &[head(6, dimensions, name), element(9, &values)].concat(),
+        )
+    };
+    let variable = match cells {
+        true => {
+            let mut content = head(1, &[1, arrays.len() as u32], "gt");
+            content.extend(arrays.iter().flat_map(|cell| array(cell, "")));
+            element(14, &content)
+        }
+        false => array(&arrays[0], "gt"),
+    };
+    let mut file = b"MATLAB 5.0 MAT-file".to_vec();
+    file.resize(124, b' ');
+    file.extend([0, 1, b'I', b'M']);
+    file.extend(variable);
+    file
+}
+
+#[test]
+fn layouts_that_can_be_read_in_two_ways_are_refused() {
+    let cells = |arrays: &[(&[u32], &[f64])]| read("a.mat", mat(true, arrays));
+    let one =
+        |dimensions: &[u32], values: &[f64]| read("a.mat", mat(false, &[(dimensions, values)]));
+    let spans = "expected spans as 2 rows: first frames above, last frames below, counted from 1, one after the other; masks \
+                 are wider than 2 pixels";
+    // As they must lie.
+    assert_eq!(
+        cells(&[
+            (&[2, 2], &[5.0, 9.0, 20.0, 30.0]),
+            (&[2, 1], &[1.0, 4.0]),
+            (&[0, 0], &[])
+        ]),
+        Ok(FrameLabels::Spans(vec![
+            vec![(5, 9), (20, 30)],
+            vec![(1, 4)],
+            vec![]
+        ]))
+    );
+    assert_eq!(
+        one(&[1, 3], &[0.0, 1.0, 1.0]),
+        Ok(FrameLabels::Frames(vec![false, true, true]))
+    );
+    assert_eq!(
+        one(&[2, 1], &[0.0, 1.0]),
+        Ok(FrameLabels::Frames(vec![false, true]))
+    );
+    // The same spans as rows: 3 of them, 2, and 1.
+    assert_eq!(
+        cells(&[(&[3, 2], &[5.0, 20.0, 40.0, 9.0, 30.0, 50.0])]),
+        Err(format!(
+            "a.mat: frame labels: found a matrix of 3x2, {spans}"
+        ))
+    );
+    assert_eq!(
+        cells(&[(&[2, 2], &[5.0, 20.0, 9.0, 30.0])]),
+        Err(format!(
+            "a.mat: frame labels: found a span from 9 to 30 after frame 20, {spans}"
+        ))
+    );
+    assert_eq!(
+        cells(&[(&[1, 2], &[5.0, 9.0]), (&[2, 1], &[3.0, 4.0])]),
+        Err(format!(
+            "a.mat: frame labels: found a matrix of 1x2, {spans}"
+        ))
+    );
+    // Counted from 0, in another order, ending before they begin.
+    for (values, found) in [
+        ([0.0, 9.0, 20.0, 30.0], "a span that begins or ends at 0"),
+        ([20.0, 30.0, 5.0, 9.0], "a span from 5 to 9 after frame 30"),
+        ([9.0, 5.0, 20.0, 30.0], "a span from 9 to 5 after frame 0"),
+        ([5.0, 9.5, 20.0, 30.0], "a span that begins or ends at 9.5"),
+    ] {
+        assert_eq!(
+            cells(&[(&[2, 2], &values)]),
+            Err(format!("a.mat: frame labels: found {found}, {spans}"))
+        );
+    }
+    // The first frame, or two labels.
+    assert_eq!(
+        one(&[2, 1], &[1.0, 1.0]),
+        Err(format!(
+            "a.mat: frame labels: found a matrix of 2x1, {spans}"
+        ))
+    );
+    // Which is the axis of time?
+    assert_eq!(
+        one(&[3, 4, 3], &[1.0; 36]),
+        Err("a.mat: frame labels: found an array of 3x4x3, expected masks as [height, width, frames]; where height and \
+             frames are equal, cells with a mask for each frame"
+            .to_string())
+    );
+    assert_eq!(
+        one(&[3, 4, 2], &[0.0; 24]),
+        Ok(FrameLabels::Frames(vec![false; 2]))
     );
 }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use memae_data::dataset::videos_in;
+use memae_data::dataset::{VideoLayout, videos_in};
 use memae_data::encode::{ClipLayout, ClipsConfig};
 use memae_data::format::{Ffmpeg, Numbering};
-use memae_data::sample::{FrameColour, FrameFormat, SampleError, Video};
+use memae_data::sample::{FrameColour, FrameFormat, SampleError, Video, VideoSet};
 use tempfile::TempDir;
 
 /// Held by each test: while one thread starts a program, a script that another one writes counts as busy and can't be run.
@@ -341,5 +341,85 @@ mod pretenders {
         assert!(frames.next().expect("endless").is_ok());
         // Returns although the program would go on for ever.
         drop(frames);
+    }
+
+    #[test]
+    fn opening_a_set_decodes_nothing() {
+        let _alone = alone();
+        let folder = tempfile::tempdir().expect("temporary folder");
+        for part in ["training/videos", "testing/videos"] {
+            let videos = folder.path().join(part);
+            fs::create_dir_all(&videos).expect("writable");
+            for name in ["1.mp4", "2.mp4"] {
+                fs::write(videos.join(name), "anything").expect("writable");
+            }
+        }
+        fs::write(folder.path().join("testing/labels.csv"), "0\n1\n0\n").expect("writable");
+        let ffmpeg = |script: &str| Ffmpeg {
+            ffmpeg: program(&folder, "ffmpeg", script),
+            ffprobe: program(&folder, "ffprobe", "echo video"),
+        };
+        let decodes = ffmpeg(&format!(
+            "touch {}/decoded; exit 1",
+            folder.path().display()
+        ));
+        let open = |ffmpeg: &Ffmpeg| {
+            VideoSet::open_with(
+                folder.path(),
+                VideoLayout::Folders,
+                Numbering::default(),
+                ffmpeg,
+            )
+        };
+        let set = open(&decodes).expect("nothing is decoded");
+        assert_eq!((set.train.len(), set.test.len()), (2, 2));
+        assert!(!folder.path().join("decoded").exists());
+        assert!(set.test[0].labels().is_err());
+        assert!(folder.path().join("decoded").exists());
+
+        // Labels are told apart when they are asked for.
+        let set =
+            open(&ffmpeg(&format!("[ \"$2\" = -h ] && exit\n{FRAME}"))).expect("pretends well");
+        let error = message(&folder, set.test[0].labels());
+        assert_eq!(
+            error,
+            "testing/labels.csv: frame labels: found 3, expected 2, one for each frame of 2 videos"
+        );
+        fs::write(folder.path().join("testing/labels.csv"), "0\n1\n").expect("writable");
+        let set =
+            open(&ffmpeg(&format!("[ \"$2\" = -h ] && exit\n{FRAME}"))).expect("pretends well");
+        assert_eq!(set.test[0].labels().expect("one each"), Some(&[false][..]));
+        assert_eq!(set.test[1].labels().expect("one each"), Some(&[true][..]));
+    }
+
+    #[test]
+    fn a_stray_image_among_videos_is_named() {
+        let _alone = alone();
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let ffmpeg = Ffmpeg {
+            ffmpeg: program(&folder, "ffmpeg", "exit 1"),
+            ffprobe: program(&folder, "ffprobe", "echo video"),
+        };
+        let videos = folder.path().join("videos");
+        fs::create_dir(&videos).expect("writable");
+        fs::write(videos.join("monday.mp4"), "anything").expect("writable");
+        fs::write(videos.join("readme.txt"), "anything").expect("writable");
+        let open = || videos_in(&videos, Numbering::Consecutive, &ffmpeg);
+        assert_eq!(open().expect("a video").len(), 1);
+        image::GrayImage::new(2, 2)
+            .save(videos.join("thumb.png"))
+            .expect("writable");
+        assert_eq!(
+            message(&folder, open()),
+            "videos/thumb.png: found an image beside videos/monday.mp4, expected either the images of one video or videos"
+        );
+        // Beside folders of frames, too, but not beside a folder of something else.
+        fs::remove_file(videos.join("monday.mp4")).expect("there");
+        fs::create_dir(videos.join("tuesday")).expect("writable");
+        assert_eq!(open().expect("one image is a video").len(), 1);
+        image::GrayImage::new(2, 2)
+            .save(videos.join("tuesday/1.png"))
+            .expect("writable");
+        assert!(message(&folder, open()).contains("beside videos/tuesday, expected"));
     }
 }

@@ -386,6 +386,7 @@ fn what_cannot_be_run_is_an_error() {
     let source = VideoSource::Folder {
         path: folder.path().to_path_buf(),
         layout: VideoLayout::Folders,
+        videos: memae_data::sample::VideoConfig::default(),
     };
     let never_ends = {
         let mut experiment = experiment();
@@ -398,6 +399,7 @@ fn what_cannot_be_run_is_an_error() {
     let absent = VideoSource::Folder {
         path: "absent/videos".into(),
         layout: VideoLayout::Folders,
+        videos: memae_data::sample::VideoConfig::default(),
     };
     assert!(message(absent.open(&clips()).map(drop)).starts_with("absent/videos: "));
 

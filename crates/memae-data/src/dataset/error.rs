@@ -25,6 +25,17 @@ pub enum SourceError {
         /// The folder.
         folder: PathBuf,
     },
+    /// An image lies beside videos, so that it is not known whether the folder is one video made of images or holds videos.
+    #[error(
+        "{}: found an image beside {}, expected either the images of one video or videos",
+        image.display(), video.display()
+    )]
+    StrayImage {
+        /// The image.
+        image: PathBuf,
+        /// The video beside it.
+        video: PathBuf,
+    },
     /// A folder is not there, or is not a folder.
     #[error("{}: no such folder, expected the folder with {expected}", path.display())]
     MissingFolder {

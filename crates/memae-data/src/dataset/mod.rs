@@ -26,5 +26,5 @@ pub use image_folder::{
 pub use kddcup99::Kddcup99;
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
 pub use layout::{VideoLayout, VideoLayoutError};
-pub use listing::videos_in;
+pub use listing::{videos_by, videos_in};
 pub use mnist::Mnist;

@@ -8,6 +8,8 @@
 //! `decode_…` take bytes from anywhere. `read_…` and `write_…` open files, as does [`Ffmpeg`]; they come with the feature
 //! `files`.
 
+#[cfg(feature = "files")]
+mod at_most;
 mod csv;
 #[cfg(feature = "files")]
 mod error;
@@ -23,14 +25,16 @@ mod npy;
 #[cfg(feature = "files")]
 mod open;
 
+#[cfg(feature = "files")]
+pub(crate) use at_most::AtMost;
 pub use csv::{CsvError, TextEncoding};
 pub(crate) use csv::{Rows, RowsConfig};
 #[cfg(feature = "files")]
 pub use error::FileError;
 #[cfg(feature = "files")]
-pub(crate) use ffmpeg::Decoder;
+pub use ffmpeg::{DamagePolicy, Ffmpeg, FfmpegError, Gap};
 #[cfg(feature = "files")]
-pub use ffmpeg::{Ffmpeg, FfmpegError};
+pub(crate) use ffmpeg::{Decoder, Excerpt, Intact};
 #[cfg(feature = "files")]
 pub use frame_files::{FrameFilesError, Numbering};
 #[cfg(feature = "files")]

@@ -37,4 +37,6 @@ pub use table::{
     Number, Numbers, RepeatedNames, Table, TableColumn, TableConfig, TableError,
 };
 pub use vectors::{Vectors, VectorsError};
+#[cfg(feature = "files")]
+pub use video::VideoConfig;
 pub use video::{Frame, FrameFormat, Frames, MaskSource, TestVideo, Video, VideoError, VideoSet};

@@ -5,7 +5,7 @@ use memae_data::dataset::{
 };
 use memae_data::drawn::WalkwayConfig;
 use memae_data::format::FileError;
-use memae_data::sample::{LabeledImages, PixelSlice};
+use memae_data::sample::{LabeledImages, PixelSlice, VideoConfig};
 
 use super::paper::Table;
 use crate::digits::DigitSource;
@@ -93,6 +93,7 @@ impl Data {
                 source: VideoSource::Folder {
                     path: path.to_path_buf(),
                     layout: VideoLayout::default(),
+                    videos: VideoConfig::default(),
                 },
             }),
             (Table::Video, None) => Ok(Self::Videos {

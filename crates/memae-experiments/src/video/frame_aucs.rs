@@ -37,11 +37,14 @@ pub(super) fn frame_aucs(
     let (mut scored, mut every) = (Vec::new(), Vec::new());
     for (video, labels) in data.labels.iter().enumerate() {
         if let Some(labels) = labels {
-            let clips = &scores[data.test.clips_of(video)];
-            let frames = labels.len();
-            let scored_frames = layout.scored_frames(frames);
+            let indices = data.test.clips_of(video);
+            let clips = &scores[indices.clone()];
+            let scored_frames = indices.clone().map(|clip| data.test.scored_by(clip));
             scored.push(VideoScores::from_clips(clips, labels, scored_frames)?);
-            let frames_of_clips = layout.clips(frames);
+            let frames_of_clips = indices.map(|clip| {
+                let first = data.test.first_frame(clip);
+                first..first + layout.span()
+            });
             every.push(VideoScores::from_clip_means(
                 clips,
                 labels,

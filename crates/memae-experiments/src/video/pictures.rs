@@ -30,9 +30,9 @@ pub(super) fn save_all(outcome: &VideoOutcome, folder: &Path) -> Result<(), Expe
     Ok(())
 }
 
-/// Lowest first frame that is scored.
-fn first_frame(data: &VideoData) -> usize {
-    data.test.layout().scored_frame()
+/// First frame of a video that is scored.
+fn first_frame(data: &VideoData, video: usize) -> usize {
+    data.test.scored_by(data.test.clips_of(video).start)
 }
 
 fn save_scores(outcome: &VideoOutcome, path: &Path) -> Result<(), ExperimentError> {
@@ -55,9 +55,10 @@ fn save_scores(outcome: &VideoOutcome, path: &Path) -> Result<(), ExperimentErro
         .collect();
     let scores: Vec<Vec<FrameScores>> = frames
         .iter()
-        .map(|models| {
-            let scores = models.iter().map(|scores| FrameScores {
-                first_frame: first_frame(data),
+        .enumerate()
+        .map(|(video, models)| {
+            let scores = models.iter().map(move |scores| FrameScores {
+                first_frame: first_frame(data, video),
                 scores,
             });
             scores.collect()
@@ -85,11 +86,11 @@ fn save_scores(outcome: &VideoOutcome, path: &Path) -> Result<(), ExperimentErro
 
 /// The scores of a video's frames from the first scored one on; frames between clips have none.
 fn by_frame(data: &VideoData, video: usize, scores: &[f64]) -> Vec<Option<f64>> {
-    let layout = data.test.layout();
-    let clips = &scores[data.test.clips_of(video)];
-    let mut frames = vec![None; (clips.len().max(1) - 1) * layout.stride() + 1];
-    for (clip, score) in clips.iter().enumerate() {
-        frames[clip * layout.stride()] = Some(*score);
+    let clips = data.test.clips_of(video);
+    let first = first_frame(data, video);
+    let mut frames = vec![None; data.test.scored_by(clips.end - 1) - first + 1];
+    for clip in clips {
+        frames[data.test.scored_by(clip) - first] = Some(scores[clip]);
     }
     frames
 }
@@ -100,9 +101,9 @@ fn save_roc(outcome: &VideoOutcome, path: &Path) -> Result<(), ExperimentError> 
     let mut anomalous = Vec::new();
     for (video, labels) in data.labels.iter().enumerate() {
         let Some(labels) = labels else { continue };
-        for (clip, index) in data.test.clips_of(video).enumerate() {
+        for index in data.test.clips_of(video) {
             labelled.push(index);
-            anomalous.push(labels[data.test.layout().scored_by(clip)]);
+            anomalous.push(labels[data.test.scored_by(index)]);
         }
     }
     let mut scored = Vec::new();
@@ -203,8 +204,7 @@ fn save_worst_frames(
     let (mut error_maps, mut masks) = (Vec::new(), Vec::new());
     for index in worst_clips(data, &model.detected.scores) {
         let clip = data.test.clip(index)?;
-        let within = index - data.test.clips_of(clip.video).start;
-        let frame = layout.scored_by(within);
+        let frame = data.test.scored_by(index);
         frames.push(WorstFrame {
             video: data.test.video(clip.video).name(),
             frame,

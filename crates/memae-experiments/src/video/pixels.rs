@@ -76,8 +76,7 @@ impl<'a> PixelPass<'a> {
         let pixels = shape.height * shape.width;
         let frame = self.layout.scored_frame();
         let map = &clip.errors[frame * pixels..(frame + 1) * pixels];
-        let clip = index - self.data.test.clips_of(self.video).start;
-        let mask = &masks[self.layout.scored_by(clip)];
+        let mask = &masks[self.data.test.scored_by(index)];
         self.scores.push(map, mask.anomalous(), mask.size())?;
         self.frames += 1;
         Ok(())

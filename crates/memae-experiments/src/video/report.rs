@@ -105,8 +105,8 @@ impl VideoModelReport {
         let mut counts = [(0, 0); 2];
         for (video, labels) in data.labels.iter().enumerate() {
             let Some(labels) = labels else { continue };
-            for (clip, index) in data.test.clips_of(video).enumerate() {
-                let anomalous = labels[data.test.layout().scored_by(clip)];
+            for index in data.test.clips_of(video) {
+                let anomalous = labels[data.test.scored_by(index)];
                 let (flagged, all) = &mut counts[usize::from(anomalous)];
                 *flagged += usize::from(model.detected.scores[index] > threshold);
                 *all += 1;

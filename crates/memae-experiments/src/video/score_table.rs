@@ -25,8 +25,8 @@ pub(super) fn save_scores(
         let header = names.iter().map(ToString::to_string);
         table.write_record(header.chain(rules.iter().map(|outcome| outcome.rule.name())))?;
         for video in 0..data.test.videos() {
-            for (clip, index) in data.test.clips_of(video).enumerate() {
-                let frame = data.test.layout().scored_by(clip);
+            for index in data.test.clips_of(video) {
+                let frame = data.test.scored_by(index);
                 let label = data.labels[video].as_ref().map(|labels| labels[frame]);
                 let about = [
                     data.test.video(video).name().to_string(),

@@ -6,9 +6,12 @@ use memae_data::drawn::WalkwayConfig;
 use memae_data::encode::ClipsError;
 use memae_data::encode::{Clips, ClipsConfig};
 use memae_data::sample::SampleError;
-use memae_data::sample::{Mask, TestVideo, VideoSet};
+use memae_data::sample::{Mask, TestVideo, VideoConfig, VideoSet};
 
 use crate::ExperimentError;
+
+/// Gaps of a video that are told one by one.
+const MOST_GAPS: usize = 8;
 
 /// Where videos come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +24,8 @@ pub enum VideoSource {
         path: PathBuf,
         /// How its folders are laid out.
         layout: VideoLayout,
+        /// How its videos are opened: damaged files, start, end and rate.
+        videos: VideoConfig,
     },
 }
 
@@ -48,7 +53,11 @@ impl VideoSource {
     pub fn open(&self, config: &ClipsConfig) -> Result<VideoData, ExperimentError> {
         let set = match self {
             VideoSource::Embedded(walkway) => walkway.generate()?.to_video_set()?,
-            VideoSource::Folder { path, layout } => VideoSet::open(path, *layout)?,
+            VideoSource::Folder {
+                path,
+                layout,
+                videos,
+            } => VideoSet::open_by(path, *layout, videos)?,
         };
         let (train, test) = (set.train.len(), set.test.len());
         if train == 0 || test == 0 {
@@ -76,17 +85,52 @@ impl VideoData {
     ) -> Result<Self, ClipsError> {
         let videos: Vec<_> = set.test.iter().map(|test| test.video.clone()).collect();
         let labels = set.test.iter().map(TestVideo::labels);
-        // Training and test clips share the memory for frames.
+        // Training and test clips share the memory for frames, and the space on disk.
         let config = config.clone().with_cache_bytes(config.cache_bytes / 2);
+        let train = config.open(&set.train)?;
+        let spool_bytes = config.spool_bytes.saturating_sub(train.spooled_bytes());
         Ok(Self {
             name: name.into(),
-            train: config.open(&set.train)?,
-            test: config.open(&videos)?,
+            test: config.with_spool_bytes(spool_bytes).open(&videos)?,
+            train,
             labels: labels
                 .map(|labels| Ok(labels?.map(<[bool]>::to_vec)))
                 .collect::<Result<_, SampleError>>()?,
             videos: set.test.clone(),
         })
+    }
+
+    /// What was left out of damaged videos and where recordings were joined, a line each; empty where all is whole.
+    pub fn gaps(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (which, clips) in [("training", &self.train), ("test", &self.test)] {
+            for video in 0..clips.videos() {
+                let gaps = clips.gaps_of(video);
+                if gaps.is_empty() {
+                    continue;
+                }
+                let left_out: usize = gaps.iter().map(|gap| gap.left_out).sum();
+                let places: Vec<String> = gaps
+                    .iter()
+                    .take(MOST_GAPS)
+                    .map(|gap| match gap.left_out {
+                        0 => format!("another recording after {} frames", gap.after),
+                        count => format!("{count} after {} frames", gap.after),
+                    })
+                    .collect();
+                let more = match gaps.len().saturating_sub(MOST_GAPS) {
+                    0 => String::new(),
+                    more => format!(", {more} more gaps"),
+                };
+                lines.push(format!(
+                    "{which} video {}: {} frames, {left_out} left out: {}{more}",
+                    clips.video(video).name(),
+                    clips.frames_in(video),
+                    places.join(", ")
+                ));
+            }
+        }
+        lines
     }
 
     /// Masks of the frames of a test video in the size of the clips' frames; `None` where there are
@@ -111,7 +155,9 @@ impl fmt::Display for VideoSource {
             VideoSource::Embedded(walkway) => {
                 write!(f, "walkway drawn by memae, seed {}", walkway.seed)
             }
-            VideoSource::Folder { path, layout } => write!(f, "{} ({layout})", path.display()),
+            VideoSource::Folder { path, layout, .. } => {
+                write!(f, "{} ({layout})", path.display())
+            }
         }
     }
 }

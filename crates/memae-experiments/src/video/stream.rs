@@ -3,9 +3,7 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 use memae_data::encode::{ClipLayout, ClipsConfig};
-use memae_data::format::{Ffmpeg, Numbering};
-use memae_data::sample::Video;
-use memae_data::sample::{FrameColour, FrameFormat};
+use memae_data::sample::{FrameColour, FrameFormat, Video, VideoConfig};
 use memae_models::detect::{FrameScore, GapPolicy, VideoDetector};
 
 use crate::ExperimentError;
@@ -18,6 +16,7 @@ pub struct StreamExperiment {
     paths: Vec<PathBuf>,
     videos: Vec<Video>,
     device: Device,
+    clips: ClipsConfig,
 }
 
 /// What a [`StreamExperiment`] found.
@@ -64,21 +63,41 @@ impl StreamExperiment {
         videos: &[PathBuf],
         device: Device,
     ) -> Result<Self, ExperimentError> {
+        Self::open_by(detector, videos, &VideoConfig::default(), device)
+    }
+
+    /// As [`open`](Self::open), with every setting of how a video is opened.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); settings out of range.
+    pub fn open_by(
+        detector: &Path,
+        videos: &[PathBuf],
+        config: &VideoConfig,
+        device: Device,
+    ) -> Result<Self, ExperimentError> {
         let detector = VideoDetector::load(detector, &device)?;
         let paths = videos.to_vec();
         let videos = videos
             .iter()
-            .map(|path| match path.is_dir() {
-                true => Video::from_folder(path, Numbering::default()),
-                false => Video::from_file(path, Ffmpeg::default()),
-            })
+            .map(|path| config.open(path))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             detector,
             paths,
             videos,
             device,
+            clips: ClipsConfig::default(),
         })
+    }
+
+    /// Sets where decoded frames of video files are kept when all clips are scored at once, and the most bytes that they may
+    /// take there.
+    pub fn with_spool(mut self, folder: Option<PathBuf>, bytes: u64) -> Self {
+        self.clips.spool_folder = folder;
+        self.clips.spool_bytes = bytes;
+        self
     }
 
     /// Shows each video once, or all again and again until there are `frames`.
@@ -100,14 +119,21 @@ impl StreamExperiment {
         'all: loop {
             for (index, video) in self.videos.iter().enumerate() {
                 stream.reset();
-                let before_video = shown;
-                for (number, frame) in video.frames(&format)?.enumerate() {
+                let (before_video, mut scored) = (shown, false);
+                let mut in_video = video.frames(&format)?;
+                let mut number = 0;
+                while let Some(frame) = in_video.next() {
                     if frames.is_some_and(|frames| shown >= frames) {
                         break 'all;
                     }
                     let frame = frame?;
+                    if in_video.gap().is_some() {
+                        stream.reset();
+                    }
                     let before = Instant::now();
-                    let score = stream.push_pixels(number as u64, frame.shape, &frame.pixels)?;
+                    let score = stream.push_pixels(number, frame.shape, &frame.pixels)?;
+                    number += 1;
+                    scored |= score.is_some();
                     scoring += before.elapsed().as_secs_f64();
                     shown += 1;
                     if frames.is_none() {
@@ -118,7 +144,9 @@ impl StreamExperiment {
                     }
                     after_frame(shown);
                 }
-                self.check_length(index, shown - before_video)?;
+                if !scored {
+                    self.check_length(index, shown - before_video)?;
+                }
             }
             if frames.is_none() {
                 break;
@@ -183,8 +211,11 @@ impl StreamExperiment {
     /// A frame can't be read or scored; not one score for each clip.
     pub fn compare(&self, outcome: &StreamOutcome) -> Result<StreamComparison, ExperimentError> {
         let input = self.detector.network.input;
-        let clips = ClipsConfig::default()
-            .with_layout(ClipLayout::new(input.frames)?)
+        let layout = ClipLayout::new(input.frames)?.with_frame_step(self.detector.frame_step())?;
+        let clips = self
+            .clips
+            .clone()
+            .with_layout(layout)
             .with_size(input.height, input.width)
             .with_colour(self.colour())
             .with_range(self.detector.pixels().unwrap_or_default())
@@ -225,15 +256,12 @@ impl StreamExperiment {
     }
 
     fn check_length(&self, video: usize, found: usize) -> Result<(), ExperimentError> {
-        let expected = self.detector.network.input.frames;
-        match found < expected {
-            true => Err(ExperimentError::ShortVideo {
-                path: self.paths[video].display().to_string(),
-                found,
-                expected,
-            }),
-            false => Ok(()),
-        }
+        let expected = (self.detector.network.input.frames - 1) * self.detector.frame_step() + 1;
+        Err(ExperimentError::ShortVideo {
+            path: self.paths[video].display().to_string(),
+            found,
+            expected,
+        })
     }
 }
 

@@ -63,6 +63,14 @@ impl VideoWeights {
         }
     }
 
+    /// Frames of a video from one frame of a clip to the next, where that is known.
+    pub fn frame_step(&self) -> Option<usize> {
+        match self {
+            VideoWeights::Detector(detector) => Some(detector.frame_step()),
+            VideoWeights::Network { .. } => None,
+        }
+    }
+
     /// Settings of the network.
     pub fn network(&self) -> &VideoAutoencoderConfig {
         match self {

@@ -167,7 +167,7 @@ impl Samples for Vectors {
     }
 }
 
-/// Clips of videos; those of one video are a sequence.
+/// Clips of videos; those of one video are a sequence, and where it has gaps, those between two of them.
 impl Samples for Clips {
     type Shape = ClipShape;
 
@@ -205,7 +205,7 @@ impl Samples for Clips {
 
     fn sequences(&self) -> Vec<Range<usize>> {
         (0..self.videos())
-            .map(|video| self.clips_of(video))
+            .flat_map(|video| self.sequences_of(video))
             .collect()
     }
 }

@@ -6,11 +6,11 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use super::error::LabelError;
 use super::frame_labels::FrameLabels;
 use crate::dataset::error::SourceError;
-use crate::format::open_file;
+use crate::format::{AtMost, open_file};
 use crate::short_text::shortened;
 
-/// The longest file that is read, in bytes: labels of a month of frames.
-const MAX_BYTES: u64 = 1 << 28;
+/// The longest file that is read, in bytes: labels of three days of frames.
+const MAX_BYTES: u64 = 1 << 24;
 
 pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
     let file = open_file(path)?;
@@ -23,7 +23,7 @@ fn read_table(file: impl Read) -> Result<Vec<bool>, LabelError> {
     let mut table = ReaderBuilder::new()
         .has_headers(false)
         .trim(Trim::All)
-        .from_reader(file.take(MAX_BYTES));
+        .from_reader(AtMost::new(file, MAX_BYTES));
     let mut record = StringRecord::new();
     if !next(&mut table, &mut record)? {
         return Err(LabelError::Content {
@@ -34,7 +34,7 @@ fn read_table(file: impl Read) -> Result<Vec<bool>, LabelError> {
     let mut labels = Vec::new();
     // A first line of labels is no header, whatever the rest of the file looks like.
     let columns = if record.iter().all(|field| value(field).is_some()) {
-        let first = record.clone();
+        let first = std::mem::take(&mut record);
         let single_line = !next(&mut table, &mut record)?;
         if first.len() > 1 && !single_line {
             return Err(LabelError::Content {
@@ -56,6 +56,7 @@ fn read_table(file: impl Read) -> Result<Vec<bool>, LabelError> {
     } else {
         Columns::of(&record)?
     };
+    let first_line = record.iter().collect::<Vec<_>>().join(", ");
     let mut first_frame = 0;
     while next(&mut table, &mut record)? {
         if let Some(column) = columns.frame {
@@ -74,7 +75,14 @@ fn read_table(file: impl Read) -> Result<Vec<bool>, LabelError> {
         }
         labels.push(label(labels.len(), &record[columns.label])?);
     }
-    Ok(labels)
+    match labels.is_empty() {
+        // What looks like a header may be a row with other signs between its labels.
+        true => Err(LabelError::Content {
+            found: format!("the single line `{}`", shortened(&first_line)),
+            expected: "one label a line, or labels in a single line with commas between them",
+        }),
+        false => Ok(labels),
+    }
 }
 
 /// Which columns matter.
@@ -86,11 +94,17 @@ struct Columns {
 impl Columns {
     fn of(header: &StringRecord) -> Result<Self, LabelError> {
         let column = |names: &[&str]| {
-            header
-                .iter()
-                .position(|field| names.iter().any(|name| field.eq_ignore_ascii_case(name)))
+            let named = |field: &str| names.iter().any(|name| field.eq_ignore_ascii_case(name));
+            let mut columns = (0..header.len()).filter(|&at| named(&header[at]));
+            match (columns.next(), columns.next()) {
+                (Some(first), Some(second)) => Err(LabelError::Content {
+                    found: format!("columns {} and {} for one thing", first + 1, second + 1),
+                    expected: "one column `label` or `anomalous`, and at most one `frame`",
+                }),
+                (column, _) => Ok(column),
+            }
         };
-        let label = match column(&["label", "anomalous"]) {
+        let label = match column(&["label", "anomalous"])? {
             Some(label) => label,
             None if header.len() == 1 => 0,
             None => {
@@ -103,7 +117,7 @@ impl Columns {
         };
         Ok(Self {
             label,
-            frame: column(&["frame"]),
+            frame: column(&["frame"])?,
         })
     }
 }

@@ -3,10 +3,20 @@ use std::path::Path;
 use super::error::LabelError;
 use super::frame_labels::{FrameLabels, from_numbers};
 use crate::dataset::error::SourceError;
-use crate::format::{MatArray, MatLimits, MatPart, MatValue, visit_mat};
+use crate::format::{MatArray, MatError, MatLimits, MatPart, MatValue, visit_mat};
 
 const EXPECTED: &str = "a row of labels, masks, or cells with a mask for each frame, labels for each video, or first \
                         and last frames for each video";
+
+/// How spans must lie, said wherever they may be meant to lie in another way.
+const SPANS: &str = "spans as 2 rows: first frames above, last frames below, counted from 1, one after the other; masks are \
+                     wider than 2 pixels";
+
+/// How masks of one array must lie.
+const STACK: &str = "masks as [height, width, frames]; where height and frames are equal, cells with a mask for each frame";
+
+/// The most bytes of rows that are kept of a file.
+const MOST_KEPT: u64 = 1 << 27;
 
 /// What of an array is kept: all of one with one or two rows or one column, and of masks only whether a value is not 0.
 enum Part {
@@ -17,11 +27,18 @@ enum Part {
 impl Part {
     fn of(array: MatArray) -> Option<Self> {
         match array.dimensions[..] {
+            // Masks are not that narrow: these are spans that lie the other way, which are refused later.
+            [rows, 2] if rows > 2 => Some(Self::Rows(array)),
             [rows, columns] if rows <= 2 || columns <= 1 => Some(Self::Rows(array)),
             [_, _] => Some(Self::Mask(any(&array.values))),
             _ => None,
         }
     }
+}
+
+/// Whether the values of an array are kept, not only whether one is not 0.
+fn is_kept(array: &MatArray) -> bool {
+    matches!(array.dimensions[..], [rows, columns] if rows <= 2 || columns <= 2)
 }
 
 fn any(values: &[f64]) -> bool {
@@ -37,8 +54,22 @@ enum Candidate {
 pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
     let mut candidates: Vec<(String, Result<Candidate, LabelError>)> = Vec::new();
     let mut others: Vec<String> = Vec::new();
+    let mut kept = 0;
     visit_mat(path, MatLimits::default(), &mut |name, part| {
         let name = name.escape_default();
+        if let MatPart::Whole(MatValue::Array(array)) | MatPart::Cell(MatValue::Array(array)) =
+            &part
+            && is_kept(array)
+        {
+            kept += 8 * array.values.len() as u64;
+            if kept > MOST_KEPT {
+                return Err(MatError::OverBudget {
+                    place: format!("variable `{name}`"),
+                    what: "labels",
+                    most: MOST_KEPT,
+                });
+            }
+        }
         match part {
             MatPart::Whole(MatValue::Array(array)) => {
                 candidates.push((name.to_string(), of_array(array)));
@@ -96,6 +127,13 @@ fn content(found: String) -> LabelError {
 /// A variable that is a single array.
 fn of_array(array: MatArray) -> Result<Candidate, LabelError> {
     if let [height, width, frames] = array.dimensions[..] {
+        if height == frames {
+            // As Python saves them, [frames, height, width] would be the same.
+            return Err(LabelError::Content {
+                found: format!("an array of {height}x{width}x{frames}"),
+                expected: STACK,
+            });
+        }
         let frame = (height * width).max(1);
         let labels: Vec<bool> = array.values.chunks(frame).map(any).collect();
         return match labels.len() == frames {
@@ -126,6 +164,19 @@ fn of_cells(name: &str, cells: Vec<Part>) -> Result<FrameLabels, LabelError> {
     }
     // First and last frames are told from labels by their size: a video has more than one frame.
     let filled = || rows.iter().filter(|array| !array.values.is_empty());
+    let unclear = |array: &&MatArray| match array.dimensions[..] {
+        // Spans in rows, of which a single one may be two labels as well.
+        [rows, 2] if rows != 2 => array.values.iter().any(|&value| value > 1.0) || rows > 2,
+        [2, 1] => rows.len() == 1 && array.values == [1.0, 1.0],
+        _ => false,
+    };
+    if let Some(array) = filled().find(unclear) {
+        let [rows, columns] = [array.dimensions[0], array.dimensions[1]];
+        return Err(LabelError::Content {
+            found: format!("a matrix of {rows}x{columns}"),
+            expected: SPANS,
+        });
+    }
     if filled().all(|array| array.dimensions[0] == 2)
         && filled().any(|array| array.values.iter().any(|&value| value > 1.0))
     {
@@ -141,13 +192,28 @@ fn of_cells(name: &str, cells: Vec<Part>) -> Result<FrameLabels, LabelError> {
 
 /// Spans from `[2, spans]`, first dimension fastest.
 fn spans_of(array: &MatArray) -> Result<Vec<(usize, usize)>, LabelError> {
+    let unclear = |found: String| LabelError::Content {
+        found,
+        expected: SPANS,
+    };
     let frame = |value: f64| match value.fract() == 0.0 && (1.0..1e15).contains(&value) {
         true => Ok(value as usize),
-        false => Err(content(format!("a span that begins or ends at {value}"))),
+        false => Err(unclear(format!("a span that begins or ends at {value}"))),
     };
-    array
+    let spans: Vec<(usize, usize)> = array
         .values
         .chunks_exact(2)
         .map(|span| Ok((frame(span[0])?, frame(span[1])?)))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    // Lists that lie in another way, or hold something else, are hardly ever in order.
+    let mut before = 0;
+    for &(first, last) in &spans {
+        if first <= before || last < first {
+            return Err(unclear(format!(
+                "a span from {first} to {last} after frame {before}"
+            )));
+        }
+        before = last;
+    }
+    Ok(spans)
 }

@@ -93,12 +93,21 @@ fn test_videos(root: &Path, videos: Vec<Video>) -> Result<Vec<TestVideo>, Source
     let Some(path) = labels else {
         return Ok(tests);
     };
+    let labels = read_frame_labels(&path)?;
+    if !tests.iter().all(|test| test.video.is_random_access()) {
+        let split = move |frames: &[usize]| {
+            let labels = labels.of_videos(frames);
+            labels.map_err(|error| error.to_string())
+        };
+        return Ok(TestVideo::with_shared_labels(tests, path, split));
+    }
     let frames: Vec<usize> = tests
         .iter()
         .map(|test| test.video.frame_count())
         .collect::<Result<_, _>>()?;
-    let labels = read_frame_labels(&path)?.of_videos(&frames);
-    let labels = labels.map_err(SourceError::in_labels(&path))?;
+    let labels = labels
+        .of_videos(&frames)
+        .map_err(SourceError::in_labels(&path))?;
     Ok(tests
         .into_iter()
         .zip(labels)

@@ -5,7 +5,7 @@ use super::video_layout::VideoLayout;
 use super::{avenue, folders, shanghaitech, ucsd};
 use crate::dataset::error::SourceError;
 use crate::format::{Ffmpeg, Numbering};
-use crate::sample::VideoSet;
+use crate::sample::{VideoConfig, VideoSet};
 
 impl VideoSet {
     /// Opens a data set with FFmpeg's programs on PATH, and names that count frames without gaps.
@@ -17,7 +17,9 @@ impl VideoSet {
         Self::open_with(folder, layout, Numbering::default(), &Ffmpeg::default())
     }
 
-    /// Opens a data set: lists its frames and reads its labels. No frame is decoded.
+    /// Opens a data set: lists its frames and reads its labels. No frame of a video is decoded: of images the sizes are read
+    /// when clips are made, and video files are decoded by [`ClipsConfig::open`](crate::encode::ClipsConfig::open), or when
+    /// their frames or labels are asked for. Masks that labels are made of are read.
     ///
     /// # Errors
     ///
@@ -30,6 +32,23 @@ impl VideoSet {
         numbering: Numbering,
         ffmpeg: &Ffmpeg,
     ) -> Result<Self, SourceError> {
+        let config = VideoConfig::default()
+            .with_numbering(numbering)
+            .with_ffmpeg(ffmpeg.clone());
+        Self::open_by(folder, layout, &config)
+    }
+
+    /// As [`open_with`](Self::open_with), with every setting of how a video is opened: damaged files, start, end and rate.
+    /// Labels and masks are those of the frames that are taken.
+    ///
+    /// # Errors
+    ///
+    /// As [`open_with`](Self::open_with); settings out of range.
+    pub fn open_by(
+        folder: impl AsRef<Path>,
+        layout: VideoLayout,
+        config: &VideoConfig,
+    ) -> Result<Self, SourceError> {
         let folder = folder.as_ref();
         if !folder.is_dir() {
             return Err(SourceError::MissingFolder {
@@ -37,7 +56,7 @@ impl VideoSet {
                 expected: "training and test videos",
             });
         }
-        let opening = Opening { numbering, ffmpeg };
+        let opening = Opening { config };
         let set = match layout {
             VideoLayout::Folders => folders::open(folder, &opening),
             VideoLayout::Ucsd => ucsd::open(folder, &opening),
@@ -45,7 +64,7 @@ impl VideoSet {
             VideoLayout::ShanghaiTech => shanghaitech::open(folder, &opening),
         }?;
         for test in &set.test {
-            if test.video.is_random_access() {
+            if test.has_labels_at_hand() {
                 test.labels()?;
             }
         }

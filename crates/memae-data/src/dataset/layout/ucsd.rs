@@ -6,7 +6,7 @@ use super::opening::Opening;
 use crate::dataset::error::SourceError;
 use crate::dataset::labels::{FrameLabels, LabelError, read_mask_labels};
 use crate::format::{entries, read_file};
-use crate::sample::{MaskSource, TestVideo, Video, VideoSet};
+use crate::sample::{MaskSource, TestVideo, VideoSet};
 
 /// The most bytes of a file of labels.
 const MAX_BYTES: u64 = 1 << 20;
@@ -18,7 +18,7 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
     let train = need_folder(root, "training videos", &["Train", "training"])?;
     let test = need_folder(root, "test videos", &["Test"])?;
 
-    let open = |folder: &Path| Video::from_folder(folder, opening.numbering);
+    let open = |folder: &Path| opening.config.open_folder(folder);
     let train = folders_in(&train, |name| name.starts_with("Train"))?
         .iter()
         .map(|folder| open(folder))

@@ -65,6 +65,9 @@ pub struct ClipsConfig {
     /// Where decoded frames of video files are kept, in a file without a name that is gone with the clips; the
     /// system's folder for temporary files by default.
     pub spool_folder: Option<PathBuf>,
+    /// The most bytes that decoded frames of video files may take on disk; 32 GiB by default. A frame takes one byte for each
+    /// channel and pixel: an hour of 25 grey frames a second of 256×256 takes 5.5 GiB. More are an error.
+    pub spool_bytes: u64,
 }
 
 impl Default for ClipsConfig {
@@ -75,6 +78,7 @@ impl Default for ClipsConfig {
             range: PixelRange::default(),
             cache_bytes: 1 << 30,
             spool_folder: None,
+            spool_bytes: 32 << 30,
         }
     }
 }
@@ -125,6 +129,12 @@ impl ClipsConfig {
     /// Sets where decoded frames of video files are kept.
     pub fn with_spool_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.spool_folder = Some(folder.into());
+        self
+    }
+
+    /// Sets the most bytes that decoded frames of video files may take on disk.
+    pub fn with_spool_bytes(mut self, bytes: u64) -> Self {
+        self.spool_bytes = bytes;
         self
     }
 }

@@ -12,15 +12,17 @@ pub enum ClipsError {
     NoVideos,
     /// A video is shorter than a clip.
     #[error(
-        "{}: found {frames} frames, expected at least {length}, the length of a clip",
-        path.display()
+        "{}: found {frames} frames{}, expected at least {length}, the length of a clip",
+        path.display(), if *gaps > 0 { " in a row" } else { "" }
     )]
     TooShort {
         /// The video.
         path: PathBuf,
-        /// Frames of the video.
+        /// Frames of the video; the most without a gap between them, where it has gaps.
         frames: usize,
-        /// Frames of a clip.
+        /// Gaps of the video.
+        gaps: usize,
+        /// Frames from the first one of a clip to its last one.
         length: usize,
     },
     /// The frames of a video have not the size of those of another.
@@ -39,12 +41,32 @@ pub enum ClipsError {
         other: String,
     },
     /// Decoded frames could not be written to disk.
-    #[error("{}: cannot be written: {error}", path.display())]
+    #[error("{}: decoded frames cannot be written here: {error}", path.display())]
     Write {
         /// The folder.
         path: PathBuf,
         /// What the system said.
         error: io::Error,
+    },
+    /// Decoded frames would take more space on disk than they may.
+    #[error(
+        "{}: {frames} frames of {frame_bytes} bytes{} are more than the {most} bytes that spool_bytes allows in {}, expected \
+         a higher limit, smaller frames, or fewer",
+        path.display(), after(*others), folder.display()
+    )]
+    SpoolFull {
+        /// The video.
+        path: PathBuf,
+        /// Frames of it that were to be written; it may have more.
+        frames: usize,
+        /// Bytes of a frame.
+        frame_bytes: usize,
+        /// Bytes of other videos that were written before.
+        others: u64,
+        /// The most bytes: [`ClipsConfig::spool_bytes`](super::ClipsConfig::spool_bytes).
+        most: u64,
+        /// Where they were to be written.
+        folder: PathBuf,
     },
     /// Decoded frames could not be read from disk.
     #[error("{}: cannot be read: {error}", path.display())]
@@ -57,4 +79,11 @@ pub enum ClipsError {
     /// Frames could not be had.
     #[error(transparent)]
     Sample(#[from] SampleError),
+}
+
+fn after(others: u64) -> String {
+    match others {
+        0 => String::new(),
+        bytes => format!(", after {bytes} bytes of other videos,"),
+    }
 }

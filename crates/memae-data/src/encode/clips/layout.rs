@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// How clips lie in a video: their length, how far apart they begin, and which of its frames a clip scores.
+/// How clips lie in a video: their length, how far apart they begin, how far apart their frames are, and which of its frames
+/// a clip scores.
 ///
-/// Clip `i` is made of the frames `i * stride .. i * stride + length` and its score belongs to frame
-/// `i * stride + scored_frame`, all counted from 0. A checked type: the length and the stride are at least 1, and the
-/// scored frame lies within the clip.
+/// Clip `i` is made of the frames `i * stride + k * frame_step` for `k` below `length`, and its score belongs to the frame
+/// of `k = scored_frame`, all counted from 0. A checked type: the length is 1 to 2¹⁶, the stride and the step are at least 1
+/// (the step at most 2¹⁶), and the scored frame lies within the clip.
 ///
 /// ```
 /// use memae_data::encode::ClipLayout;
@@ -26,7 +27,16 @@ pub struct ClipLayout {
     length: usize,
     stride: usize,
     scored_frame: usize,
+    #[serde(skip_serializing_if = "is_one")]
+    frame_step: usize,
 }
+
+fn is_one(step: &usize) -> bool {
+    *step == 1
+}
+
+/// The most frames of a clip, and the most from one of them to the next.
+const MOST: usize = 1 << 16;
 
 /// A layout as it is written in files.
 #[derive(Deserialize)]
@@ -35,6 +45,8 @@ struct Unchecked {
     #[serde(default = "one")]
     stride: usize,
     scored_frame: Option<usize>,
+    #[serde(default = "one")]
+    frame_step: usize,
 }
 
 fn one() -> usize {
@@ -45,7 +57,9 @@ impl TryFrom<Unchecked> for ClipLayout {
     type Error = ClipLayoutError;
 
     fn try_from(unchecked: Unchecked) -> Result<Self, ClipLayoutError> {
-        let layout = Self::new(unchecked.length)?.with_stride(unchecked.stride)?;
+        let layout = Self::new(unchecked.length)?
+            .with_stride(unchecked.stride)?
+            .with_frame_step(unchecked.frame_step)?;
         match unchecked.scored_frame {
             Some(frame) => layout.with_scored_frame(frame),
             None => Ok(layout),
@@ -58,16 +72,18 @@ impl ClipLayout {
     ///
     /// # Errors
     ///
-    /// `length` is 0.
+    /// `length` is 0 or above 2¹⁶.
     pub fn new(length: usize) -> Result<Self, ClipLayoutError> {
-        if length == 0 {
-            return Err(ClipLayoutError::Length);
+        match length {
+            0 => Err(ClipLayoutError::Length),
+            1..=MOST => Ok(Self {
+                length,
+                stride: 1,
+                scored_frame: length / 2,
+                frame_step: 1,
+            }),
+            found => Err(ClipLayoutError::LongClip { found }),
         }
-        Ok(Self {
-            length,
-            stride: 1,
-            scored_frame: length / 2,
-        })
     }
 
     /// The layout of the authors' published code: 16 frames, stride 1, frame 8 is scored.
@@ -76,6 +92,7 @@ impl ClipLayout {
             length: 16,
             stride: 1,
             scored_frame: 8,
+            frame_step: 1,
         }
     }
 
@@ -108,6 +125,39 @@ impl ClipLayout {
         Ok(self)
     }
 
+    /// Sets how many frames of the video later than the one before it a frame of a clip is: with 2, every other frame is in
+    /// a clip. 1 by default.
+    ///
+    /// ```
+    /// # use memae_data::encode::ClipLayout;
+    /// let layout = ClipLayout::new(3)?.with_frame_step(2)?;
+    /// assert_eq!(layout.span(), 5); // the frames 0, 2 and 4
+    /// assert_eq!(layout.clips_in(6), 2);
+    /// assert_eq!(layout.scored_by(0), 2);
+    /// # Ok::<(), memae_data::encode::ClipLayoutError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `frame_step` is 0 or above 2¹⁶.
+    pub fn with_frame_step(mut self, frame_step: usize) -> Result<Self, ClipLayoutError> {
+        if !(1..=MOST).contains(&frame_step) {
+            return Err(ClipLayoutError::FrameStep { found: frame_step });
+        }
+        self.frame_step = frame_step;
+        Ok(self)
+    }
+
+    /// Frames of the video from one frame of a clip to the next.
+    pub fn frame_step(self) -> usize {
+        self.frame_step
+    }
+
+    /// Frames of the video from the first frame of a clip to its last one, both counted.
+    pub fn span(self) -> usize {
+        (self.length - 1) * self.frame_step + 1
+    }
+
     /// Frames in a clip.
     pub fn length(self) -> usize {
         self.length
@@ -125,7 +175,7 @@ impl ClipLayout {
 
     /// Whole clips in a video of `frames` frames; 0 where it is shorter than a clip.
     pub fn clips_in(self, frames: usize) -> usize {
-        match frames.checked_sub(self.length) {
+        match frames.checked_sub(self.span()) {
             Some(later) => later / self.stride + 1,
             None => 0,
         }
@@ -143,7 +193,7 @@ impl ClipLayout {
         match clips.checked_sub(1) {
             Some(later) => later
                 .saturating_mul(self.stride)
-                .saturating_add(self.length),
+                .saturating_add(self.span()),
             None => 0,
         }
     }
@@ -155,10 +205,12 @@ impl ClipLayout {
 
     /// The frame, in its video, that a clip scores.
     pub fn scored_by(self, clip: usize) -> usize {
-        self.first_frame(clip).saturating_add(self.scored_frame)
+        self.first_frame(clip)
+            .saturating_add(self.scored_frame * self.frame_step)
     }
 
-    /// The frames of each whole clip in a video of `frames` frames.
+    /// The frames of each whole clip in a video of `frames` frames, from the first to the last: also those between, where
+    /// the step is not 1.
     ///
     /// ```
     /// # use memae_data::encode::ClipLayout;
@@ -169,7 +221,7 @@ impl ClipLayout {
     pub fn clips(self, frames: usize) -> impl Iterator<Item = Range<usize>> {
         (0..self.clips_in(frames)).map(move |clip| {
             let first = self.first_frame(clip);
-            first..first + self.length
+            first..first + self.span()
         })
     }
 
@@ -200,6 +252,18 @@ pub enum ClipLayoutError {
     /// A clip has no frames.
     #[error("clip length: found 0, expected at least 1 frame")]
     Length,
+    /// A clip has more frames than any network takes.
+    #[error("clip length: found {found}, expected at most {MOST} frames")]
+    LongClip {
+        /// The length given.
+        found: usize,
+    },
+    /// The frames of a clip are all the same one, or very far apart.
+    #[error("frame step: found {found}, expected 1 to {MOST} frames")]
+    FrameStep {
+        /// The step given.
+        found: usize,
+    },
     /// All clips begin at the same frame.
     #[error("clip stride: found 0, expected at least 1 frame")]
     Stride,
@@ -221,9 +285,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn clips_are_those_that_fit(length in 1usize..23, stride in 1usize..7, frames in 0usize..120) {
+        fn clips_are_those_that_fit(
+            length in 1usize..23,
+            stride in 1usize..7,
+            step in 1usize..5,
+            frames in 0usize..120,
+        ) {
             let layout = ClipLayout::new(length).unwrap().with_stride(stride).unwrap();
-            let fitting = (0..frames).step_by(stride).filter(|first| first + length <= frames);
+            let layout = layout.with_frame_step(step).unwrap();
+            let last = |first: usize| (0..length).map(|k| first + k * step).max().unwrap();
+            let fitting = (0..frames).step_by(stride).filter(|&first| last(first) < frames);
             let clips = layout.clips_in(frames);
             prop_assert_eq!(clips, fitting.count());
             prop_assert!(layout.frames_for(clips) <= frames);
@@ -231,8 +302,14 @@ mod tests {
         }
 
         #[test]
-        fn text_gives_the_layout_back(length in 1usize..23, stride in 1usize..7, frame in 0usize..23) {
+        fn text_gives_the_layout_back(
+            length in 1usize..23,
+            stride in 1usize..7,
+            step in 1usize..5,
+            frame in 0usize..23,
+        ) {
             let layout = ClipLayout::new(length).unwrap().with_stride(stride).unwrap();
+            let layout = layout.with_frame_step(step).unwrap();
             let layout = layout.with_scored_frame(frame % length).unwrap();
             let text = serde_json::to_string(&layout).unwrap();
             prop_assert_eq!(serde_json::from_str::<ClipLayout>(&text).unwrap(), layout);
@@ -254,6 +331,14 @@ mod tests {
         assert_eq!(
             message(layout.with_scored_frame(5)),
             "scored frame: found 5, expected 0 to 4, a frame of a clip of 5"
+        );
+        assert_eq!(
+            message(layout.with_frame_step(0)),
+            "frame step: found 0, expected 1 to 65536 frames"
+        );
+        assert_eq!(
+            message(ClipLayout::new(1 << 40)),
+            "clip length: found 1099511627776, expected at most 65536 frames"
         );
         let text = r#"{"length": 5, "stride": 0}"#;
         let error = serde_json::from_str::<ClipLayout>(text).unwrap_err();

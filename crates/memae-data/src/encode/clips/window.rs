@@ -9,6 +9,8 @@ use super::config::{ClipsConfig, PixelRange};
 use super::error::ClipsError;
 use super::layout::ClipLayout;
 use super::spool::{Spool, SpoolWriter};
+#[cfg(feature = "files")]
+use crate::format::Gap;
 use crate::sample::{FrameFormat, ImageShape, SampleError, Video, VideoError};
 
 /// A clip as a training loop takes it.
@@ -70,13 +72,21 @@ struct Part {
     video: Video,
     frames: usize,
     clips: Range<usize>,
+    stretches: Vec<Stretch>,
     /// Where its frames begin on disk, for a video file.
     spooled: Option<u64>,
+}
+
+/// Frames of a video without a gap between them, and the clips of these.
+struct Stretch {
+    frames: Range<usize>,
+    clips: Range<usize>,
 }
 
 /// What is known of a video's frames.
 struct Found {
     frames: usize,
+    stretches: Vec<Range<usize>>,
     /// Height and width before they are resized.
     stored: (usize, usize),
     shape: ImageShape,
@@ -87,13 +97,15 @@ impl ClipsConfig {
     /// The clips of some videos.
     ///
     /// Of folders of images the names are known and the first image's size is read. Video files are decoded once from
-    /// front to back, into a temporary file of one byte for each channel and pixel of every frame: only so are their
-    /// frames exactly the same in whatever order they are asked for.
+    /// front to back, into a temporary file of one byte for each channel and pixel of every frame, which has a limit
+    /// ([`spool_bytes`](Self::spool_bytes)) and no name: only so are their frames exactly the same in whatever order they are
+    /// asked for.
     ///
     /// # Errors
     ///
     /// No videos; sizes out of range; a video has fewer frames than a clip; frames of different sizes, and no size to
-    /// bring them to; a video file that cannot be decoded to its end; a temporary file that cannot be written.
+    /// bring them to; a video file that cannot be decoded to its end; a temporary file that cannot be written, or would be
+    /// larger than its limit.
     pub fn open(&self, videos: &[Video]) -> Result<Clips, ClipsError> {
         Clips::open(self, videos)
     }
@@ -108,21 +120,32 @@ impl Clips {
         let mut clips = 0;
         for video in videos {
             let found = look_at(config, video, &mut spool)?;
-            let count = config.layout.clips_in(found.frames);
-            if count == 0 {
+            let first_clip = clips;
+            let mut stretches = Vec::new();
+            for frames in &found.stretches {
+                let count = config.layout.clips_in(frames.len());
+                stretches.push(Stretch {
+                    frames: frames.clone(),
+                    clips: clips..clips + count,
+                });
+                clips += count;
+            }
+            if clips == first_clip {
+                let longest = found.stretches.iter().map(Range::len).max();
                 return Err(ClipsError::TooShort {
                     path: video.path().to_path_buf(),
-                    frames: found.frames,
-                    length: config.layout.length(),
+                    frames: longest.unwrap_or(0),
+                    gaps: stretches.len().saturating_sub(1),
+                    length: config.layout.span(),
                 });
             }
             parts.push(Part {
                 video: video.clone(),
                 frames: found.frames,
-                clips: clips..clips + count,
+                clips: first_clip..clips,
+                stretches,
                 spooled: found.spooled,
             });
-            clips += count;
             match &first {
                 Some(first) if first.shape != found.shape => {
                     return Err(ClipsError::OtherSize {
@@ -211,6 +234,68 @@ impl Clips {
         self.part(video).clips.clone()
     }
 
+    /// The clips of a video that follow each other without a gap between them. All of them, but for video files whose damaged
+    /// parts are left out ([`DamagePolicy::LeaveOut`](crate::format::DamagePolicy)): a clip never spans a gap.
+    ///
+    /// # Panics
+    ///
+    /// `video` is not below [`videos`](Self::videos).
+    pub fn sequences_of(&self, video: usize) -> impl Iterator<Item = Range<usize>> {
+        let stretches = self.part(video).stretches.iter();
+        let clips = stretches.map(|stretch| stretch.clips.clone());
+        clips.filter(|clips| !clips.is_empty())
+    }
+
+    /// The gaps between the frames of a video, with what was left out in each; none but in video files whose damaged parts are
+    /// left out.
+    ///
+    /// # Panics
+    ///
+    /// `video` is not below [`videos`](Self::videos).
+    #[cfg(feature = "files")]
+    pub fn gaps_of(&self, video: usize) -> &[Gap] {
+        // Where they are not known yet, opening the clips would have failed.
+        self.part(video).video.gaps().unwrap_or_default()
+    }
+
+    /// Bytes that decoded frames of video files take on disk.
+    pub fn spooled_bytes(&self) -> u64 {
+        self.inner.spool.as_ref().map_or(0, Spool::bytes)
+    }
+
+    /// First frame of a clip, in its video.
+    ///
+    /// # Panics
+    ///
+    /// `clip` is not below [`len`](Self::len).
+    pub fn first_frame(&self, clip: usize) -> usize {
+        self.place(clip).1
+    }
+
+    /// The frame, in its video, that a clip scores.
+    ///
+    /// # Panics
+    ///
+    /// `clip` is not below [`len`](Self::len).
+    pub fn scored_by(&self, clip: usize) -> usize {
+        let layout = self.inner.layout;
+        self.first_frame(clip) + layout.scored_frame() * layout.frame_step()
+    }
+
+    /// The video of a clip and its first frame there.
+    fn place(&self, clip: usize) -> (usize, usize) {
+        assert!(clip < self.len(), "clip {clip} of {} clips", self.len());
+        let inner = &*self.inner;
+        let video = inner.videos.partition_point(|part| part.clips.end <= clip);
+        let stretches = &inner.videos[video].stretches;
+        let stretch = stretches.partition_point(|stretch| stretch.clips.end <= clip);
+        let Stretch { frames, clips } = &stretches[stretch];
+        (
+            video,
+            frames.start + inner.layout.first_frame(clip - clips.start),
+        )
+    }
+
     fn part(&self, video: usize) -> &Part {
         assert!(
             video < self.videos(),
@@ -257,13 +342,10 @@ impl Clips {
     ///
     /// `index` is not below [`len`](Self::len).
     pub fn clip(&self, index: usize) -> Result<ClipItem, ClipsError> {
-        assert!(index < self.len(), "clip {index} of {} clips", self.len());
+        let (video, first_frame) = self.place(index);
         let inner = &*self.inner;
-        let video = inner.videos.partition_point(|part| part.clips.end <= index);
-        let first_frame = inner
-            .layout
-            .first_frame(index - inner.videos[video].clips.start);
-        let frames: Vec<Arc<[u8]>> = (first_frame..first_frame + inner.layout.length())
+        let frames: Vec<Arc<[u8]>> = (first_frame..first_frame + inner.layout.span())
+            .step_by(inner.layout.frame_step())
             .map(|frame| self.frame(video, frame))
             .collect::<Result<_, _>>()?;
         let plane = inner.shape.height * inner.shape.width;
@@ -290,8 +372,10 @@ fn look_at(
 ) -> Result<Found, ClipsError> {
     if video.is_random_access() {
         let stored = video.stored_size()?;
+        let frames = video.frame_count()?;
         return Ok(Found {
-            frames: video.frame_count()?,
+            frames,
+            stretches: video.stretches(frames)?,
             stored,
             shape: config.format.shape_of(stored.0, stored.1),
             spooled: None,
@@ -299,13 +383,16 @@ fn look_at(
     }
     let writer = match spool {
         Some(writer) => writer,
-        None => spool.insert(SpoolWriter::new(config.spool_folder.as_deref())?),
+        None => spool.insert(SpoolWriter::new(
+            config.spool_folder.as_deref(),
+            config.spool_bytes,
+        )?),
     };
     let mut frames = 0;
     let mut found: Option<(ImageShape, u64)> = None;
     for frame in video.frames(&config.format)? {
         let frame = frame?;
-        let start = writer.push(&frame.pixels)?;
+        let start = writer.push(video.path(), frames, &frame.pixels)?;
         found.get_or_insert((frame.shape, start));
         frames += 1;
     }
@@ -315,6 +402,7 @@ fn look_at(
     })?;
     Ok(Found {
         frames,
+        stretches: video.stretches(frames)?,
         stored: (shape.height, shape.width),
         shape,
         spooled: Some(start),

@@ -1,135 +1,114 @@
-use std::io::BufReader;
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::thread::JoinHandle;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
 
 use image::DynamicImage;
 
 use super::error::FfmpegError;
-use super::ppm::read_ppm;
-use super::program::{Ffmpeg, input, name, start_error};
-use super::said::{last_line, tail};
+use super::excerpt::Excerpt;
+use super::gap::Gap;
+use super::intact::Intact;
+use super::process::{Output, Process};
+use super::program::Ffmpeg;
+use super::runs::PlannedRun;
 
 impl Ffmpeg {
-    /// Begins to decode a file.
-    pub(crate) fn decode(&self, path: &Path) -> Result<Decoder, FfmpegError> {
-        // Each frame of the file once, none repeated or dropped to keep a rate; older versions know another word.
-        let passthrough = match self.knows_fps_mode()? {
-            true => "-fps_mode",
-            false => "-vsync",
+    /// Begins to decode what is intact of a file.
+    pub(crate) fn decode(
+        &self,
+        path: &Path,
+        excerpt: &Excerpt,
+        intact: &Intact,
+    ) -> Result<Decoder, FfmpegError> {
+        let (process, parts, left_out_at_end) = match intact {
+            Intact::Whole => {
+                let output = Output::Frames(excerpt.filters(0.0, None));
+                let process = Process::start(self, path, None, output, 0)?;
+                (Some(process), VecDeque::new(), 0)
+            }
+            Intact::Parts { plan, .. } => (None, plan.runs.clone().into(), plan.left_out_at_end),
         };
-        let mut child = Command::new(&self.ffmpeg)
-            // A damaged frame is an error: a guess at it would be scored as if it had been seen.
-            .args([
-                "-nostdin",
-                "-v",
-                "error",
-                "-xerror",
-                "-protocol_whitelist",
-                "file",
-            ])
-            .arg("-i")
-            .arg(input(path))
-            .args(["-map", "0:V:0", passthrough, "passthrough"])
-            // Frames that say how large they are, as rotation and cropping may change that.
-            .args([
-                "-f",
-                "image2pipe",
-                "-c:v",
-                "ppm",
-                "-pix_fmt",
-                "rgb24",
-                "pipe:1",
-            ])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| start_error(&self.ffmpeg, &error))?;
-        let output = child.stdout.take().map(BufReader::new);
-        let errors = child.stderr.take().map(|stderr| {
-            // Read all the while, or the program would wait for a reader in the end.
-            std::thread::spawn(move || tail(stderr))
-        });
         Ok(Decoder {
-            program: name(&self.ffmpeg),
-            child,
-            output,
-            errors,
+            ffmpeg: self.clone(),
+            path: path.to_path_buf(),
+            excerpt: *excerpt,
+            parts,
+            process,
+            begins: false,
+            left_out: 0,
+            left_out_at_end,
             frames: 0,
+            gaps: Vec::new(),
         })
     }
 }
 
 /// Frames as the program decodes them, one at a time.
 pub(crate) struct Decoder {
-    program: String,
-    child: Child,
-    output: Option<BufReader<ChildStdout>>,
-    errors: Option<JoinHandle<Vec<u8>>>,
+    ffmpeg: Ffmpeg,
+    path: PathBuf,
+    excerpt: Excerpt,
+    /// What is still to be decoded after the process in hand.
+    parts: VecDeque<PlannedRun>,
+    process: Option<Process>,
+    /// Whether the process has not given a frame yet, and what was left out before it.
+    begins: bool,
+    left_out: usize,
+    left_out_at_end: usize,
     frames: usize,
+    gaps: Vec<Gap>,
 }
 
 impl Decoder {
     /// The next frame; `None` after the last one, when the program has ended well.
     pub(crate) fn next(&mut self) -> Result<Option<DynamicImage>, FfmpegError> {
-        let Some(output) = &mut self.output else {
-            return Ok(None);
-        };
-        match read_ppm(output) {
-            Ok(Some(image)) => {
-                self.frames += 1;
-                Ok(Some(image))
+        loop {
+            let process = match &mut self.process {
+                Some(process) => process,
+                None => match self.parts.pop_front() {
+                    Some(part) => {
+                        self.begins = true;
+                        self.left_out += part.left_out;
+                        self.process.insert(Process::start(
+                            &self.ffmpeg,
+                            &self.path,
+                            Some(&part.run),
+                            Output::Frames(self.excerpt.filters(part.start, part.until)),
+                            self.frames,
+                        )?)
+                    }
+                    None => {
+                        self.left_out += std::mem::take(&mut self.left_out_at_end);
+                        if self.left_out > 0 {
+                            self.gap();
+                        }
+                        return Ok(None);
+                    }
+                },
+            };
+            let Some(image) = process.next()? else {
+                if self.parts.is_empty() && self.left_out_at_end == 0 && self.left_out == 0 {
+                    return Ok(None);
+                }
+                self.process = None;
+                continue;
+            };
+            if std::mem::take(&mut self.begins) && (self.frames > 0 || self.left_out > 0) {
+                self.gap();
             }
-            // How the program ended says more than where its output stopped.
-            Ok(None) => self.finish().map(|()| None),
-            Err(found) => {
-                self.finish()?;
-                Err(FfmpegError::Output {
-                    program: self.program.clone(),
-                    found,
-                    frames: self.frames,
-                })
-            }
+            self.frames += 1;
+            return Ok(Some(image));
         }
     }
 
-    fn finish(&mut self) -> Result<(), FfmpegError> {
-        // Closed first: a program that still writes then ends instead of waiting.
-        self.output = None;
-        let status = self.child.wait().map_err(|error| FfmpegError::Program {
-            program: self.program.clone(),
-            reason: error.to_string(),
-        })?;
-        let said = self.errors.take().and_then(|errors| errors.join().ok());
-        let said = said.unwrap_or_default();
-        let (program, frames) = (self.program.clone(), self.frames);
-        if !status.success() {
-            return Err(FfmpegError::Failed {
-                program,
-                status,
-                frames,
-                reason: last_line(&said),
-            });
-        }
-        // Of some damage, such as a missing end, it only says so and ends well.
-        match said.trim_ascii().is_empty() {
-            true => Ok(()),
-            false => Err(FfmpegError::Complained {
-                program,
-                frames,
-                reason: last_line(&said),
-            }),
-        }
+    /// The gaps up to the frame that came last.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        &self.gaps
     }
-}
 
-impl Drop for Decoder {
-    fn drop(&mut self) {
-        if self.output.take().is_some() {
-            // The rest of the video is not wanted. It may have ended by itself just now.
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
+    fn gap(&mut self) {
+        self.gaps.push(Gap {
+            after: self.frames,
+            left_out: std::mem::take(&mut self.left_out),
+        });
     }
 }

@@ -51,4 +51,32 @@ pub enum FfmpegError {
         /// Frames that it gave before.
         frames: usize,
     },
+    /// A file is two recordings joined, which no clip may span.
+    #[error(
+        "the times of the frames go back by {}.{:03} s after {packets} packets, expected one recording; \
+         DamagePolicy::LeaveOut takes recordings that were joined",
+        milliseconds / 1000, milliseconds % 1000
+    )]
+    TimesGoBack {
+        /// Packets before that, in the order of the file.
+        packets: usize,
+        /// By how much.
+        milliseconds: u64,
+    },
+    /// A file has more packets than are looked at.
+    #[error(
+        "found more than {most} packets, expected no more where damaged parts are to be left out"
+    )]
+    TooManyPackets {
+        /// The most.
+        most: usize,
+    },
+    /// A program is too old to leave out damaged parts.
+    #[error(
+        "{program} is older than 5.0, expected FFmpeg 5.0 or later where damaged parts are to be left out"
+    )]
+    Version {
+        /// Its name.
+        program: String,
+    },
 }

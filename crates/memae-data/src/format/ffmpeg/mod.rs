@@ -2,10 +2,19 @@
 
 mod decoder;
 mod error;
+mod excerpt;
+mod gap;
+mod intact;
+mod packets;
 mod ppm;
+mod process;
 mod program;
+mod runs;
 mod said;
 
 pub(crate) use decoder::Decoder;
 pub use error::FfmpegError;
+pub(crate) use excerpt::Excerpt;
+pub use gap::{DamagePolicy, Gap};
+pub(crate) use intact::Intact;
 pub use program::Ffmpeg;

@@ -69,15 +69,50 @@ impl Ffmpeg {
         }
     }
 
-    /// Whether the program knows the newer word for leaving frames as they are.
-    pub(super) fn knows_fps_mode(&self) -> Result<bool, FfmpegError> {
+    /// Arguments that give each frame once, none repeated or dropped to keep a rate, and a time of its own: those of the file
+    /// may repeat, which nothing that comes out depends on.
+    pub(super) fn each_frame_once(
+        &self,
+        mut filters: Vec<String>,
+    ) -> Result<Vec<String>, FfmpegError> {
+        let mut arguments: Vec<String> = Vec::new();
+        let mut add = |words: &[&str]| arguments.extend(words.iter().map(ToString::to_string));
+        // Older versions know other words.
+        match self.help(&["long"], "fps_mode")? {
+            true => add(&["-fps_mode", "passthrough", "-bsf:v", "setts=ts=N"]),
+            false => {
+                add(&["-vsync", "passthrough", "-enc_time_base", "1/25"]);
+                filters.push("settb=1/25,setpts=N".to_string());
+            }
+        }
+        if !filters.is_empty() {
+            add(&["-vf", &filters.join(",")]);
+        }
+        Ok(arguments)
+    }
+
+    /// Checks that the program can pick some packets of a file.
+    pub(super) fn check_picks_packets(&self) -> Result<(), FfmpegError> {
+        match self.help(&["bsf=noise"], "-drop ")? {
+            true => Ok(()),
+            false => Err(FfmpegError::Version {
+                program: name(&self.ffmpeg),
+            }),
+        }
+    }
+
+    /// Whether the program's help on some topic has a word in it.
+    fn help(&self, topic: &[&str], word: &str) -> Result<bool, FfmpegError> {
         let help = Command::new(&self.ffmpeg)
-            .args(["-hide_banner", "-h", "long"])
+            .args(["-hide_banner", "-h"])
+            .args(topic)
             .stdin(Stdio::null())
             .output()
             .map_err(|error| start_error(&self.ffmpeg, &error))?;
-        let word = b"fps_mode";
-        Ok(help.stdout.windows(word.len()).any(|window| window == word))
+        Ok(help
+            .stdout
+            .windows(word.len())
+            .any(|window| window == word.as_bytes()))
     }
 }
 

@@ -6,7 +6,8 @@ use super::visit::{MatPart, visit_variables};
 
 /// Decodes the variables of a .mat file.
 ///
-/// Memory grows with the bytes that are read, never with what the file claims.
+/// Memory grows with the bytes that are read, never with what the file claims, and all variables together take no more than
+/// `limits` says for their values and 64 MiB besides.
 ///
 /// # Errors
 ///

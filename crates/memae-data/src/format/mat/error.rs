@@ -53,6 +53,18 @@ pub enum MatError {
         /// The limit.
         max_values: u64,
     },
+    /// What is kept of a file would take more memory than a read may take, whatever it is made of.
+    #[error(
+        "{place}: found more than {most} bytes of {what} up to here, expected no more in the file"
+    )]
+    OverBudget {
+        /// Where the limit was passed.
+        place: String,
+        /// What there is too much of.
+        what: &'static str,
+        /// The limit.
+        most: u64,
+    },
     /// The bytes cannot be read or decompressed.
     #[error("{place}: {error}")]
     Io {

@@ -10,7 +10,8 @@ use crate::format::open::open_file;
 
 /// Reads the variables of a .mat file.
 ///
-/// Memory grows with the bytes that are read, never with what the file claims.
+/// Memory grows with the bytes that are read, never with what the file claims, and all variables together take no more than
+/// `limits` says for their values and 64 MiB besides.
 ///
 /// # Errors
 ///
@@ -33,7 +34,7 @@ pub fn read_mat(path: impl AsRef<Path>, limits: MatLimits) -> Result<Vec<MatVari
 
 /// Calls `visit` with the name of each variable and its parts, of which one at a time is in memory.
 ///
-/// The limit holds for each part alone.
+/// The limit of values holds for each part alone; what is kept of them has to have a limit too.
 pub(crate) fn visit_mat(
     path: &Path,
     limits: MatLimits,

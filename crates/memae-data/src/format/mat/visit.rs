@@ -19,9 +19,34 @@ pub(crate) enum MatPart {
     Cell(MatValue),
 }
 
+/// The most bytes that variables and cells may take without their values: some hundred thousand of them.
+const MOST_HEADS: u64 = 1 << 26;
+
+/// What a variable or a cell takes without its name and its values, whoever keeps it.
+const HEAD: u64 = 128;
+
+/// What all variables and cells of a file take together.
+struct Heads {
+    bytes: u64,
+}
+
+impl Heads {
+    fn add<R>(&mut self, stream: &Stream<R>, name: &str) -> Result<(), MatError> {
+        self.bytes += HEAD + name.len() as u64;
+        match self.bytes > MOST_HEADS {
+            true => Err(MatError::OverBudget {
+                place: stream.place.clone(),
+                what: "variables and cells",
+                most: MOST_HEADS,
+            }),
+            false => Ok(()),
+        }
+    }
+}
+
 /// Calls `visit` with the name of each variable and its parts, of which one at a time is in memory.
 ///
-/// The limit holds for each part alone.
+/// The limit of values holds for each part alone; all variables and cells together have one of their own.
 pub(super) fn visit_variables(
     mut reader: impl BufRead,
     limits: MatLimits,
@@ -29,6 +54,7 @@ pub(super) fn visit_variables(
 ) -> Result<(), MatError> {
     let big_endian = read_header(&mut reader)?;
     let mut file = Stream::new(reader, big_endian, String::new());
+    let mut heads = Heads { bytes: 0 };
     for index in 1.. {
         file.place = format!("variable {index}");
         if file.at_end()? {
@@ -40,7 +66,7 @@ pub(super) fn visit_variables(
             let compressed = ZlibDecoder::new(file.reader().take(tag.bytes.into()));
             let mut inner = Stream::new(BufReader::new(compressed), big_endian, place);
             let inner_tag = inner.tag()?;
-            visit_variable(&mut inner, inner_tag, limits, visit)?;
+            visit_variable(&mut inner, inner_tag, limits, &mut heads, visit)?;
             // The end of the stream is also where zlib compares its checksum.
             if !inner.at_end()? {
                 return Err(inner.syntax("more bytes after the variable", "one variable"));
@@ -49,7 +75,7 @@ pub(super) fn visit_variables(
             drop(inner);
             file.skip(tag, left)?;
         } else {
-            visit_variable(&mut file, tag, limits, visit)?;
+            visit_variable(&mut file, tag, limits, &mut heads, visit)?;
         }
     }
     Ok(())
@@ -86,13 +112,16 @@ fn visit_variable<R: Read>(
     stream: &mut Stream<R>,
     tag: Tag,
     limits: MatLimits,
+    heads: &mut Heads,
     visit: &mut dyn FnMut(&str, MatPart) -> Result<(), MatError>,
 ) -> Result<(), MatError> {
     let Some(head) = Head::read(stream, tag)? else {
+        heads.add(stream, "")?;
         return visit("", MatPart::Whole(empty()));
     };
     // The place is made of the name, which a damaged file may fill with anything.
     stream.place = format!("variable `{}`", head.name.escape_default());
+    heads.add(stream, &head.name)?;
     if head.class != CELL {
         let value = head.value(stream, tag, limits)?;
         return visit(&head.name, MatPart::Whole(value));
@@ -102,6 +131,7 @@ fn visit_variable<R: Read>(
     let place = stream.place.clone();
     for index in 0..cells {
         stream.place = format!("{place}: cell {}", index + 1);
+        heads.add(stream, "")?;
         let tag = stream.tag()?;
         let value = match Head::read(stream, tag)? {
             Some(head) => head.value(stream, tag, limits)?,

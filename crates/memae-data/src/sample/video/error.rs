@@ -16,6 +16,22 @@ pub enum VideoError {
     /// A video has no frames.
     #[error("found no frames, expected at least one")]
     NoFrames,
+    /// A video has no frames where its settings look for them.
+    #[error("found no frames {wanted}, expected at least one")]
+    NoFramesThere {
+        /// Where they were looked for.
+        wanted: String,
+    },
+    /// A setting is out of its range.
+    #[error("{setting}: found {found}, expected {expected}")]
+    Setting {
+        /// The setting.
+        setting: &'static str,
+        /// Its value.
+        found: String,
+        /// What it may be.
+        expected: &'static str,
+    },
     /// Pixels in memory are no whole number of frames.
     #[error("found {found} pixel values, expected a whole number of frames of {shape}")]
     PixelCount {
@@ -65,6 +81,12 @@ pub enum VideoError {
         labels: usize,
         /// Frames of the video.
         frames: usize,
+    },
+    /// Labels of several videos don't go with their frames.
+    #[error("{reason}")]
+    Labels {
+        /// What was found and expected.
+        reason: String,
     },
     /// Values make no mask, or a mask cannot be brought to a size.
     #[error(transparent)]

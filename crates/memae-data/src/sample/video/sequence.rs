@@ -7,12 +7,16 @@ use std::sync::OnceLock;
 
 use image::DynamicImage;
 
+#[cfg(feature = "files")]
+use super::config::VideoConfig;
 use super::error::VideoError;
+#[cfg(feature = "files")]
+use super::file::File;
 use super::frame::{Frame, to_image};
 use super::frame_format::FrameFormat;
 #[cfg(feature = "files")]
 use crate::format::{
-    Decoder, Ffmpeg, FileError, Numbering, frame_files, image_header, open_file, read_image,
+    Decoder, Ffmpeg, FileError, Gap, Numbering, frame_files, image_header, open_file, read_image,
 };
 use crate::sample::error::SampleError;
 use crate::sample::shape::ImageShape;
@@ -46,11 +50,7 @@ enum Kind {
         size: Arc<OnceLock<(usize, usize)>>,
     },
     #[cfg(feature = "files")]
-    File {
-        path: PathBuf,
-        ffmpeg: Ffmpeg,
-        frames: Arc<OnceLock<usize>>,
-    },
+    File(Arc<File>),
     Memory {
         shape: ImageShape,
         pixels: Arc<[u8]>,
@@ -70,35 +70,49 @@ impl Video {
         folder: impl AsRef<Path>,
         numbering: Numbering,
     ) -> Result<Self, SampleError> {
-        let folder = folder.as_ref();
+        Self::images(folder.as_ref(), numbering, |images| {
+            Ok((0..images).collect())
+        })
+    }
+
+    /// A folder of images, of which some are picked.
+    #[cfg(feature = "files")]
+    pub(super) fn images(
+        folder: &Path,
+        numbering: Numbering,
+        pick: impl Fn(usize) -> Result<Vec<usize>, VideoError>,
+    ) -> Result<Self, SampleError> {
         let files = frame_files(folder, "frames", numbering)?;
+        let picked = pick(files.len()).map_err(SampleError::in_video(folder))?;
         Ok(Self {
             name: name(folder.file_name()),
             kind: Kind::Images {
                 folder: folder.to_path_buf(),
-                files: files.into(),
+                files: picked.into_iter().map(|at| files[at].clone()).collect(),
                 size: Arc::default(),
             },
         })
     }
 
-    /// A video file of any kind that FFmpeg reads (mp4, avi, mkv, …), its first video stream.
+    /// A video file of any kind that FFmpeg reads (mp4, avi, mkv, …), its first video stream. A damaged one is an error when its
+    /// frames are asked for; [`VideoConfig`] has other ways.
     ///
     /// # Errors
     ///
     /// The file cannot be read or has no video stream; FFmpeg's programs are absent or fail.
     #[cfg(feature = "files")]
     pub fn from_file(path: impl AsRef<Path>, ffmpeg: Ffmpeg) -> Result<Self, SampleError> {
-        let path = path.as_ref();
+        Self::file(path.as_ref(), &VideoConfig::default().with_ffmpeg(ffmpeg))
+    }
+
+    #[cfg(feature = "files")]
+    pub(super) fn file(path: &Path, config: &VideoConfig) -> Result<Self, SampleError> {
         open_file(path)?;
-        ffmpeg.check(path).map_err(FileError::in_video_file(path))?;
+        let checked = config.ffmpeg.check(path);
+        checked.map_err(FileError::in_video_file(path))?;
         Ok(Self {
             name: name(path.file_stem()),
-            kind: Kind::File {
-                path: path.to_path_buf(),
-                ffmpeg,
-                frames: Arc::default(),
-            },
+            kind: Kind::File(Arc::new(File::new(path.to_path_buf(), config.clone()))),
         })
     }
 
@@ -142,7 +156,7 @@ impl Video {
             #[cfg(feature = "files")]
             Kind::Images { folder, .. } => folder,
             #[cfg(feature = "files")]
-            Kind::File { path, .. } => path,
+            Kind::File(file) => &file.path,
             Kind::Memory { .. } => Path::new(&self.name),
         }
     }
@@ -158,23 +172,41 @@ impl Video {
             Kind::Images { files, .. } => Ok(files.len()),
             Kind::Memory { shape, pixels } => Ok(pixels.len() / shape.len()),
             #[cfg(feature = "files")]
-            Kind::File {
-                path,
-                ffmpeg,
-                frames,
-            } => {
-                if let Some(&frames) = frames.get() {
-                    return Ok(frames);
-                }
-                let failed = FileError::in_video_file(path);
-                let mut decoder = ffmpeg.decode(path).map_err(&failed)?;
-                let mut count = 0;
-                while decoder.next().map_err(&failed)?.is_some() {
-                    count += 1;
-                }
-                Ok(*frames.get_or_init(|| count))
-            }
+            Kind::File(file) => Ok(file.counted()?.0),
         }
+    }
+
+    /// Where frames are missing, or another recording begins, in order; none but in video files whose damaged parts are left
+    /// out ([`DamagePolicy::LeaveOut`](crate::format::DamagePolicy::LeaveOut)). Such a file is decoded for it once, as by
+    /// [`frame_count`](Self::frame_count).
+    ///
+    /// # Errors
+    ///
+    /// As [`frame_count`](Self::frame_count).
+    #[cfg(feature = "files")]
+    pub fn gaps(&self) -> Result<&[Gap], SampleError> {
+        match &self.kind {
+            Kind::File(file) => Ok(&file.counted()?.1),
+            _ => Ok(&[]),
+        }
+    }
+
+    /// The frames between the gaps: all of so many, where there are none.
+    pub(crate) fn stretches(
+        &self,
+        frames: usize,
+    ) -> Result<Vec<std::ops::Range<usize>>, SampleError> {
+        #[cfg(feature = "files")]
+        let gaps = self.gaps()?.iter().map(|gap| gap.after);
+        #[cfg(not(feature = "files"))]
+        let gaps = std::iter::empty();
+        let mut start = 0;
+        let stretches = gaps.chain([frames]).map(|end| {
+            let stretch = start..end;
+            start = end;
+            stretch
+        });
+        Ok(stretches.filter(|stretch| !stretch.is_empty()).collect())
     }
 
     /// The frames in order, decoded one at a time as they are asked for. Memory does not grow with the video.
@@ -187,10 +219,7 @@ impl Video {
         format.check()?;
         #[cfg(feature = "files")]
         let decoder = match &self.kind {
-            Kind::File { path, ffmpeg, .. } => {
-                let decoder = ffmpeg.decode(path);
-                Some(decoder.map_err(FileError::in_video_file(path))?)
-            }
+            Kind::File(file) => Some(file.decode()?),
             _ => None,
         };
         Ok(Frames {
@@ -208,7 +237,7 @@ impl Video {
     pub(crate) fn is_random_access(&self) -> bool {
         match &self.kind {
             #[cfg(feature = "files")]
-            Kind::File { .. } => false,
+            Kind::File(_) => false,
             _ => true,
         }
     }
@@ -230,18 +259,17 @@ impl Video {
             },
             Kind::Memory { shape, .. } => Ok((shape.height, shape.width)),
             #[cfg(feature = "files")]
-            Kind::File { .. } => unreachable!("the size of a video file is that of its frames"),
+            Kind::File(_) => unreachable!("the size of a video file is that of its frames"),
         }
     }
 
     /// Height and width of the frames as they are stored; of a video file, of which the first is decoded, too.
     pub(crate) fn frame_size(&self) -> Result<(usize, usize), SampleError> {
         #[cfg(feature = "files")]
-        if let Kind::File { path, ffmpeg, .. } = &self.kind {
-            let failed = FileError::in_video_file(path);
-            let mut decoder = ffmpeg.decode(path).map_err(&failed)?;
-            let first = decoder.next().map_err(&failed)?;
-            let first = first.ok_or_else(|| SampleError::in_video(path)(VideoError::NoFrames))?;
+        if let Kind::File(file) = &self.kind {
+            let first = file.decode()?.next();
+            let first = first.map_err(FileError::in_video_file(&file.path))?;
+            let first = first.ok_or_else(|| file.no_frames())?;
             return Ok((first.height() as usize, first.width() as usize));
         }
         self.stored_size()
@@ -283,16 +311,17 @@ impl Video {
                 Ok(to_image(*shape, pixels).expect("as many pixels as the shape has"))
             }
             #[cfg(feature = "files")]
-            Kind::File { .. } => unreachable!("a video file is read from front to back"),
+            Kind::File(_) => unreachable!("a video file is read from front to back"),
         }
     }
 
-    /// Keeps the number of frames that a whole pass found.
-    #[cfg(feature = "files")]
-    fn found_frames(&self, count: usize) {
-        if let Kind::File { frames, .. } = &self.kind {
-            frames.get_or_init(|| count);
+    /// Why there are no frames.
+    fn no_frames(&self) -> SampleError {
+        #[cfg(feature = "files")]
+        if let Kind::File(file) = &self.kind {
+            return file.no_frames();
         }
+        SampleError::in_video(self.path())(VideoError::NoFrames)
     }
 }
 
@@ -339,14 +368,21 @@ pub struct Frames {
 }
 
 impl Frames {
+    /// The gap right before the frame that came last, if there is one.
+    #[cfg(feature = "files")]
+    pub fn gap(&self) -> Option<Gap> {
+        let last = self.decoder.as_ref()?.gaps().last()?;
+        (last.after + 1 == self.next).then_some(*last)
+    }
+
     fn read(&mut self) -> Result<Option<Frame>, SampleError> {
         let Some(image) = self.next_image()? else {
             #[cfg(feature = "files")]
-            self.video.found_frames(self.next);
+            if let (Kind::File(file), Some(decoder)) = (&self.video.kind, &self.decoder) {
+                file.found(self.next, decoder.gaps());
+            }
             return match self.next {
-                0 => Err(SampleError::in_video(self.video.path())(
-                    VideoError::NoFrames,
-                )),
+                0 => Err(self.video.no_frames()),
                 _ => Ok(None),
             };
         };

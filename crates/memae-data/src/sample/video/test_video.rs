@@ -1,8 +1,12 @@
 use std::path::PathBuf;
+#[cfg(feature = "files")]
+use std::sync::Arc;
 
 use super::error::VideoError;
 use super::mask_source::MaskSource;
 use super::sequence::Video;
+#[cfg(feature = "files")]
+use super::shared_labels::SharedLabels;
 use crate::sample::error::SampleError;
 use crate::sample::mask::Mask;
 
@@ -22,8 +26,17 @@ use crate::sample::mask::Mask;
 pub struct TestVideo {
     /// Its frames.
     pub video: Video,
-    labels: Option<(PathBuf, Vec<bool>)>,
+    labels: Option<Labels>,
     masks: Option<MaskSource>,
+}
+
+#[derive(Debug, Clone)]
+enum Labels {
+    /// Those of this video, and the file that they come from.
+    Own(PathBuf, Vec<bool>),
+    /// Those of several videos, of which this is the one of a number.
+    #[cfg(feature = "files")]
+    Shared(Arc<SharedLabels>, usize),
 }
 
 impl TestVideo {
@@ -44,8 +57,35 @@ impl TestVideo {
 
     /// Sets labels and the file that they come from.
     pub(crate) fn with_labels_of(mut self, path: PathBuf, anomalous: Vec<bool>) -> Self {
-        self.labels = Some((path, anomalous));
+        self.labels = Some(Labels::Own(path, anomalous));
         self
+    }
+
+    /// Sets labels that several videos share, which are told apart when it is known how many frames each has.
+    #[cfg(feature = "files")]
+    pub(crate) fn with_shared_labels(
+        tests: Vec<Self>,
+        path: PathBuf,
+        split: impl Fn(&[usize]) -> Result<Vec<Vec<bool>>, String> + Send + Sync + 'static,
+    ) -> Vec<Self> {
+        let videos = tests.iter().map(|test| test.video.clone()).collect();
+        let shared = SharedLabels::new(path, videos, Box::new(split));
+        let tests = tests.into_iter().enumerate();
+        tests
+            .map(|(index, mut test)| {
+                test.labels = Some(Labels::Shared(shared.clone(), index));
+                test
+            })
+            .collect()
+    }
+
+    /// Whether labels can be asked for without decoding a file.
+    #[cfg(feature = "files")]
+    pub(crate) fn has_labels_at_hand(&self) -> bool {
+        match &self.labels {
+            Some(Labels::Shared(..)) => false,
+            _ => self.video.is_random_access(),
+        }
     }
 
     /// Sets where masks come from.
@@ -54,14 +94,18 @@ impl TestVideo {
         self
     }
 
-    /// Whether each frame is anomalous; `None` where that is not known.
+    /// Whether each frame is anomalous; `None` where that is not known. A video file is decoded for it once, unless its
+    /// frames were counted before. Where parts of it are left out, there is a label for each frame that is not.
     ///
     /// # Errors
     ///
     /// There is not one label for each frame; the frames cannot be counted.
     pub fn labels(&self) -> Result<Option<&[bool]>, SampleError> {
-        let Some((path, labels)) = &self.labels else {
-            return Ok(None);
+        let (path, labels) = match &self.labels {
+            None => return Ok(None),
+            Some(Labels::Own(path, labels)) => (path, labels),
+            #[cfg(feature = "files")]
+            Some(Labels::Shared(shared, index)) => return shared.of(*index).map(Some),
         };
         let frames = self.video.frame_count()?;
         if labels.len() != frames {

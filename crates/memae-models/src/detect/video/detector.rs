@@ -191,6 +191,7 @@ impl VideoDetector {
                     Some(cut) => cut.layout.scored_frame(),
                     None => network_frames / 2,
                 },
+                frame_step: fit.clip_cut.map_or(1, |cut| cut.layout.frame_step()),
                 pixels: fit.clip_cut.map(|cut| cut.range),
             },
         })
@@ -216,6 +217,11 @@ impl VideoDetector {
         self.fitted.scored_frame
     }
 
+    /// Frames of the video from one frame of a clip to the next, as the training clips had them.
+    pub fn frame_step(&self) -> usize {
+        self.fitted.frame_step
+    }
+
     /// Score above which a frame is flagged.
     pub fn threshold(&self) -> f64 {
         self.fitted.threshold
@@ -226,7 +232,7 @@ impl VideoDetector {
     ///
     /// # Errors
     ///
-    /// Clips of another shape than those trained on, with pixels scaled in another way, or one that can't
+    /// Clips of another shape than those trained on, with pixels scaled or frames apart in another way, or one that can't
     /// be read; clips that don't begin at every frame where scores are smoothed; weights so large that a
     /// score is no number.
     pub fn detect(
@@ -236,6 +242,14 @@ impl VideoDetector {
     ) -> Result<Vec<Verdict>, VideoDetectorError> {
         check_shape(clips.shape(), &self.network)?;
         check_stride(clips.clip_cut(), self.fitted.smoothing)?;
+        if let Some(cut) = clips.clip_cut()
+            && cut.layout.frame_step() != self.fitted.frame_step
+        {
+            return Err(VideoDetectorError::FrameStep {
+                found: cut.layout.frame_step(),
+                expected: self.fitted.frame_step,
+            });
+        }
         if let (Some(cut), Some(expected)) = (clips.clip_cut(), self.fitted.pixels)
             && cut.range != expected
         {

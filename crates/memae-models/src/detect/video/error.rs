@@ -23,6 +23,14 @@ pub enum VideoDetectorError {
         /// Scale of the training clips.
         expected: PixelRange,
     },
+    /// Clips whose frames are further apart, or closer, than those of the training clips.
+    #[error("the clips take every {found}. frame, the detector expects every {expected}.")]
+    FrameStep {
+        /// Frames of the video from one frame of a clip to the next.
+        found: usize,
+        /// The same of the training clips.
+        expected: usize,
+    },
     /// Scores that are smoothed, of clips that don't begin at every frame, as those of a stream do.
     #[error("clips begin every {stride} frames, expected every frame where scores are smoothed")]
     Stride {

@@ -14,9 +14,23 @@ pub(super) struct FittedDetector {
     pub(super) threshold: f64,
     /// The frame of a clip that is scored, counted from 0.
     pub(super) scored_frame: usize,
+    /// Frames of the video from one frame of a clip to the next.
+    #[serde(default = "every_frame", skip_serializing_if = "is_every_frame")]
+    pub(super) frame_step: usize,
     /// What the levels of pixels are to the network, where training clips were made of pixels.
     pub(super) pixels: Option<PixelRange>,
 }
+
+fn every_frame() -> usize {
+    1
+}
+
+fn is_every_frame(step: &usize) -> bool {
+    *step == 1
+}
+
+/// The most frames of the video from one frame of a clip to the next, as clips may have them.
+const MOST_FRAME_STEP: usize = 1 << 16;
 
 impl FittedState<VideoAutoencoderConfig> for FittedDetector {
     const KIND: &'static str = "video stream";
@@ -31,6 +45,13 @@ impl FittedState<VideoAutoencoderConfig> for FittedDetector {
             let (found, frames) = (self.scored_frame, network.input.frames);
             (found >= frames).then(|| format!("scored frame {found} of clips of {frames} frames"))
         };
-        of_rule.or_else(of_smoothing).or_else(of_frame)
+        let of_step = || {
+            let found = self.frame_step;
+            (!(1..=MOST_FRAME_STEP).contains(&found)).then(|| format!("frame step {found}"))
+        };
+        of_rule
+            .or_else(of_smoothing)
+            .or_else(of_frame)
+            .or_else(of_step)
     }
 }

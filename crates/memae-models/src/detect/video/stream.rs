@@ -102,7 +102,7 @@ pub struct StreamScorer {
     device: Device,
     gaps: GapPolicy,
     error_maps: bool,
-    /// The last frames, the oldest first, at most one less than a clip has.
+    /// The last frames, the oldest first, at most one less than a clip spans.
     frames: VecDeque<Vec<f32>>,
     /// Number of the last frame taken.
     last: Option<u64>,
@@ -149,7 +149,7 @@ impl StreamScorer {
     /// behind.
     pub fn lag(&self) -> usize {
         let frames = self.detector.network.input.frames;
-        frames - 1 - self.detector.scored_frame()
+        (frames - 1 - self.detector.scored_frame()) * self.detector.frame_step()
     }
 
     /// Forgets all frames and scores, as at the start of a stream; the next frame may have any number.
@@ -215,7 +215,8 @@ impl StreamScorer {
             }
         }
         let clip_length = self.detector.network.input.frames;
-        if self.frames.len() + 1 < clip_length {
+        let span = (clip_length - 1) * self.detector.frame_step() + 1;
+        if self.frames.len() + 1 < span {
             self.frames.push_back(values.to_vec());
             self.last = Some(number);
             return Ok(None);
@@ -234,7 +235,7 @@ impl StreamScorer {
         }
         // The place of the oldest frame becomes that of the newest.
         let mut place = self.frames.pop_front().unwrap_or_default();
-        if clip_length > 1 {
+        if span > 1 {
             place.clear();
             place.extend_from_slice(values);
             self.frames.push_back(place);
@@ -245,7 +246,7 @@ impl StreamScorer {
         let scored = self.detector.scored_frame();
         let pixels = shape.height * shape.width;
         Ok(Some(FrameScore {
-            frame: number - (clip_length - 1 - scored) as u64,
+            frame: number - self.lag() as u64,
             score,
             anomalous,
             error_map: self
@@ -286,7 +287,7 @@ impl StreamScorer {
         let mut values = Vec::with_capacity(clip.len());
         for channel in 0..clip.channels {
             let plane = channel * pixels..(channel + 1) * pixels;
-            for frame in &self.frames {
+            for frame in self.frames.iter().step_by(self.detector.frame_step()) {
                 values.extend_from_slice(&frame[plane.clone()]);
             }
             values.extend_from_slice(&newest[plane]);

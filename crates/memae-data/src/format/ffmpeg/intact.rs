@@ -1,0 +1,154 @@
+//! Which parts of a file can be decoded without a complaint: the decoder itself is asked, strictly, part by part.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::error::FfmpegError;
+use super::excerpt::Excerpt;
+use super::gap::DamagePolicy;
+use super::packets::Packet;
+use super::process::{Output, Process};
+use super::program::Ffmpeg;
+use super::runs::{self, Plan, Run};
+
+/// What of a file is decoded.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Intact {
+    /// All of it at once.
+    Whole,
+    /// Parts, and what was said of the rest.
+    Parts {
+        plan: Plan,
+        complaint: Option<String>,
+    },
+}
+
+impl Ffmpeg {
+    /// Looks at a file before it is decoded, as the policy asks for.
+    pub(crate) fn look(
+        &self,
+        path: &Path,
+        excerpt: &Excerpt,
+        damage: DamagePolicy,
+    ) -> Result<Intact, FfmpegError> {
+        if damage == DamagePolicy::Refuse {
+            return match self.first_seam(path)? {
+                None => Ok(Intact::Whole),
+                Some(seam) => Err(FfmpegError::TimesGoBack {
+                    packets: seam.packets,
+                    milliseconds: (seam.seconds * 1e3) as u64,
+                }),
+            };
+        }
+        let packets = self.packets(path)?;
+        let mut complaint = None;
+        let marked = |packet: &Packet| packet.seam || packet.corrupt;
+        if packets.first().is_some_and(|first| first.key) && !packets.iter().any(marked) {
+            complaint = self.complaint(path, None)?;
+            if complaint.is_none() {
+                return Ok(Intact::Whole);
+            }
+        }
+        self.check_picks_packets()?;
+        let undamaged = runs::undamaged(&packets);
+        let mut found = Vec::new();
+        for run in undamaged {
+            found.extend(self.intact(path, &packets, run, &mut complaint)?);
+        }
+        Ok(Intact::Parts {
+            plan: Plan::of(&packets, found, excerpt),
+            complaint,
+        })
+    }
+
+    /// What a strict decoder says of a part of a file; nothing where it is whole.
+    fn complaint(&self, path: &Path, part: Option<&Run>) -> Result<Option<String>, FfmpegError> {
+        Process::start(self, path, part, Output::Nothing, 0)?.complaint()
+    }
+
+    /// The runs within a run of which the decoder does not complain.
+    fn intact(
+        &self,
+        path: &Path,
+        packets: &[Packet],
+        run: Run,
+        complaint: &mut Option<String>,
+    ) -> Result<Vec<Run>, FfmpegError> {
+        let mut asked = |first: usize, end: usize| -> Result<bool, FfmpegError> {
+            let found = self.complaint(path, Some(&runs::run(packets, first, end)))?;
+            let whole = found.is_none();
+            *complaint = found.or(complaint.take());
+            Ok(whole)
+        };
+        let keys = runs::keys(packets, &run);
+        let ends = keys.iter().skip(1).copied().chain([run.end()]);
+        let groups: Vec<Range<usize>> = keys.iter().zip(ends).map(|(&a, b)| a..b).collect();
+        // What of each group can be decoded.
+        let mut wholes = Vec::new();
+        let mut asked_at_once = true;
+        let mut left: Vec<Range<usize>> = std::iter::once(0..groups.len()).collect();
+        while let Some(part) = left.pop() {
+            let (first, last) = (&groups[part.start], &groups[part.end - 1]);
+            if asked(first.start, last.end)? {
+                asked_at_once &= part.len() == groups.len();
+                wholes.extend_from_slice(&groups[part]);
+            } else if part.len() > 1 {
+                let middle = part.start + part.len() / 2;
+                left.extend([middle..part.end, part.start..middle]);
+            } else {
+                let whole = longest(first, &mut asked)?;
+                wholes.push(first.start..whole);
+            }
+        }
+        // A group that is cut short begins no new run: what follows it does.
+        let mut joined: Vec<Range<usize>> = Vec::new();
+        for whole in wholes.into_iter().filter(|whole| !whole.is_empty()) {
+            match joined.last_mut() {
+                Some(last) if last.end == whole.start => last.end = whole.end,
+                _ => joined.push(whole),
+            }
+        }
+        let mut found = Vec::new();
+        for part in joined {
+            // Frames that are shown before their key frame were not asked for with those before it.
+            if asked_at_once || !has_leading(packets, &part) || asked(part.start, part.end)? {
+                found.push(runs::run(packets, part.start, part.end));
+                continue;
+            }
+            let starts: Vec<usize> = part
+                .clone()
+                .filter(|&at| at == part.start || leads(packets, at))
+                .collect();
+            let ends = starts.iter().skip(1).copied().chain([part.end]);
+            let pieces = starts.iter().zip(ends);
+            found.extend(pieces.map(|(&start, end)| runs::run(packets, start, end)));
+        }
+        Ok(found)
+    }
+}
+
+/// Where the longest part of a group ends that begins as it does and can be decoded; not all of it can.
+fn longest(
+    group: &Range<usize>,
+    asked: &mut dyn FnMut(usize, usize) -> Result<bool, FfmpegError>,
+) -> Result<usize, FfmpegError> {
+    let (mut whole, mut damaged) = (group.start, group.end);
+    while damaged - whole > 1 {
+        let middle = whole + (damaged - whole) / 2;
+        match asked(group.start, middle)? {
+            true => whole = middle,
+            false => damaged = middle,
+        }
+    }
+    Ok(whole)
+}
+
+/// Whether frames are shown before this key frame that come after it in the file.
+fn leads(packets: &[Packet], at: usize) -> bool {
+    let next = packets.get(at + 1);
+    packets[at].key && next.is_some_and(|next| next.shown < packets[at].shown)
+}
+
+fn has_leading(packets: &[Packet], part: &Range<usize>) -> bool {
+    part.clone().skip(1).any(|at| leads(packets, at))
+}

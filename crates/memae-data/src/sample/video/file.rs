@@ -1,0 +1,84 @@
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use super::config::VideoConfig;
+use super::error::VideoError;
+use crate::format::{Decoder, Excerpt, FileError, Gap, Intact};
+use crate::sample::error::SampleError;
+
+/// A video file, and what was found out about it.
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    config: VideoConfig,
+    intact: OnceLock<Intact>,
+    /// Number of frames and the gaps between them.
+    counted: OnceLock<(usize, Vec<Gap>)>,
+}
+
+impl File {
+    pub(super) fn new(path: PathBuf, config: VideoConfig) -> Self {
+        Self {
+            path,
+            config,
+            intact: OnceLock::new(),
+            counted: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn decode(&self) -> Result<Decoder, SampleError> {
+        let failed = FileError::in_video_file(&self.path);
+        let (ffmpeg, excerpt) = (&self.config.ffmpeg, self.config.excerpt());
+        let intact = match self.intact.get() {
+            Some(intact) => intact,
+            None => {
+                let found = ffmpeg.look(&self.path, &excerpt, self.config.damage);
+                let found = found.map_err(&failed)?;
+                self.intact.get_or_init(|| found)
+            }
+        };
+        Ok(ffmpeg
+            .decode(&self.path, &excerpt, intact)
+            .map_err(failed)?)
+    }
+
+    pub(super) fn counted(&self) -> Result<&(usize, Vec<Gap>), SampleError> {
+        if let Some(counted) = self.counted.get() {
+            return Ok(counted);
+        }
+        let mut decoder = self.decode()?;
+        let mut count = 0;
+        let failed = FileError::in_video_file(&self.path);
+        while decoder.next().map_err(&failed)?.is_some() {
+            count += 1;
+        }
+        let gaps = decoder.gaps().to_vec();
+        Ok(self.counted.get_or_init(|| (count, gaps)))
+    }
+
+    /// Keeps what a whole pass found.
+    pub(super) fn found(&self, frames: usize, gaps: &[Gap]) {
+        self.counted.get_or_init(|| (frames, gaps.to_vec()));
+    }
+
+    /// What it means that there are no frames.
+    pub(super) fn no_frames(&self) -> SampleError {
+        let Excerpt { start, end, .. } = self.config.excerpt();
+        let mut wanted = match (start > 0.0, end) {
+            (false, None) => String::new(),
+            (_, None) => format!("from {start} s on"),
+            (_, Some(end)) => format!("from {start} s to {end} s"),
+        };
+        if let Some(Intact::Parts {
+            complaint: Some(said),
+            ..
+        }) = self.intact.get()
+        {
+            let space = if wanted.is_empty() { "" } else { " " };
+            wanted.push_str(&format!("{space}that can be decoded (FFmpeg said: {said})"));
+        }
+        SampleError::in_video(&self.path)(match wanted.is_empty() {
+            true => VideoError::NoFrames,
+            false => VideoError::NoFramesThere { wanted },
+        })
+    }
+}

@@ -1,0 +1,444 @@
+//! Video files as cameras, phones and screen recorders leave them: times that repeat, beginnings between key frames, joined
+//! recordings, missing and damaged bytes. Skipped where FFmpeg's programs are absent.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use memae_data::encode::{ClipLayout, ClipsConfig};
+use memae_data::format::{DamagePolicy, Ffmpeg, Gap};
+use memae_data::sample::{FrameColour, FrameFormat, SampleError, Video, VideoConfig};
+use tempfile::TempDir;
+
+/// Bytes of a packet of a transport stream.
+const PACKET: usize = 188;
+
+/// Whether FFmpeg's programs are there, with an encoder for the files that cameras write.
+fn ffmpeg() -> bool {
+    let encoders = Command::new("ffmpeg")
+        .args(["-hide_banner", "-encoders"])
+        .output();
+    let there = Command::new("ffprobe").arg("-version").output().is_ok()
+        && encoders
+            .is_ok_and(|encoders| String::from_utf8_lossy(&encoders.stdout).contains("libx264"));
+    if !there {
+        println!("skipped: ffmpeg with libx264 and ffprobe are absent");
+    }
+    there
+}
+
+fn run(arguments: &[&str], path: &Path) {
+    let status = Command::new("ffmpeg")
+        .args(["-v", "error", "-y"])
+        .args(arguments)
+        .arg(path)
+        .status()
+        .expect("there");
+    assert!(status.success(), "{}", path.display());
+}
+
+/// A file of FFmpeg's moving test picture.
+fn make(folder: &TempDir, name: &str, seconds: &str, arguments: &[&str]) -> PathBuf {
+    let path = folder.path().join(name);
+    let source = format!("testsrc=size=64x48:rate=25:duration={seconds}");
+    run(
+        &[&["-f", "lavfi", "-i", &source], arguments].concat(),
+        &path,
+    );
+    path
+}
+
+/// What cameras write: a key frame every 50 frames, with all that is needed to begin there.
+const CAMERA: &[&str] = &[
+    "-c:v",
+    "libx264",
+    "-g",
+    "50",
+    "-x264-params",
+    "repeat-headers=1",
+    "-f",
+    "mpegts",
+];
+
+fn frames(video: &Video) -> Result<Vec<Vec<u8>>, SampleError> {
+    let format = FrameFormat::default().with_colour(FrameColour::Rgb);
+    video
+        .frames(&format)?
+        .map(|frame| Ok(frame?.pixels))
+        .collect()
+}
+
+fn strict(path: &Path) -> Result<Vec<Vec<u8>>, SampleError> {
+    frames(&Video::from_file(path, Ffmpeg::default())?)
+}
+
+/// Pixels of each frame, and the gaps: frames before and frames left out.
+type Left = (Vec<Vec<u8>>, Vec<(usize, usize)>);
+
+fn lenient(path: &Path) -> Result<Left, SampleError> {
+    let config = VideoConfig::default().with_damage(DamagePolicy::LeaveOut);
+    let video = config.open_file(path)?;
+    let frames = frames(&video)?;
+    let gaps = video
+        .gaps()?
+        .iter()
+        .map(|gap: &Gap| (gap.after, gap.left_out));
+    Ok((frames, gaps.collect()))
+}
+
+fn message(folder: &TempDir, error: &SampleError) -> String {
+    let message = error.to_string();
+    assert!(!message.contains('\n'), "{message}");
+    message.replace(&format!("{}/", folder.path().display()), "")
+}
+
+/// The file without some of its bytes.
+fn without(path: &Path, from: usize, bytes: usize) -> PathBuf {
+    let mut content = fs::read(path).expect("there");
+    content.drain(from..from + bytes);
+    let damaged = path.with_file_name(format!("damaged-{}", name(path)));
+    fs::write(&damaged, content).expect("writable");
+    damaged
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().expect("a file");
+    name.to_string_lossy().into_owned()
+}
+
+#[test]
+fn times_that_repeat_or_jitter_give_every_frame() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let base = make(&folder, "base.mkv", "2", &["-c:v", "ffv1"]);
+    let expected = strict(&base).expect("whole");
+    assert_eq!(expected.len(), 50);
+    for (name, times) in [
+        ("pairs.mkv", "floor(N/2)*80"),
+        ("all.mkv", "0"),
+        // One frame in two seconds, but for some that come together.
+        ("slow.mkv", "floor(N/3)*2000"),
+        ("fast.mkv", "N"),
+        // Ten frames of one time, then a pause.
+        ("stuck.mkv", "floor(N/10)*5000"),
+    ] {
+        let path = folder.path().join(name);
+        let filter = format!("setts=pts={times}:dts={times}");
+        run(
+            &[
+                "-i",
+                base.to_str().expect("text"),
+                "-c",
+                "copy",
+                "-bsf:v",
+                &filter,
+            ],
+            &path,
+        );
+        assert_eq!(strict(&path).expect("whole"), expected, "{name}");
+        assert_eq!(
+            lenient(&path).expect("whole"),
+            (expected.clone(), vec![]),
+            "{name}"
+        );
+        let cut = without(&path, 20_000, 8_000);
+        assert!(strict(&cut).is_err(), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn times_that_repeat_are_read_by_older_programs() {
+    use std::os::unix::fs::PermissionsExt;
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let base = make(&folder, "base.mkv", "2", &["-c:v", "ffv1"]);
+    // A program that does not know of newer options.
+    let older = folder.path().join("ffmpeg");
+    let script = "#!/bin/sh\ncase \"$*\" in *fps_mode*|*setts*) exit 9;; *-h*) exit;; esac\nexec ffmpeg \"$@\"\n";
+    fs::write(&older, script).expect("writable");
+    fs::set_permissions(&older, fs::Permissions::from_mode(0o755)).expect("own file");
+    let older = Ffmpeg {
+        ffmpeg: older,
+        ..Ffmpeg::default()
+    };
+    let expected = strict(&base).expect("whole");
+    for times in ["floor(N/2)*80", "floor(N/3)*2000"] {
+        let path = folder.path().join("repeated.mkv");
+        let filter = format!("setts=pts={times}:dts={times}");
+        run(
+            &[
+                "-i",
+                base.to_str().expect("text"),
+                "-c",
+                "copy",
+                "-bsf:v",
+                &filter,
+            ],
+            &path,
+        );
+        let video = Video::from_file(&path, older.clone()).expect("whole");
+        assert_eq!(frames(&video).expect("whole"), expected, "{times}");
+    }
+    // Older ones can't pick packets of a file.
+    let full = make(&folder, "full.ts", "2", CAMERA);
+    let cut = without(&full, 3 * PACKET, 20 * PACKET);
+    let config = VideoConfig::default()
+        .with_damage(DamagePolicy::LeaveOut)
+        .with_ffmpeg(older);
+    let error = config.open_file(&cut).and_then(|video| frames(&video));
+    assert_eq!(
+        message(&folder, &error.expect_err("too old")),
+        "damaged-full.ts: ffmpeg is older than 5.0, expected FFmpeg 5.0 or later where damaged parts are to be left out"
+    );
+}
+
+#[test]
+fn recordings_that_begin_between_key_frames_are_refused_or_begin_with_one() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let full = make(&folder, "full.ts", "6", CAMERA);
+    let expected = strict(&full).expect("whole");
+    let packets = fs::read(&full).expect("there").len() / PACKET;
+    let camera = without(&full, 3 * PACKET, (packets / 4 - 3) * PACKET);
+
+    let error = message(&folder, &strict(&camera).expect_err("damaged"));
+    assert!(
+        error.starts_with("damaged-full.ts: ffmpeg found errors in the file, expected none; after 100 frames it said: "),
+        "{error}"
+    );
+    let (found, gaps) = lenient(&camera).expect("100 good frames");
+    assert!(found == expected[50..], "{} frames", found.len());
+    let &[(0, left_out)] = &gaps[..] else {
+        panic!("{gaps:?}");
+    };
+    // Those of the first 50 that are still there.
+    assert!((1..50).contains(&left_out), "{left_out}");
+}
+
+#[test]
+fn a_clip_never_spans_two_recordings() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (file, arguments) in [
+        ("full.ts", CAMERA),
+        (
+            "full.mpg",
+            &["-c:v", "mpeg2video", "-g", "12", "-bf", "2"][..],
+        ),
+    ] {
+        let full = make(&folder, file, "6", arguments);
+        let expected = strict(&full).expect("whole");
+        assert_eq!(expected.len(), 150);
+        let joined = folder.path().join(format!("joined-{file}"));
+        fs::write(&joined, fs::read(&full).expect("there").repeat(2)).expect("writable");
+
+        let error = message(&folder, &strict(&joined).expect_err("two recordings"));
+        assert!(
+            error.starts_with(&format!(
+                "joined-{file}: the times of the frames go back by 5.9"
+            )) && error.contains(" s after 150 packets, expected one recording; "),
+            "{error}"
+        );
+        let (found, gaps) = lenient(&joined).expect("all good frames");
+        assert!(
+            found == [&expected[..], &expected].concat(),
+            "{file}: {} frames",
+            found.len()
+        );
+        assert_eq!(gaps, [(150, 0)], "{file}");
+
+        let config = VideoConfig::default().with_damage(DamagePolicy::LeaveOut);
+        let video = config.open_file(&joined).expect("there");
+        let layout = ClipLayout::new(16).expect("not empty");
+        let clips = ClipsConfig::default().with_size(8, 8).with_layout(layout);
+        let clips = clips.open(&[video]).expect("whole");
+        assert_eq!((clips.len(), clips.frames_in(0)), (2 * 135, 300));
+        assert_eq!(
+            clips.sequences_of(0).collect::<Vec<_>>(),
+            [0..135, 135..270]
+        );
+        assert_eq!(clips.gaps_of(0).len(), 1);
+        for clip in 0..clips.len() {
+            let first = clips.first_frame(clip);
+            assert_eq!(first, if clip < 135 { clip } else { clip + 15 });
+            assert_eq!(clips.scored_by(clip), first + 8);
+            assert_eq!(clips.clip(clip).expect("whole").first_frame, first);
+        }
+    }
+}
+
+#[test]
+fn no_frame_of_a_damaged_file_is_guessed() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let x264 = ["-c:v", "libx264", "-g", "25"];
+    let front = ["-movflags", "+faststart"];
+    for (file, arguments) in [
+        ("a.ts", CAMERA),
+        ("a.mp4", &[&x264[..], &front].concat()[..]),
+        (
+            "open.mp4",
+            &[&x264[..], &front, &["-x264-params", "open-gop=1"]].concat()[..],
+        ),
+        ("a.mkv", &x264[..]),
+        ("b.avi", &["-c:v", "mpeg4", "-g", "25", "-bf", "2"][..]),
+        ("b.mpg", &["-c:v", "mpeg2video", "-g", "12", "-bf", "2"][..]),
+    ] {
+        let path = make(&folder, file, "6", arguments);
+        let truth = strict(&path).expect("whole");
+        let bytes = fs::read(&path).expect("there").len();
+        let (found, gaps) = lenient(&path).expect("whole");
+        assert!(found == truth && gaps.is_empty(), "{file}: {gaps:?}");
+
+        let damaged = without(&path, bytes / 2, bytes / 20);
+        assert!(strict(&damaged).is_err(), "{file}");
+        let (found, gaps) = lenient(&damaged).unwrap_or_else(|error| panic!("{file}: {error}"));
+        // Each is one that was recorded, in its order.
+        let mut from = 0;
+        for (number, frame) in found.iter().enumerate() {
+            let at = truth[from..].iter().position(|known| known == frame);
+            let at = at.unwrap_or_else(|| panic!("{file}: frame {number} was never recorded"));
+            // Where frames are missing is a gap.
+            assert!(
+                at == 0 || gaps.iter().any(|gap| gap.0 == number),
+                "{file}: {at} missing before {number}, {gaps:?}"
+            );
+            from += at + 1;
+        }
+        assert!((20..150).contains(&found.len()), "{file}: {}", found.len());
+        assert!(!gaps.is_empty(), "{file}");
+    }
+}
+
+#[test]
+fn nothing_that_can_be_decoded_is_an_error() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let full = make(&folder, "full.ts", "2", CAMERA);
+    let tail = fs::read(&full).expect("there").len() * 2 / 3 / PACKET * PACKET;
+    let cut = without(&full, 3 * PACKET, tail);
+    let error = message(&folder, &lenient(&cut).expect_err("no key frame"));
+    assert!(
+        error.starts_with("damaged-full.ts: found no frames"),
+        "{error}"
+    );
+}
+
+#[test]
+fn start_end_and_rate_take_a_part_of_a_video() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let full = make(&folder, "full.ts", "6", CAMERA);
+    let truth = strict(&full).expect("whole");
+    let images = folder.path().join("images");
+    fs::create_dir(&images).expect("writable");
+    run(
+        &["-i", full.to_str().expect("text")],
+        &images.join("%03d.png"),
+    );
+    let camera = without(&full, 3 * PACKET, 40 * PACKET);
+    let (whole, gaps) = lenient(&camera).expect("good frames");
+    assert_eq!((whole.len(), gaps.len()), (100, 1));
+
+    let every = |first: usize, end: usize, step: usize| {
+        (first..end)
+            .step_by(step)
+            .map(|at| truth[at].clone())
+            .collect::<Vec<_>>()
+    };
+    let config = VideoConfig::default;
+    for (config, expected) in [
+        (config().with_start(2.0), every(50, 150, 1)),
+        (config().with_end(0.4), every(0, 10, 1)),
+        (config().with_start(1.0).with_end(1.2), every(25, 30, 1)),
+        (config().with_rate(5.0), every(0, 150, 5)),
+        (config().with_rate(25.0).with_end(2.0), every(0, 50, 1)),
+        // More than there are: none twice.
+        (config().with_rate(100.0), every(0, 150, 1)),
+        (
+            config().with_start(1.0).with_end(3.0).with_rate(12.5),
+            every(25, 75, 2),
+        ),
+    ] {
+        let video = config.open_file(&full).expect("whole");
+        assert!(frames(&video).expect("whole") == expected, "{config:?}");
+        assert_eq!(video.frame_count().expect("whole"), expected.len());
+        let config = config.with_image_rate(25.0);
+        let video = config.open(&images).expect("whole");
+        assert!(frames(&video).expect("whole") == expected, "{config:?}");
+    }
+    let error = config()
+        .with_start(9.0)
+        .open_file(&full)
+        .and_then(|video| frames(&video));
+    assert_eq!(
+        message(&folder, &error.expect_err("too late")),
+        "full.ts: found no frames from 9 s on, expected at least one"
+    );
+    let error = config()
+        .with_start(2.0)
+        .open(&images)
+        .expect_err("no times");
+    assert!(
+        error.to_string().contains("image_rate: found none"),
+        "{error}"
+    );
+
+    // The same of a damaged file, whose time begins with its first packet.
+    let part = config().with_damage(DamagePolicy::LeaveOut).with_rate(5.0);
+    let found = frames(&part.open_file(&camera).expect("there")).expect("good frames");
+    assert!((19..=21).contains(&found.len()), "{}", found.len());
+    assert!(found.iter().all(|frame| whole.contains(frame)));
+}
+
+#[test]
+fn decoded_frames_have_a_limit_on_disk_and_leave_nothing_behind() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let spool = folder.path().join("spool");
+    fs::create_dir(&spool).expect("writable");
+    let path = make(&folder, "full.ts", "2", CAMERA);
+    let video = Video::from_file(&path, Ffmpeg::default()).expect("whole");
+    let config = ClipsConfig::default()
+        .with_size(10, 10)
+        .with_spool_folder(&spool);
+    let error = config
+        .clone()
+        .with_spool_bytes(4999)
+        .open(std::slice::from_ref(&video));
+    let error = error.expect_err("50 frames of 100 bytes").to_string();
+    assert_eq!(
+        error.replace(&format!("{}/", folder.path().display()), ""),
+        "full.ts: 50 frames of 100 bytes are more than the 4999 bytes that spool_bytes allows in spool, expected a higher \
+         limit, smaller frames, or fewer"
+    );
+    let clips = config.with_spool_bytes(5000).open(&[video]).expect("fits");
+    assert_eq!(clips.spooled_bytes(), 5000);
+    clips.clip(3).expect("whole");
+    assert_eq!(fs::read_dir(&spool).expect("there").count(), 0);
+
+    let absent = ClipsConfig::default().with_spool_folder(folder.path().join("absent"));
+    let video = Video::from_file(&path, Ffmpeg::default()).expect("whole");
+    let error = absent.open(&[video]).expect_err("no folder").to_string();
+    assert!(
+        error.contains("absent: decoded frames cannot be written here: "),
+        "{error}"
+    );
+}
