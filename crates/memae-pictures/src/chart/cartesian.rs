@@ -115,15 +115,17 @@ impl Chart<'_> {
         }
     }
 
-    /// The numbers of the x axis with their centres, without those that would touch the one before.
+    /// The numbers of the x axis with their centres, without those that would touch the one before. A long one at the end
+    /// stays within the chart.
     fn x_numbers(&self, ends: (i32, i32)) -> Vec<(i32, Cow<'_, str>)> {
         let widest = self.x.widest_label(ends.0.abs_diff(ends.1));
         let mut free = i32::MIN;
         let mut numbers = Vec::new();
         for tick in self.x.ticks().iter().filter(|tick| !tick.label.is_empty()) {
-            let x = self.x.map(&tick.value, ends);
             let label = text::fit(&tick.label, SMALL, widest);
             let half = text::width(&label, SMALL).div_ceil(2) as i32;
+            let x = self.x.map(&tick.value, ends);
+            let x = x.min(ends.1 + RIGHT as i32 - half);
             if x - half >= free {
                 free = x + half + LABEL_GAP;
                 numbers.push((x, label));

@@ -440,6 +440,23 @@ fn number() -> impl Strategy<Value = f64> {
     ]
 }
 
+#[test]
+fn a_long_number_at_the_end_of_an_axis_stays_on_the_page() {
+    let points = [point(-1.0000000000000002e103, 0.0, 0.0)];
+    let page = save(
+        SweepAxis::Linear,
+        &[panel(&[series("MemAE", &points)], &[])],
+    )
+    .unwrap();
+    let right = page.width() - MARGIN / 2;
+    let pixels = page.enumerate_pixels();
+    assert!(
+        pixels
+            .filter(|(x, _, _)| *x >= right)
+            .all(|(_, _, pixel)| pixel.0 == PAPER)
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
