@@ -17,8 +17,7 @@
 pub fn threshold_below(score: f64) -> Option<f64> {
     match score.is_nan() || score == f64::NEG_INFINITY {
         true => None,
-        // What lies below 0 of either sign is the same.
-        false => Some((score + 0.0).next_down()),
+        false => Some(score.next_down()),
     }
 }
 
