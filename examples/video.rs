@@ -226,6 +226,9 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let frame_step = weights.as_ref().and_then(VideoWeights::frame_step);
     let frame_step = frame_step.unwrap_or(options.frame_step);
     let data = source.open(&options.clips(network, range, frame_step)?)?;
+    for line in data.passed_over() {
+        print_line!("{line}")?;
+    }
     for line in data.gaps() {
         print_line!("{line}")?;
     }

@@ -7,8 +7,8 @@ use std::path::{MAIN_SEPARATOR, Path};
 use burn_dataset::Dataset;
 use memae_data::dataset::{SourceError, videos_in};
 use memae_data::encode::{ClipItem, ClipLayout, Clips, ClipsConfig, PixelRange};
-use memae_data::format::{Ffmpeg, Numbering};
-use memae_data::sample::{FrameColour, FrameFormat, ImageShape, ResizeFilter, Video};
+use memae_data::format::Numbering;
+use memae_data::sample::{FrameColour, FrameFormat, ImageShape, ResizeFilter, Video, VideoConfig};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -37,7 +37,7 @@ fn folders(frames: &[u32]) -> TempDir {
 }
 
 fn videos(root: &Path) -> Result<Vec<Video>, SourceError> {
-    videos_in(root, Numbering::Consecutive, &Ffmpeg::default())
+    videos_in(root, &VideoConfig::default()).map(|found| found.videos)
 }
 
 fn config(length: usize) -> ClipsConfig {

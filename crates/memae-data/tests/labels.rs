@@ -123,6 +123,32 @@ fn tables_that_hold_something_else_say_what() {
     assert!(matches!(error, SourceError::File(FileError::Read { .. })));
 }
 
+/// Arrays of .mat files have their frames last; where both ends are as long, nothing says which of them it is.
+#[test]
+fn stacks_as_wide_as_they_are_long_are_refused() {
+    let stack = |shape: &str, values: usize| {
+        let header = format!("{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}");
+        let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+        bytes.extend([header.len() as u8, 0]);
+        bytes.extend(header.as_bytes());
+        bytes.extend(vec![0; values]);
+        read("masks.npy", &bytes)
+    };
+    assert_eq!(
+        stack("(3, 2, 3)", 18).expect_err("either end"),
+        "masks.npy: frame labels: found an array of shape [3, 2, 3], expected masks as [frames, height, width]; where frames \
+         and width are equal, a row with a label for each frame"
+    );
+    assert_eq!(
+        stack("(3, 3, 2)", 18),
+        Ok(FrameLabels::Frames(vec![false; 3]))
+    );
+    assert_eq!(
+        stack("(1, 3, 1)", 3),
+        Ok(FrameLabels::Frames(vec![false; 3]))
+    );
+}
+
 #[test]
 fn stacks_of_masks_give_a_label_for_each_frame() {
     let header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2, 5), }";

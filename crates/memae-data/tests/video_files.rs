@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use memae_data::dataset::{VideoLayout, videos_in};
 use memae_data::encode::{ClipLayout, ClipsConfig};
 use memae_data::format::{Ffmpeg, Numbering};
-use memae_data::sample::{FrameColour, FrameFormat, SampleError, Video, VideoSet};
+use memae_data::sample::{FrameColour, FrameFormat, SampleError, Video, VideoConfig, VideoSet};
 use tempfile::TempDir;
 
 /// Held by each test: while one thread starts a program, a script that another one writes counts as busy and can't be run.
@@ -144,7 +144,9 @@ fn usual_kinds_of_files_are_read() {
         );
         fs::rename(path, files.join(name)).expect("same folder");
     }
-    let videos = videos_in(&files, Numbering::Consecutive, &Ffmpeg::default()).expect("whole");
+    let videos = videos_in(&files, &VideoConfig::default())
+        .expect("whole")
+        .videos;
     let names: Vec<&str> = videos.iter().map(Video::name).collect();
     assert_eq!(names, ["1", "2", "10", "11"]);
     for video in &videos {
@@ -404,8 +406,14 @@ mod pretenders {
         fs::create_dir(&videos).expect("writable");
         fs::write(videos.join("monday.mp4"), "anything").expect("writable");
         fs::write(videos.join("readme.txt"), "anything").expect("writable");
-        let open = || videos_in(&videos, Numbering::Consecutive, &ffmpeg);
-        assert_eq!(open().expect("a video").len(), 1);
+        let config = VideoConfig::default().with_ffmpeg(ffmpeg);
+        let open = || videos_in(&videos, &config);
+        let found = open().expect("a video");
+        assert_eq!(found.videos.len(), 1);
+        assert_eq!(
+            found.passed_over.to_string(),
+            "1 passed over: 1 with other endings (readme.txt)"
+        );
         image::GrayImage::new(2, 2)
             .save(videos.join("thumb.png"))
             .expect("writable");
@@ -416,7 +424,7 @@ mod pretenders {
         // Beside folders of frames, too, but not beside a folder of something else.
         fs::remove_file(videos.join("monday.mp4")).expect("there");
         fs::create_dir(videos.join("tuesday")).expect("writable");
-        assert_eq!(open().expect("one image is a video").len(), 1);
+        assert_eq!(open().expect("one image is a video").videos.len(), 1);
         image::GrayImage::new(2, 2)
             .save(videos.join("tuesday/1.png"))
             .expect("writable");

@@ -264,6 +264,34 @@ fn no_dead_item_becomes_a_query_that_is_not_finite() {
 }
 
 #[test]
+fn dead_items_become_different_encodings() {
+    for (name, device) in devices() {
+        // All dead at once, as nothing of what decay leaves is above the share.
+        let items: Vec<f64> = (0..60).flat_map(|item| [-1.0, f64::from(item)]).collect();
+        let queries: Vec<f64> = (0..8).flat_map(|query| [5.0, f64::from(query)]).collect();
+        let found = items_after_a_step(&items, &queries, 0.999, &device);
+        let mut drawn = [0; 8];
+        let revived = found.chunks(2).filter(|item| item[0] == 5.0);
+        revived.for_each(|item| drawn[item[1] as usize] += 1);
+        // Each query is drawn by one of 8 or so of the items; one that none draws is as rare as 3 in 1000.
+        assert!(
+            drawn.iter().filter(|&&count| count > 0).count() >= 6,
+            "{name}: {drawn:?}"
+        );
+        assert!(drawn.iter().all(|&count| count < 30), "{name}: {drawn:?}");
+    }
+}
+
+#[test]
+fn either_rule_moves_items_if_it_is_asked_to() {
+    let gradient = ItemUpdateConfig::new().with_rule(ItemUpdateRule::Gradient);
+    assert!(!gradient.is_active());
+    assert!(gradient.with_revival_share(0.1).is_active());
+    assert!(moving_average().is_active());
+    assert!(moving_average().with_revival_share(0.1).is_active());
+}
+
+#[test]
 fn a_single_item_follows_all_queries() {
     for (name, device) in devices_and_autodiff() {
         let found = items_after_a_step(&[1.0, 1.0], &[3.0, 1.0, 1.0, 2.0], 0.0, &device);

@@ -182,6 +182,10 @@ fn settings_out_of_range_say_what_is_wrong() {
             good().with_initializer(ItemInitializer::Normal { std: f64::NAN }),
             "standard deviation of the initial items is NaN",
         ),
+        (
+            good().with_initializer(ItemInitializer::Normal { std: 0.0 }),
+            "standard deviation of the initial items is 0",
+        ),
     ];
     for (config, expected) in cases {
         let message = config.try_init(&device()).unwrap_err().to_string();

@@ -1,6 +1,6 @@
 //! Diagnostics against plain counting.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
 use memae_core::MemoryModuleConfig;
 use memae_core::MemoryUsage;
 use memae_core::addressing::{EmptyRow, ReadStatistics, Shrinkage};
@@ -91,6 +91,33 @@ fn merging_is_counting_both() {
     assert_eq!(first, both);
     assert_eq!(first.queries(), 4);
     assert_eq!(first.most_read_items(), [1, 0, 2]);
+}
+
+#[test]
+fn merging_adds_what_was_left_out_and_what_was_empty() {
+    let device = &devices()[0].1;
+    let count = |entropies: &[f64], empty: [i32; 5]| {
+        let empty = Tensor::<1, Int>::from_ints(empty, device).equal_elem(1);
+        let weights = Tensor::<2>::zeros([5, 2], device);
+        let mut usage = MemoryUsage::new(2);
+        let entropies = matrix(entropies, [1, 5], device).reshape([5]);
+        usage.update(entropies, ReadStatistics::of_weights(weights, empty));
+        usage
+    };
+    let nan = f64::NAN;
+    let mut usage = count(&[0.0, nan, 0.5, nan, 0.0], [1, 0, 0, 0, 1]);
+    assert_eq!((usage.queries(), usage.not_finite()), (3, 2));
+    assert_close(
+        "share",
+        &[usage.empty_row_share()],
+        &[2.0 / 3.0],
+        1.0,
+        1e-12,
+    );
+    usage.merge(&count(&[0.5, 0.5, nan, 0.5, 0.5], [0, 1, 0, 0, 0]));
+    assert_eq!((usage.queries(), usage.not_finite()), (7, 3));
+    let figures = [usage.empty_row_share(), usage.mean_entropy()];
+    assert_close("figures", &figures, &[3.0 / 7.0, 2.5 / 7.0], 1.0, 1e-12);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use super::error::SourceError;
-use crate::format::{Ffmpeg, Numbering, entries, is_image};
+use crate::format::{PassedOver, PassedOverReason, entries, entries_counting, is_image};
 use crate::sample::{Video, VideoConfig};
 
 /// Endings of the video files that are looked for in folders, in lower case.
@@ -12,47 +12,42 @@ const EXTENSIONS: [&str; 11] = [
     "avi", "mp4", "m4v", "mkv", "mov", "mpg", "mpeg", "ts", "webm", "wmv", "flv",
 ];
 
+/// The videos of a folder, and what else is in it.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct VideoFolder {
+    /// In the natural order of their names; at least one.
+    pub videos: Vec<Video>,
+    /// What is no video. What lies beside the images of one is counted by [`Video::passed_over`].
+    pub passed_over: PassedOver,
+}
+
 /// The videos of a folder in the natural order of their names: each sub-folder is a video made of images, each video file
-/// is a video. A folder that holds images itself is a single video. Other files are passed over. Nothing is decoded.
+/// (avi, mp4, m4v, mkv, mov, mpg, mpeg, ts, webm, wmv, flv) is a video. A folder that holds images itself is a single video.
+/// Other files are passed over. Nothing is decoded.
 ///
 /// # Errors
 ///
-/// The folder cannot be read or has no videos; a sub-folder is not one; there are images beside videos, so that it is not
-/// known which of them are meant; as [`Video::from_folder`] and [`Video::from_file`].
+/// Settings out of range; the folder cannot be read or has no videos; a sub-folder is not one; there are images beside
+/// videos, so that it is not known which of them are meant; as [`VideoConfig::open`].
 pub fn videos_in(
     folder: impl AsRef<Path>,
-    numbering: Numbering,
-    ffmpeg: &Ffmpeg,
-) -> Result<Vec<Video>, SourceError> {
-    let config = VideoConfig::default()
-        .with_numbering(numbering)
-        .with_ffmpeg(ffmpeg.clone());
-    videos_by(folder, &config)
-}
-
-/// As [`videos_in`], with every setting of how a video is opened.
-///
-/// # Errors
-///
-/// As [`videos_in`]; settings out of range.
-pub fn videos_by(
-    folder: impl AsRef<Path>,
     config: &VideoConfig,
-) -> Result<Vec<Video>, SourceError> {
-    videos_except(folder.as_ref(), &[], config)
+) -> Result<VideoFolder, SourceError> {
+    let folder = folder.as_ref();
+    videos_except(folder, |_| false, folder, config)
 }
 
-/// As [`videos_by`], without the sub-folders of some names.
+/// As [`videos_in`], without what is known to be something else. What is passed over is named as seen from `root`.
 pub(super) fn videos_except(
     folder: &Path,
-    names: &[&str],
+    is_known: impl Fn(&Path) -> bool,
+    root: &Path,
     config: &VideoConfig,
-) -> Result<Vec<Video>, SourceError> {
-    let mut entries = entries(folder)?;
-    entries.retain(|path| {
-        let own = path.file_name();
-        !own.is_some_and(|own| names.iter().any(|name| own == *name))
-    });
+) -> Result<VideoFolder, SourceError> {
+    let mut passed_over = PassedOver::default();
+    let mut entries = entries_counting(folder, &mut passed_over, root)?;
+    entries.retain(|path| !is_known(path));
     if let Some(image) = entries.iter().find(|path| is_image_file(path)) {
         for other in &entries {
             if is_video(other) || (other.is_dir() && holds_frames(other)?) {
@@ -62,7 +57,11 @@ pub(super) fn videos_except(
                 });
             }
         }
-        return Ok(vec![config.open_folder(folder)?]);
+        // Its own count holds all that lies here.
+        return Ok(VideoFolder {
+            videos: vec![config.open_folder(folder)?],
+            passed_over: PassedOver::default(),
+        });
     }
     let mut videos = Vec::new();
     for path in entries {
@@ -70,13 +69,18 @@ pub(super) fn videos_except(
             videos.push(config.open_folder(path)?);
         } else if is_video(&path) {
             videos.push(config.open_file(path)?);
+        } else {
+            passed_over.add(PassedOverReason::Ending, root, &path);
         }
     }
     match videos.is_empty() {
         true => Err(SourceError::NoVideos {
             folder: folder.to_path_buf(),
         }),
-        false => Ok(videos),
+        false => Ok(VideoFolder {
+            videos,
+            passed_over,
+        }),
     }
 }
 

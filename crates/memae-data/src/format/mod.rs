@@ -24,6 +24,7 @@ mod mat;
 mod npy;
 #[cfg(feature = "files")]
 mod open;
+mod passed_over;
 
 #[cfg(feature = "files")]
 pub(crate) use at_most::AtMost;
@@ -38,7 +39,9 @@ pub(crate) use ffmpeg::{Decoder, Excerpt, Intact};
 #[cfg(feature = "files")]
 pub use frame_files::{FrameFilesError, Numbering};
 #[cfg(feature = "files")]
-pub(crate) use frame_files::{entries, frame_files, is_image, natural_order};
+pub(crate) use frame_files::{
+    entries, entries_counting, frame_files, is_hidden, is_image, natural_order,
+};
 pub(crate) use gzip::uncompressed;
 pub use idx::{IdxArray, IdxError, IdxLimits, decode_idx, encode_idx};
 #[cfg(feature = "files")]
@@ -58,4 +61,5 @@ pub use npy::{NpyArray, NpyError, NpyLimits, decode_npy};
 #[cfg(feature = "files")]
 pub use npy::{read_npy, read_npy_vector};
 #[cfg(feature = "files")]
-pub(crate) use open::{open_file, read_file};
+pub use open::{open_file, read_file};
+pub use passed_over::{PassedOver, PassedOverReason};

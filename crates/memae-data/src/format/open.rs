@@ -9,7 +9,20 @@ use super::error::FileError;
 /// Opens a regular file, or a link to one.
 ///
 /// Whatever else has a name is refused: a folder, and pipes and devices, which may wait for ever or never end.
-pub(crate) fn open_file(path: &Path) -> Result<File, FileError> {
+///
+/// # Errors
+///
+/// It is no regular file, or the system refuses.
+///
+/// ```
+/// use memae_data::format::open_file;
+///
+/// let folder = std::env::temp_dir();
+/// let error = open_file(&folder).unwrap_err().to_string();
+/// assert!(error.ends_with("found a folder, expected a regular file"), "{error}");
+/// ```
+pub fn open_file(path: impl AsRef<Path>) -> Result<File, FileError> {
+    let path = path.as_ref();
     let reading = FileError::reading(path);
     // Opening a pipe waits for someone to write, so this is looked at before; and again at what was opened.
     regular(path, &fs::metadata(path).map_err(&reading)?)?;
@@ -19,7 +32,12 @@ pub(crate) fn open_file(path: &Path) -> Result<File, FileError> {
 }
 
 /// The bytes of a regular file of at most `max_bytes`, also where it grows while it is read.
-pub(crate) fn read_file(path: &Path, max_bytes: u64) -> Result<Vec<u8>, FileError> {
+///
+/// # Errors
+///
+/// As [`open_file`]; the file is larger.
+pub fn read_file(path: impl AsRef<Path>, max_bytes: u64) -> Result<Vec<u8>, FileError> {
+    let path = path.as_ref();
     let reading = FileError::reading(path);
     let file = open_file(path)?;
     let claimed = file.metadata().map_err(&reading)?.len();

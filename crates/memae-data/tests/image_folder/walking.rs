@@ -1,6 +1,6 @@
 //! Which files are found, and what is passed over.
 
-use memae_data::dataset::PassedOverReason;
+use memae_data::format::PassedOverReason;
 
 use super::*;
 

@@ -108,6 +108,54 @@ fn masks_may_be_beside_the_videos() {
 }
 
 #[test]
+fn what_lies_beside_videos_and_frames_is_counted() {
+    let root = folders();
+    let set = open(&root, VideoLayout::Folders).expect("whole");
+    assert!(set.passed_over.is_empty(), "{}", set.passed_over);
+    assert_eq!(set.train[0].passed_over(), None);
+
+    let write = |name: &str| fs::write(root.path().join(name), "anything").expect("writable");
+    write("training/frames/monday.3gp");
+    write("training/frames/.DS_Store");
+    write("testing/frames/readme.txt");
+    write("training/frames/01/notes.txt");
+    write("training/frames/01/._000.jpg");
+    fs::create_dir(root.path().join("training/frames/01/more")).expect("writable");
+    let set = open(&root, VideoLayout::Folders).expect("whole");
+    assert_eq!(
+        set.passed_over.to_string().replace('\\', "/"),
+        "3 passed over: 1 hidden (training/frames/.DS_Store), 2 with other endings (training/frames/monday.3gp, \
+         testing/frames/readme.txt)"
+    );
+    assert_eq!(
+        set.train[0].passed_over().expect("three").to_string(),
+        "3 passed over: 1 hidden (._000.jpg), 1 with other endings (notes.txt), 1 folders among frames (more)"
+    );
+    assert_eq!(set.train[1].passed_over(), None);
+    assert_eq!(set.train[0].frame_count().expect("counted"), 5);
+
+    // Labels and masks among the videos are read, not passed over; in other folders they are neither.
+    for name in ["2", "10"] {
+        let from = root.path().join("testing/frames").join(name);
+        fs::rename(from, root.path().join("testing").join(name)).expect("there");
+    }
+    fs::remove_dir_all(root.path().join("testing/frames")).expect("there");
+    let shape = "(1, 7)";
+    npy(&root.path().join("testing/labels.npy"), shape, &[0; 7]);
+    npy(
+        &root.path().join("training/frames/labels.npy"),
+        shape,
+        &[0; 7],
+    );
+    let set = open(&root, VideoLayout::Folders).expect("whole");
+    assert_eq!(
+        set.passed_over.to_string().replace('\\', "/"),
+        "3 passed over: 1 hidden (training/frames/.DS_Store), 2 with other endings (training/frames/labels.npy, \
+         training/frames/monday.3gp)"
+    );
+}
+
+#[test]
 fn masks_may_be_stacks() {
     let root = folders();
     fs::remove_dir_all(root.path().join("testing/masks")).expect("there");

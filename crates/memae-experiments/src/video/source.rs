@@ -41,6 +41,7 @@ pub struct VideoData {
     /// For each test video, whether each of its frames is anomalous; `None` where that is not known.
     pub labels: Vec<Option<Vec<bool>>>,
     videos: Vec<TestVideo>,
+    passed_over: Vec<String>,
 }
 
 impl VideoSource {
@@ -97,7 +98,13 @@ impl VideoData {
                 .map(|labels| Ok(labels?.map(<[bool]>::to_vec)))
                 .collect::<Result<_, SampleError>>()?,
             videos: set.test.clone(),
+            passed_over: passed_over(set),
         })
+    }
+
+    /// What lies beside the videos and their images and was passed over, a line each; empty where there is nothing else.
+    pub fn passed_over(&self) -> &[String] {
+        &self.passed_over
     }
 
     /// What was left out of damaged videos and where recordings were joined, a line each; empty where all is whole.
@@ -160,4 +167,22 @@ impl fmt::Display for VideoSource {
             }
         }
     }
+}
+
+/// What was passed over when a set was opened, a line for the set and one for each video.
+fn passed_over(set: &VideoSet) -> Vec<String> {
+    let beside = Some(&set.passed_over).filter(|beside| !beside.is_empty());
+    let test = set.test.iter().map(|test| &test.video);
+    let videos = set.train.iter().map(|video| ("training", video));
+    let within = videos
+        .chain(test.map(|video| ("test", video)))
+        .filter_map(|(which, video)| {
+            let passed_over = video.passed_over()?;
+            Some(format!("{which} video {}: {passed_over}", video.name()))
+        });
+    beside
+        .map(|beside| format!("beside the videos: {beside}"))
+        .into_iter()
+        .chain(within)
+        .collect()
 }

@@ -6,14 +6,10 @@ use crate::network::NetworkConfigError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelFileError {
-    /// The system refused.
-    #[error("{path}: can't be read: {source}")]
-    Read {
-        /// The file.
-        path: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// It is no regular file, is larger than any detector, or the system refused.
+    #[cfg(feature = "files")]
+    #[error(transparent)]
+    File(#[from] memae_data::format::FileError),
     /// The file could not be written.
     #[error("{path}: can't be written: {reason}")]
     Write {

@@ -1,6 +1,6 @@
 //! The JSON in the metadata of a detector's file: what its tensors are, and what was fitted.
 
-use safetensors::SafeTensors;
+use safetensors::tensor::Metadata;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -60,19 +60,11 @@ fn is_image_kind(kind: &str) -> bool {
     kind == ImageAutoencoderConfig::KIND
 }
 
-/// Reads the header of a file, which errors call `path`.
+/// Reads what the header of a file says, which errors call `path`.
 pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
     path: &str,
-    bytes: &[u8],
+    metadata: &Metadata,
 ) -> Result<Header<N, F>, ModelFileError> {
-    let format_error = |reason: String| ModelFileError::Format {
-        path: path.to_string(),
-        reason,
-    };
-    // Checks that the tensors named in the header fill the file to its last byte.
-    SafeTensors::deserialize(bytes).map_err(|error| format_error(error.to_string()))?;
-    let (_, metadata) =
-        SafeTensors::read_metadata(bytes).map_err(|error| format_error(error.to_string()))?;
     let json = metadata
         .metadata()
         .as_ref()

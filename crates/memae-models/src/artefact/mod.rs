@@ -6,6 +6,8 @@
 
 mod error;
 mod header;
+#[cfg(feature = "files")]
+mod load;
 pub(crate) mod number_as_text;
 mod read;
 #[cfg(feature = "files")]
@@ -16,7 +18,7 @@ mod write;
 pub use error::ModelFileError;
 pub(crate) use header::FittedState;
 #[cfg(feature = "files")]
-pub(crate) use read::load_model;
+pub(crate) use load::load_model;
 pub(crate) use read::{Loaded, read_model};
 #[cfg(feature = "files")]
 pub(crate) use replace_file::replace_file;

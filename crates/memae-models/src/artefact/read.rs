@@ -1,7 +1,7 @@
 use burn::module::Module;
 use burn::store::{ModuleSnapshot, PyTorchToBurnAdapter, SafetensorsStore};
 use burn::tensor::Device;
-use safetensors::{Dtype, SafeTensors};
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
 use super::error::ModelFileError;
 use super::header::{FittedState, Header, read_header};
@@ -14,29 +14,19 @@ pub(crate) struct Loaded<N: AutoencoderConfig, F> {
     pub(crate) fitted: F,
 }
 
-/// Reads the file at `path`.
-#[cfg(feature = "files")]
-pub(crate) fn load_model<N: AutoencoderConfig, F: FittedState<N>>(
-    path: &std::path::Path,
-    device: &Device,
-) -> Result<Loaded<N, F>, ModelFileError> {
-    let shown = path.display().to_string();
-    match std::fs::read(path) {
-        Ok(bytes) => read_model(bytes, &shown, device),
-        Err(source) => Err(ModelFileError::Read {
-            path: shown,
-            source,
-        }),
-    }
-}
-
 /// Reads the bytes of a file, which errors call `path`.
 pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
     bytes: Vec<u8>,
     path: &str,
     device: &Device,
 ) -> Result<Loaded<N, F>, ModelFileError> {
-    let header: Header<N, F> = read_header(path, &bytes)?;
+    let format_error = |error: SafeTensorError| ModelFileError::Format {
+        path: path.to_string(),
+        reason: error.to_string(),
+    };
+    // Checks that the tensors named in the header fill the file to its last byte.
+    let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(format_error)?;
+    let header: Header<N, F> = read_header(path, &metadata)?;
     check_values(path, &bytes)?;
     let network_error = |source| ModelFileError::Network {
         path: path.to_string(),

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use memae_data::format::FileError;
+
 use crate::network::NetworkConfigError;
 
 /// Names listed of each kind; a file may hold any number.
@@ -9,14 +11,9 @@ const MAX_LISTED: usize = 100;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WeightsError {
-    /// The system refused.
-    #[error("{path}: can't be read: {source}")]
-    Read {
-        /// The file.
-        path: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// It is no regular file, is larger than expected, or the system refused.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The file could not be written.
     #[error("{path}: can't be written: {reason}")]
     Write {

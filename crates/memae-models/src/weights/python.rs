@@ -1,9 +1,9 @@
 //! What to run in Python where a file holds something else than weights.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use memae_data::format::open_file;
 use zip::ZipArchive;
 
 /// The line that writes the weights of a TorchScript program.
@@ -68,7 +68,7 @@ impl WholeModule {
     /// The pickle of a file, or its beginning.
     fn pickle(&self, path: &Path) -> Option<Vec<u8>> {
         let mut pickle = Vec::new();
-        let file = BufReader::new(File::open(path).ok()?);
+        let file = BufReader::new(open_file(path).ok()?);
         if let Ok(mut archive) = ZipArchive::new(file) {
             let count = archive.len();
             let mut is_pickle = |index: usize| {
@@ -79,7 +79,7 @@ impl WholeModule {
             let entry = archive.by_index(index).ok()?;
             entry.take(self.max_bytes).read_to_end(&mut pickle).ok()?;
         } else {
-            let file = File::open(path).ok()?;
+            let file = open_file(path).ok()?;
             file.take(self.max_bytes).read_to_end(&mut pickle).ok()?;
         }
         Some(pickle)

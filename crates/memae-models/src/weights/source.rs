@@ -8,6 +8,7 @@ use std::path::Path;
 
 use burn::tensor::{bf16, f16};
 use burn_store::pytorch_reader::{DType, PytorchReader, Tensor};
+use memae_data::format::{FileError, open_file, read_file};
 use safetensors::{Dtype, SafeTensors};
 use zip::ZipArchive;
 
@@ -22,7 +23,7 @@ const SAFETENSORS: &str = "safetensors";
 /// of an archive may claim any size. That of a network takes some hundred bytes a tensor.
 const MAX_PICKLE_BYTES: u64 = 1 << 20;
 
-/// How many times the weights an old file may hold: with them the two moments of Adam, and their moving average.
+/// How many times the weights a file may hold that is read whole: with them the two moments of Adam, and their moving average.
 const MOST_TIMES: u64 = 4;
 
 /// How files of `torch.save` start: archives since release 1.6, before them a pickle of this number.
@@ -92,11 +93,11 @@ impl WeightsFile {
 
     fn read(path: &Path, expected_bytes: usize) -> Result<Self, WeightsError> {
         let shown = path.display().to_string();
-        let read_error = |source| WeightsError::Read {
-            path: shown.clone(),
-            source,
+        let read_error = |error| FileError::Read {
+            path: path.to_path_buf(),
+            error,
         };
-        let mut file = File::open(path).map_err(read_error)?;
+        let mut file = open_file(path)?;
         let mut start = Vec::new();
         (&mut file)
             .take(LEGACY_MAGIC.len() as u64)
@@ -128,7 +129,7 @@ impl WeightsFile {
                 ),
             });
         }
-        let bytes = std::fs::read(path).map_err(read_error)?;
+        let bytes = read_file(path, most_bytes(expected_bytes))?;
         match SafeTensors::deserialize(&bytes) {
             Ok(_) => {
                 let source = Source::Safetensors(bytes);
@@ -288,7 +289,7 @@ fn safetensors(bytes: &[u8]) -> Option<SafeTensors<'_>> {
 
 /// Nothing in an archive may claim much memory before it is known what it is; programs are told from weights.
 fn check_archive(path: &Path) -> Result<(), String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
+    let file = open_file(path).map_err(|error| error.to_string())?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| error.to_string())?;
     for index in 0..archive.len() {
         let entry = archive
@@ -311,13 +312,18 @@ fn check_archive(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// The most bytes of a file that is read whole.
+fn most_bytes(expected: usize) -> u64 {
+    (expected as u64)
+        .saturating_mul(MOST_TIMES)
+        .saturating_add(MAX_PICKLE_BYTES)
+}
+
 /// A file of the old format is one stream: its pickle ends where it says so itself. What bounds it is
 /// the file, and that is known.
 fn check_legacy_size(file: &File, expected_bytes: usize) -> Result<(), String> {
     let found = file.metadata().map_err(|error| error.to_string())?.len();
-    let most = (expected_bytes as u64)
-        .saturating_mul(MOST_TIMES)
-        .saturating_add(MAX_PICKLE_BYTES);
+    let most = most_bytes(expected_bytes);
     match found <= most {
         true => Ok(()),
         false => Err(format!(

@@ -222,15 +222,16 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
 #[test]
 fn a_file_that_is_not_there_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    for path in [
-        folder.path().join("missing.safetensors"),
-        folder.path().into(),
+    let missing = folder.path().join("missing.safetensors");
+    for (path, found) in [
+        (missing, "cannot be read"),
+        (
+            folder.path().into(),
+            "found a folder, expected a regular file",
+        ),
     ] {
         let error = Detector::load(&path, &device()).unwrap_err();
-        assert!(matches!(error, ModelFileError::Read { .. }), "{error:?}");
-        assert_line(
-            &error.to_string(),
-            &[path.to_str().unwrap(), "can't be read"],
-        );
+        assert!(matches!(error, ModelFileError::File(_)), "{error:?}");
+        assert_line(&error.to_string(), &[path.to_str().unwrap(), found]);
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use memae_core::QueryUnit;
 use memae_models::artefact::ModelFileError;
 use memae_models::detect::{Detector, Verdict};
-use memae_models::network::{ImageAutoencoderConfig, Variant};
+use memae_models::network::{ImageAutoencoderConfig, Variant, VideoAutoencoderConfig};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use safetensors::tensor::TensorView;
@@ -244,6 +244,79 @@ fn sizes_that_the_file_does_not_hold_are_never_allocated() {
             }
         }
     }
+}
+
+/// Files that end far away, or never: what they are said to hold must not decide what is read.
+#[test]
+fn files_without_end_are_errors() {
+    let saved = Saved::new();
+    let lengthened = |bytes: &[u8], length: u64| {
+        std::fs::write(&saved.path, bytes).unwrap();
+        let file = std::fs::File::options().write(true).open(&saved.path);
+        // Not written, so that the disk need not have room for it.
+        file.unwrap().set_len(length).unwrap();
+        let error = Detector::load(&saved.path, &device()).unwrap_err();
+        assert_line(&error.to_string(), &[saved.path.to_str().unwrap()]);
+        error.to_string()
+    };
+    let error = lengthened(&saved.bytes, 1 << 40);
+    assert_line(
+        &error,
+        &["1099511627776 bytes", "expected at most 4294967296"],
+    );
+    let error = lengthened(&saved.bytes, 1 << 31);
+    assert_line(&error, &["its tensors take", "bytes, found 21474"]);
+    // A tensor that would fill the file, if it were the network's.
+    let tensors = SafeTensors::deserialize(&saved.bytes).unwrap();
+    let most: usize = tensors.iter().map(|(_, tensor)| tensor.data().len()).sum();
+    let settings = serde_json::to_string(&metadata(&saved.bytes)["memae"]).unwrap();
+    let header = format!(
+        r#"{{"__metadata__":{{"memae":{settings}}},"x":{{"dtype":"F32","shape":[536870912],"data_offsets":[0,2147483648]}}}}"#
+    );
+    let start = [&(header.len() as u64).to_le_bytes(), header.as_bytes()].concat();
+    let error = lengthened(&start, start.len() as u64 + (1 << 31));
+    assert_line(
+        &error,
+        &["the tensors take 2147483648 bytes, expected at most"],
+    );
+    let most_allowed: usize = error.rsplit(' ').next().unwrap().parse().unwrap();
+    assert!(
+        (most..3 * most).contains(&most_allowed),
+        "{most_allowed}, {most}"
+    );
+    let header = [&(1u64 << 30).to_le_bytes()[..], b"{"].concat();
+    let error = lengthened(&header, 1 << 31);
+    assert_line(&error, &["a header of 1073741824 bytes, expected at most"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_no_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("endless.safetensors");
+    std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+    let error = Detector::load(&path, &device()).unwrap_err().to_string();
+    assert_line(&error, &["found a device, expected a regular file"]);
+    let network = VideoAutoencoderConfig::video(Variant::MemAe);
+    let error = network.init_from_pytorch(&path, &device()).unwrap_err();
+    assert_line(
+        &error.to_string(),
+        &["found a device, expected a regular file"],
+    );
+
+    let pipe = folder.path().join("pipe.pt");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("skipped: no mkfifo");
+        return;
+    }
+    let error = Detector::load(&pipe, &device()).unwrap_err().to_string();
+    assert_line(&error, &["found a pipe, expected a regular file"]);
+    let error = network.init_from_pytorch(&pipe, &device()).unwrap_err();
+    assert_line(
+        &error.to_string(),
+        &["found a pipe, expected a regular file"],
+    );
 }
 
 #[test]

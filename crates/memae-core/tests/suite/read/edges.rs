@@ -233,6 +233,93 @@ fn exponentials_that_underflow_are_zeros() {
 }
 
 #[test]
+fn a_norm_counts_as_zero_only_below_the_smallest() {
+    for_runs(|run| {
+        for addressing in settings(&[Shrinkage::Off, Shrinkage::relative(0.5)]) {
+            let mut case = Case::random(3, [2, 5, 3], addressing);
+            let scaled = |values: &mut [f64], norm: f64| {
+                let found = values.iter().map(|value| value * value).sum::<f64>().sqrt();
+                values
+                    .iter_mut()
+                    .for_each(|value| *value = f64::from((*value * norm / found) as f32));
+            };
+            // The smallest norm is 1e-12.
+            scaled(&mut case.queries[..3], 2e-12);
+            scaled(&mut case.queries[3..], 0.5e-12);
+            scaled(&mut case.items[3..6], 3e-12);
+            scaled(&mut case.items[6..9], 0.7e-12);
+            scaled(&mut case.items[9..12], 1e-7);
+            run.check_forward(&case);
+        }
+    });
+}
+
+/// Where few items are read, they are read one by one, by as many vectors at a time as a row of that width has.
+#[test]
+fn few_items_of_any_width_agree_with_the_oracle() {
+    let addressing = Addressing::default()
+        .with_temperature(0.01)
+        .with_shrinkage(Shrinkage::absolute(0.05));
+    for_runs(|run| {
+        for width in [
+            15, 16, 17, 31, 33, 63, 65, 79, 81, 97, 127, 130, 145, 161, 200,
+        ] {
+            let case = Case::random(width as u64, [9, 211, width], addressing);
+            let case = case.with_queries(|case, q| case.distance_to_jump_of(q) > 1e-2);
+            assert!(
+                case.num_queries > 3,
+                "{width}: only {} queries",
+                case.num_queries
+            );
+            check(run, &case);
+            let active = results_of(run, &case).active_items;
+            assert!(active.iter().all(|&active| active < 12), "{active:?}");
+        }
+    });
+}
+
+#[test]
+fn entropies_are_never_negative_and_zero_of_a_single_item() {
+    for_runs(|run| {
+        for similarity in SIMILARITIES {
+            for (shrinkage, temperature) in
+                [(Shrinkage::Off, 0.02), (Shrinkage::absolute(0.5), 0.1)]
+            {
+                let addressing = Addressing::default()
+                    .with_similarity(similarity)
+                    .with_temperature(temperature)
+                    .with_shrinkage(shrinkage)
+                    .with_empty_row(EmptyRow::Zeros);
+                let mut case = Case::random(11, [301, 7, 3], addressing);
+                // Far from each other, so that most rows are nearly one item; with some that are not.
+                let lengths = (0..301).map(|row| 1.0 + f64::from(row) / 10.0);
+                for (query, length) in case.queries.chunks_mut(3).zip(lengths) {
+                    query.iter_mut().for_each(|value| *value *= length);
+                }
+                let found = results_of(run, &case);
+                let what = format!("{}, {addressing:?}", run.name);
+                let least = found.entropy.iter().copied().fold(f64::INFINITY, f64::min);
+                assert!(least >= 0.0, "{what}: {least}");
+                let rows = found.entropy.iter().zip(&found.active_items);
+                let of_one = rows.filter(|(_, active)| **active <= 1);
+                let of_one: Vec<f64> = of_one.map(|(&entropy, _)| entropy).collect();
+                assert!(
+                    of_one.iter().all(|entropy| *entropy == 0.0),
+                    "{what}: {of_one:?}"
+                );
+                let shrunk = shrinkage != Shrinkage::Off;
+                assert_eq!(
+                    of_one.len() > 100,
+                    shrunk,
+                    "{what}: {} of one item",
+                    of_one.len()
+                );
+            }
+        }
+    });
+}
+
+#[test]
 fn very_large_and_very_small_numbers_stay_finite() {
     let scales = [1e-18, 1e-9, 1.0, 1e9, 1e18];
     let shrinkages = [

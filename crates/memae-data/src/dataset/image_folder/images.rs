@@ -1,8 +1,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::passed_over::PassedOver;
 use crate::dataset::class_names::ClassNames;
+use crate::format::PassedOver;
 use crate::sample::{ImagePreprocessing, Images, LabeledImages};
 
 /// Images of classes that folders name; see [`ImageFolderConfig::read`](super::ImageFolderConfig::read).

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::error::ImageFolderError;
-use super::passed_over::{PassedOver, PassedOverReason};
 use super::walk::{Set, Walk, set_of};
 use crate::dataset::error::SourceError;
-use crate::format::{FileError, FrameFilesError};
+use crate::format::{FileError, FrameFilesError, PassedOver, PassedOverReason};
 
 /// The class of images that lie in no folder of a class.
 const NORMAL: &str = "normal";

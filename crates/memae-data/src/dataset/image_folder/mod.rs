@@ -4,11 +4,9 @@ mod config;
 mod error;
 mod images;
 mod layout;
-mod passed_over;
 mod read;
 mod walk;
 
 pub use config::ImageFolderConfig;
 pub use error::ImageFolderError;
 pub use images::{ClippedPixels, ImageFolder};
-pub use passed_over::{PassedOver, PassedOverReason};

@@ -1,15 +1,13 @@
 //! What lies in a folder, and below it.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::ImageFolderError;
-use super::passed_over::{PassedOver, PassedOverReason};
 use crate::dataset::error::SourceError;
-use crate::format::{FileError, is_image, natural_order};
+use crate::format::{FileError, PassedOver, PassedOverReason, is_hidden, is_image, natural_order};
 
 /// The name of folders of masks, which are no images of any class.
 const GROUND_TRUTH: &str = "ground_truth";
@@ -170,8 +168,4 @@ fn leads_back(entry: &DirEntry) -> bool {
 fn is_new(folder: &Path, entered: &mut HashSet<PathBuf>) -> bool {
     let resolved = folder.canonicalize();
     resolved.is_err() || resolved.is_ok_and(|folder| entered.insert(folder))
-}
-
-fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
 }

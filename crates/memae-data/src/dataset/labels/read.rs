@@ -41,8 +41,9 @@ pub fn read_frame_labels(path: impl AsRef<Path>) -> Result<FrameLabels, SourceEr
 ///
 /// The folder cannot be read or holds no masks; a mask is missing, or is not a whole image.
 pub fn read_mask_labels(folder: impl AsRef<Path>) -> Result<Vec<bool>, SourceError> {
-    frame_files(folder.as_ref(), "masks", Numbering::Consecutive)?
-        .iter()
+    let found = frame_files(folder.as_ref(), "masks", Numbering::Consecutive)?;
+    let masks = found.files.iter();
+    masks
         .map(|path| Ok(Mask::read(path)?.is_anomalous()))
         .collect()
 }

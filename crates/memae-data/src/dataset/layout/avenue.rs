@@ -6,7 +6,7 @@ use crate::dataset::error::SourceError;
 use crate::dataset::labels::read_frame_labels;
 use crate::sample::{MaskSource, TestVideo, VideoSet};
 
-pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, SourceError> {
+pub(super) fn open(root: &Path, opening: &mut Opening<'_>) -> Result<VideoSet, SourceError> {
     // The archive holds a folder of this name.
     let inner = find_folder(root, &["Avenue Dataset", "Avenue_Dataset", "Avenue"]);
     let videos = inner.as_deref().unwrap_or(root);
@@ -25,9 +25,9 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
         None => need_folder(videos, "masks", &MASKS)?,
     };
 
-    let train = opening.videos_in(&train)?;
+    let train = opening.videos_in(&train, None)?;
     let mut tests = Vec::new();
-    for video in opening.videos_in(&test)? {
+    for video in opening.videos_in(&test, None)? {
         // 01.avi goes with 1_label.mat.
         let number = video.name().trim_start_matches('0');
         let path = need_file(&masks, "masks", format!("{number}_label.mat"))?;
@@ -39,5 +39,9 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
                 .with_masks(MaskSource::Mat(path)),
         );
     }
-    Ok(VideoSet { train, test: tests })
+    Ok(VideoSet {
+        train,
+        test: tests,
+        ..VideoSet::default()
+    })
 }

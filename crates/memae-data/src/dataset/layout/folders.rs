@@ -25,7 +25,7 @@ const TESTING: [&str; 6] = [
     "test",
 ];
 
-pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, SourceError> {
+pub(super) fn open(root: &Path, opening: &mut Opening<'_>) -> Result<VideoSet, SourceError> {
     let train = find_folder(root, &TRAINING);
     let test = find_folder(root, &TESTING);
     if train.is_none() && test.is_none() {
@@ -40,20 +40,32 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
         });
     }
     let train = match train {
-        Some(folder) => opening.videos_in(&folder)?,
+        Some(folder) => opening.videos_in(&folder, None)?,
         None => Vec::new(),
     };
     let test = match test {
-        Some(folder) => test_videos(root, opening.videos_in(&folder)?)?,
+        Some(folder) => {
+            let testing = find_folder(root, &["testing", "test"]);
+            let folders = [Some(root.to_path_buf()), testing];
+            let labels = label_file(folders.into_iter().flatten())?;
+            let videos = opening.videos_in(&folder, labels.as_deref())?;
+            test_videos(root, videos, labels)?
+        }
         None => Vec::new(),
     };
-    Ok(VideoSet { train, test })
+    Ok(VideoSet {
+        train,
+        test,
+        ..VideoSet::default()
+    })
 }
 
-fn test_videos(root: &Path, videos: Vec<Video>) -> Result<Vec<TestVideo>, SourceError> {
+fn test_videos(
+    root: &Path,
+    videos: Vec<Video>,
+    labels: Option<PathBuf>,
+) -> Result<Vec<TestVideo>, SourceError> {
     let testing = find_folder(root, &["testing", "test"]);
-    let folders = [Some(root.to_path_buf()), testing.clone()];
-    let labels = label_file(folders.into_iter().flatten())?;
     let masks = testing.and_then(|testing| find_folder(&testing, &["masks"]));
 
     let mut tests: Vec<TestVideo> = Vec::new();

@@ -4,7 +4,7 @@ use super::opening::Opening;
 use super::video_layout::VideoLayout;
 use super::{avenue, folders, shanghaitech, ucsd};
 use crate::dataset::error::SourceError;
-use crate::format::{Ffmpeg, Numbering};
+use crate::format::{Ffmpeg, Numbering, PassedOver};
 use crate::sample::{VideoConfig, VideoSet};
 
 impl VideoSet {
@@ -56,13 +56,18 @@ impl VideoSet {
                 expected: "training and test videos",
             });
         }
-        let opening = Opening { config };
-        let set = match layout {
-            VideoLayout::Folders => folders::open(folder, &opening),
-            VideoLayout::Ucsd => ucsd::open(folder, &opening),
-            VideoLayout::Avenue => avenue::open(folder, &opening),
-            VideoLayout::ShanghaiTech => shanghaitech::open(folder, &opening),
+        let mut opening = Opening {
+            config,
+            root: folder,
+            passed_over: PassedOver::default(),
+        };
+        let mut set = match layout {
+            VideoLayout::Folders => folders::open(folder, &mut opening),
+            VideoLayout::Ucsd => ucsd::open(folder, &mut opening),
+            VideoLayout::Avenue => avenue::open(folder, &mut opening),
+            VideoLayout::ShanghaiTech => shanghaitech::open(folder, &mut opening),
         }?;
+        set.passed_over = opening.passed_over;
         for test in &set.test {
             if test.has_labels_at_hand() {
                 test.labels()?;

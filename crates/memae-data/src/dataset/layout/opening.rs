@@ -2,16 +2,30 @@ use std::path::Path;
 
 use crate::dataset::error::SourceError;
 use crate::dataset::listing::videos_except;
+use crate::format::PassedOver;
 use crate::sample::{Video, VideoConfig};
 
-/// How videos are opened.
+/// How videos are opened, and what was passed over.
 pub(super) struct Opening<'a> {
     pub(super) config: &'a VideoConfig,
+    /// The folder that names are told from.
+    pub(super) root: &'a Path,
+    pub(super) passed_over: PassedOver,
 }
 
 impl Opening<'_> {
-    pub(super) fn videos_in(&self, folder: &Path) -> Result<Vec<Video>, SourceError> {
+    /// The videos of a folder, where the file of labels may lie too.
+    pub(super) fn videos_in(
+        &mut self,
+        folder: &Path,
+        labels: Option<&Path>,
+    ) -> Result<Vec<Video>, SourceError> {
         // Masks may be in the folder of the videos that they belong to.
-        videos_except(folder, &["masks"], self.config)
+        let is_known = |path: &Path| {
+            labels == Some(path) || path.file_name().is_some_and(|name| name == "masks")
+        };
+        let found = videos_except(folder, is_known, self.root, self.config)?;
+        self.passed_over.add_all(&found.passed_over);
+        Ok(found.videos)
     }
 }

@@ -6,7 +6,7 @@ use crate::dataset::error::SourceError;
 use crate::dataset::labels::read_frame_labels;
 use crate::sample::{MaskSource, TestVideo, VideoSet};
 
-pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, SourceError> {
+pub(super) fn open(root: &Path, opening: &mut Opening<'_>) -> Result<VideoSet, SourceError> {
     // The archive holds a folder of this name.
     let inner = find_folder(root, &["shanghaitech"]);
     let root = inner.as_deref().unwrap_or(root);
@@ -17,9 +17,9 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
     let frame_masks = need_folder(root, "frame labels", &["testing/test_frame_mask"])?;
     let pixel_masks = find_folder(root, &["testing/test_pixel_mask"]);
 
-    let train = opening.videos_in(&train)?;
+    let train = opening.videos_in(&train, None)?;
     let mut tests = Vec::new();
-    for video in opening.videos_in(&test)? {
+    for video in opening.videos_in(&test, None)? {
         let file = format!("{}.npy", video.name());
         let path = need_file(&frame_masks, "frame labels", file.clone())?;
         let labels = read_frame_labels(&path)?.of_video();
@@ -30,5 +30,9 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
             None => test,
         });
     }
-    Ok(VideoSet { train, test: tests })
+    Ok(VideoSet {
+        train,
+        test: tests,
+        ..VideoSet::default()
+    })
 }

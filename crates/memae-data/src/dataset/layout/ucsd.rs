@@ -11,7 +11,7 @@ use crate::sample::{MaskSource, TestVideo, VideoSet};
 /// The most bytes of a file of labels.
 const MAX_BYTES: u64 = 1 << 20;
 
-pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, SourceError> {
+pub(super) fn open(root: &Path, opening: &mut Opening<'_>) -> Result<VideoSet, SourceError> {
     if find_folder(root, &["Train"]).is_none() && find_folder(root, &["training"]).is_some() {
         return folders::open(root, opening);
     }
@@ -42,7 +42,11 @@ pub(super) fn open(root: &Path, opening: &Opening<'_>) -> Result<VideoSet, Sourc
         Some(path) => label_by_script(&path, tests)?,
         None => label_by_masks(&test, tests)?,
     };
-    Ok(VideoSet { train, test: tests })
+    Ok(VideoSet {
+        train,
+        test: tests,
+        ..VideoSet::default()
+    })
 }
 
 fn label_by_script(path: &Path, tests: Vec<TestVideo>) -> Result<Vec<TestVideo>, SourceError> {

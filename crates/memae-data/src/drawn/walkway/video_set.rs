@@ -67,6 +67,7 @@ impl Walkway {
             test: test
                 .map(|(video, number): (_, usize)| video.to_test_video(format!("test-{number:02}")))
                 .collect::<Result<_, _>>()?,
+            ..VideoSet::default()
         })
     }
 }

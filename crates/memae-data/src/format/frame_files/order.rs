@@ -3,8 +3,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::FrameFilesError;
-use super::folder::{entries, is_image};
+use super::folder::{entries_counting, is_image};
 use crate::format::error::FileError;
+use crate::format::passed_over::{PassedOver, PassedOverReason};
 
 /// What the names of a folder's images say of their order.
 ///
@@ -21,14 +22,32 @@ pub enum Numbering {
     Natural,
 }
 
-/// The images of a folder in the order of frames; at least one. Other files are passed over.
+/// The images of a folder, and what else is in it.
+pub(crate) struct FrameFiles {
+    /// In the order of frames; at least one.
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) passed_over: PassedOver,
+}
+
+/// The images of a folder; whatever else is in it is passed over.
 pub(crate) fn frame_files(
     folder: &Path,
     content: &'static str,
     numbering: Numbering,
-) -> Result<Vec<PathBuf>, FileError> {
-    let mut files = entries(folder)?;
-    files.retain(|path| is_image(path));
+) -> Result<FrameFiles, FileError> {
+    let mut passed_over = PassedOver::default();
+    let mut files = entries_counting(folder, &mut passed_over, folder)?;
+    files.retain(|path| {
+        let is_image = is_image(path);
+        if !is_image {
+            let reason = match path.is_dir() {
+                true => PassedOverReason::Folder,
+                false => PassedOverReason::Ending,
+            };
+            passed_over.add(reason, folder, path);
+        }
+        is_image
+    });
     let ordered = match numbering {
         Numbering::Natural => Ok(files),
         Numbering::Consecutive => consecutive(files),
@@ -37,10 +56,13 @@ pub(crate) fn frame_files(
         Ok(files) if files.is_empty() => Err(FrameFilesError::Empty { content }),
         ordered => ordered,
     };
-    ordered.map_err(|error| FileError::FrameFiles {
-        path: folder.to_path_buf(),
-        error,
-    })
+    match ordered {
+        Ok(files) => Ok(FrameFiles { files, passed_over }),
+        Err(error) => Err(FileError::FrameFiles {
+            path: folder.to_path_buf(),
+            error,
+        }),
+    }
 }
 
 fn file_name(path: &Path) -> String {

@@ -1,9 +1,11 @@
-//! How many pictures a file has: pages of TIFF, frames of GIF, PNG and WebP. One sample is one picture, so that files of
+//! How many pictures a file has: pages of TIFF, frames of GIF, PNG and WebP, images of PNM. What cameras append to a JPEG,
+//! smaller copies of it, is not counted. One sample is one picture, so that files of
 //! several are refused rather than read in part.
 
 use std::io::Cursor;
 
 use image::ImageFormat;
+use image::codecs::pnm::{PnmDecoder, PnmSubtype, SampleEncoding};
 use tiff::decoder::Decoder;
 
 use super::error::ImageFileError;
@@ -17,6 +19,7 @@ pub(super) fn at_most_one(bytes: &[u8], format: ImageFormat) -> Result<(), Image
         ImageFormat::Tiff => (tiff_pages(bytes), "pages"),
         ImageFormat::Gif => (gif_frames(bytes).unwrap_or_default(), "frames"),
         ImageFormat::Png => (png_frames(bytes).unwrap_or_default(), "frames"),
+        ImageFormat::Pnm => (pnm_images(bytes).unwrap_or_default(), "images"),
         ImageFormat::WebP => (
             webp_chunks(bytes).filter(|name| name == b"ANMF").count(),
             "frames",
@@ -94,6 +97,40 @@ fn gif_frames(bytes: &[u8]) -> Option<usize> {
             }
         }
     }
+}
+
+/// How many images follow each other; `None` where the file ends within one.
+fn pnm_images(mut bytes: &[u8]) -> Option<usize> {
+    for images in 0..MAX_PAGES {
+        if !bytes.starts_with(b"P") {
+            return Some(images);
+        }
+        let (mut rest, header) = PnmDecoder::new(bytes).ok()?.into_inner();
+        let (width, height) = (header.width() as usize, header.height() as usize);
+        let sample = if header.maximal_sample() > 255 { 2 } else { 1 };
+        let row = match header.subtype() {
+            PnmSubtype::Bitmap(SampleEncoding::Binary) => Some(width.div_ceil(8)),
+            PnmSubtype::Graymap(SampleEncoding::Binary) => Some(width.checked_mul(sample)?),
+            PnmSubtype::Pixmap(SampleEncoding::Binary) => Some(width.checked_mul(3 * sample)?),
+            PnmSubtype::ArbitraryMap => {
+                Some(width.checked_mul(header.as_arbitrary()?.depth as usize * sample)?)
+            }
+            // Numbers and comments; a letter begins the next image.
+            _ => None,
+        };
+        rest = match row {
+            Some(row) => rest.get(row.checked_mul(height)?..)?,
+            None => {
+                let next = rest.split_inclusive(|&byte| byte == b'\n');
+                let ended = next
+                    .take_while(|line| !line.starts_with(b"P"))
+                    .map(<[u8]>::len);
+                &rest[ended.sum()..]
+            }
+        };
+        bytes = rest.trim_ascii_start();
+    }
+    Some(MAX_PAGES)
 }
 
 /// The names of the chunks of a WebP file.

@@ -283,6 +283,34 @@ fn encoded_grey_tiff() -> Vec<u8> {
 }
 
 #[test]
+fn pnm_files_of_several_images_are_not_supported() {
+    let several = |bytes: &[u8]| decode_image(bytes).map_err(|error| error.to_string());
+    let images: [&[u8]; 5] = [
+        b"P2\n# P2 of two\n2 1\n255\n1 2\n",
+        b"P5 3 1 255\nPP3",
+        b"P6 1 1 65535\nP6 1 1",
+        b"P4 9 2\n\x00\x01P4",
+        b"P7\nWIDTH 2\nHEIGHT 1\nDEPTH 2\nMAXVAL 255\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\nP7P5",
+    ];
+    for first in images {
+        assert!(several(first).is_ok(), "{first:?}");
+        // Spaces and whatever else is no image may follow.
+        for after in [&b"\n"[..], b"end", b"\0\0"] {
+            assert!(several(&[first, after].concat()).is_ok(), "{first:?}");
+        }
+        for second in images {
+            for between in [&b""[..], b"\n"] {
+                assert_eq!(
+                    several(&[first, between, second].concat()),
+                    Err("not supported: found 2 images, expected a file of one image".to_string()),
+                    "{first:?} {second:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn files_of_several_pictures_are_not_supported() {
     let several = |bytes: &[u8]| decode_image(bytes).expect_err("several").to_string();
 

@@ -93,7 +93,7 @@ impl MaskSource {
         match self {
             #[cfg(feature = "files")]
             Self::Folder(folder) => {
-                let files = frame_files(folder, "masks", Numbering::Consecutive)?;
+                let files = frame_files(folder, "masks", Numbering::Consecutive)?.files;
                 collected.fits(folder, files.len() as u64)?;
                 for path in files {
                     collected.push(&path, Ok(Mask::read(&path)?))?;

@@ -16,7 +16,8 @@ use super::frame::{Frame, to_image};
 use super::frame_format::FrameFormat;
 #[cfg(feature = "files")]
 use crate::format::{
-    Decoder, Ffmpeg, FileError, Gap, Numbering, frame_files, image_header, open_file, read_image,
+    Decoder, Ffmpeg, FileError, Gap, Numbering, PassedOver, frame_files, image_header, open_file,
+    read_image,
 };
 use crate::sample::error::SampleError;
 use crate::sample::shape::ImageShape;
@@ -46,6 +47,7 @@ enum Kind {
     Images {
         folder: PathBuf,
         files: Arc<[PathBuf]>,
+        passed_over: Arc<PassedOver>,
         /// Height and width of the first image.
         size: Arc<OnceLock<(usize, usize)>>,
     },
@@ -59,7 +61,7 @@ enum Kind {
 
 impl Video {
     /// A folder of images, one for each frame, whose names give their order. JPEG, PNG, BMP, TIFF, WebP, GIF and PNM are read;
-    /// other files and hidden ones are passed over. Frames are turned as their files say.
+    /// other files and hidden ones are passed over ([`passed_over`](Self::passed_over)). Frames are turned as their files say.
     ///
     /// # Errors
     ///
@@ -82,13 +84,17 @@ impl Video {
         numbering: Numbering,
         pick: impl Fn(usize) -> Result<Vec<usize>, VideoError>,
     ) -> Result<Self, SampleError> {
-        let files = frame_files(folder, "frames", numbering)?;
-        let picked = pick(files.len()).map_err(SampleError::in_video(folder))?;
+        let found = frame_files(folder, "frames", numbering)?;
+        let picked = pick(found.files.len()).map_err(SampleError::in_video(folder))?;
         Ok(Self {
             name: name(folder.file_name()),
             kind: Kind::Images {
                 folder: folder.to_path_buf(),
-                files: picked.into_iter().map(|at| files[at].clone()).collect(),
+                files: picked
+                    .into_iter()
+                    .map(|at| found.files[at].clone())
+                    .collect(),
+                passed_over: Arc::new(found.passed_over),
                 size: Arc::default(),
             },
         })
@@ -158,6 +164,15 @@ impl Video {
             #[cfg(feature = "files")]
             Kind::File(file) => &file.path,
             Kind::Memory { .. } => Path::new(&self.name),
+        }
+    }
+
+    /// What lies beside the images of a folder; nothing of a video file, or of frames in memory.
+    #[cfg(feature = "files")]
+    pub fn passed_over(&self) -> Option<&PassedOver> {
+        match &self.kind {
+            Kind::Images { passed_over, .. } if !passed_over.is_empty() => Some(passed_over),
+            _ => None,
         }
     }
 

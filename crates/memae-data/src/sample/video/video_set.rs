@@ -1,5 +1,6 @@
 use super::sequence::Video;
 use super::test_video::TestVideo;
+use crate::format::PassedOver;
 
 /// Videos to train on, which are normal, and videos to test.
 ///
@@ -19,4 +20,7 @@ pub struct VideoSet {
     pub train: Vec<Video>,
     /// Test videos.
     pub test: Vec<TestVideo>,
+    /// What lies beside the videos, as seen from the folder that was opened. What lies beside the images of one is counted by
+    /// [`Video::passed_over`].
+    pub passed_over: PassedOver,
 }

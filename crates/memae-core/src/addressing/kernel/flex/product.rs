@@ -204,6 +204,15 @@ mod tests {
             multiply(&mut output, Present::AddedTo, lhs.columns(columns), rhs);
         }
         assert_eq!(output, naive(lhs, rhs));
+
+        // A column of what is turned over is a row of what it was.
+        let lhs = Matrix::new(&a, [7, 5]).transpose();
+        let mut output = vec![0.0; 15];
+        for columns in [0..3, 3..7] {
+            let rhs = Matrix::new(&b[3 * columns.start..3 * columns.end], [columns.len(), 3]);
+            multiply(&mut output, Present::AddedTo, lhs.columns(columns), rhs);
+        }
+        assert_eq!(output, naive(lhs, rhs));
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! Files of models: no more is read than what the header of one accounts for.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use burn::tensor::Device;
+use memae_data::format::{FileError, open_file};
+use safetensors::tensor::Metadata;
+
+use super::error::ModelFileError;
+use super::header::{FittedState, Header, read_header};
+use super::read::{Loaded, read_model};
+use crate::network::AutoencoderConfig;
+
+/// The longest file that is read, in bytes; that of the paper's network for videos takes 25 million.
+const MAX_BYTES: u64 = 1 << 32;
+
+/// The longest header that is read, in bytes; of most files it takes some thousand.
+const MAX_HEADER_BYTES: u64 = 1 << 24;
+
+/// The most bytes of tensors for each parameter: four, and four more for the statistics of normalisation, which are no
+/// parameters, but fewer.
+const BYTES_PER_PARAMETER: usize = 8;
+
+/// Reads the file at `path`.
+pub(crate) fn load_model<N: AutoencoderConfig, F: FittedState<N>>(
+    path: &Path,
+    device: &Device,
+) -> Result<Loaded<N, F>, ModelFileError> {
+    let mut file = open_file(path)?;
+    let read_error = |error| FileError::Read {
+        path: path.to_path_buf(),
+        error,
+    };
+    let claimed = file.metadata().map_err(read_error)?.len();
+    if claimed > MAX_BYTES {
+        return Err(ModelFileError::File(FileError::FileSize {
+            path: path.to_path_buf(),
+            found: claimed,
+            max_bytes: MAX_BYTES,
+        }));
+    }
+    let shown = path.display().to_string();
+    let format_error = |reason: String| ModelFileError::Format {
+        path: shown.clone(),
+        reason,
+    };
+    let mut bytes = Vec::new();
+    let header = read_head(&mut file, &mut bytes).map_err(read_error)?;
+    let header = header.map_err(format_error)?;
+    let metadata: Metadata =
+        serde_json::from_slice(header).map_err(|error| format_error(error.to_string()))?;
+    let (found, expected) = (claimed as usize - bytes.len(), metadata.data_len());
+    if found != expected {
+        return Err(format_error(format!(
+            "its tensors take {expected} bytes, found {found}"
+        )));
+    }
+    let header: Header<N, F> = read_header(&shown, &metadata)?;
+    let parameters = header.network.num_parameters();
+    let most = parameters.saturating_mul(BYTES_PER_PARAMETER);
+    if expected > most {
+        return Err(ModelFileError::Tensors {
+            path: shown,
+            reason: format!(
+                "the network has {parameters} parameters, the tensors take {expected} bytes, expected at most {most}"
+            ),
+        });
+    }
+    bytes.reserve_exact(expected);
+    file.take(expected as u64)
+        .read_to_end(&mut bytes)
+        .map_err(read_error)?;
+    read_model(bytes, &shown, device)
+}
+
+/// Reads the length of the header and the header itself, which is given back, or what is wrong with it.
+fn read_head<'a>(file: &mut File, bytes: &'a mut Vec<u8>) -> io::Result<Result<&'a [u8], String>> {
+    const LENGTH: usize = size_of::<u64>();
+    file.take(LENGTH as u64).read_to_end(bytes)?;
+    let Some(&length) = bytes.first_chunk() else {
+        return Ok(Err(format!("{} bytes", bytes.len())));
+    };
+    let length = u64::from_le_bytes(length);
+    if length > MAX_HEADER_BYTES {
+        return Ok(Err(format!(
+            "a header of {length} bytes, expected at most {MAX_HEADER_BYTES}"
+        )));
+    }
+    file.take(length).read_to_end(bytes)?;
+    let header = &bytes[LENGTH..];
+    Ok(match header.len() as u64 == length {
+        true => Ok(header),
+        false => Err(format!("{} of {length} bytes of its header", header.len())),
+    })
+}
