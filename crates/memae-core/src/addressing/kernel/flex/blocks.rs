@@ -266,7 +266,11 @@ mod tests {
                 );
                 let kernel =
                     Kernel::new(&queries, &items, [num_queries, num_items, width], &SETTINGS);
-                for blocks in [kernel.forward_blocks(), kernel.backward_blocks()] {
+                let orders = if kernel.copies_items() { 1 } else { 2 };
+                for (bytes, blocks) in [
+                    (FORWARD_BYTES / orders, kernel.forward_blocks()),
+                    (BACKWARD_BYTES / 4, kernel.backward_blocks()),
+                ] {
                     let mut next = 0;
                     for block in blocks.into_iter().flatten() {
                         assert_eq!(
@@ -274,6 +278,8 @@ mod tests {
                             "{num_queries} queries, {num_items} items"
                         );
                         assert!(!block.is_empty() && block.len() <= MOST_ROWS, "{block:?}");
+                        let weights = block.len() * num_items * size_of::<f32>();
+                        assert!(block.len() <= 32 || weights <= bytes, "{block:?}");
                         next = block.end;
                     }
                     assert_eq!(next, num_queries, "{num_items} items of width {width}");

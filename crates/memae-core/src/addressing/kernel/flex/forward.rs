@@ -258,3 +258,69 @@ fn add_to<T: Copy + Into<S>, S: Copy + std::ops::AddAssign>(totals: &mut [S], va
         *total += value.into();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::IntDType;
+
+    use super::*;
+    use crate::addressing::kernel::primitives::ReadSettings;
+    use crate::addressing::{EmptyRow, Similarity};
+
+    const WIDTH: usize = 30;
+    const NUM_ITEMS: usize = 100;
+    /// Numbers of equal items, each number of them along an axis of its own.
+    const EQUAL_ITEMS: [usize; 5] = [1, 15, 16, 25, 31];
+
+    /// How many survivors are kept of queries that read so many items each.
+    fn kept(reads: &[usize], backward_follows: bool) -> Option<usize> {
+        let mut items = vec![0.0f32; NUM_ITEMS * WIDTH];
+        let axes = EQUAL_ITEMS.iter().enumerate();
+        let axes = axes.flat_map(|(axis, &count)| std::iter::repeat_n(axis, count));
+        for (item, axis) in items.chunks_mut(WIDTH).zip(axes) {
+            item[axis] = 1.0;
+        }
+        let mut queries = vec![0.0; reads.len() * WIDTH];
+        for (query, reads) in queries.chunks_mut(WIDTH).zip(reads) {
+            let axis = EQUAL_ITEMS.iter().position(|count| count == reads);
+            query[axis.expect("one of these")] = 30.0;
+        }
+        let settings = ReadSettings {
+            similarity: Similarity::Dot,
+            temperature: 1.0,
+            threshold: Some(0.01),
+            empty_row: EmptyRow::BestItem,
+            int_dtype: IntDType::I64,
+            backward_follows,
+        };
+        let dims = [reads.len(), NUM_ITEMS, WIDTH];
+        let read = Kernel::new(&queries, &items, dims, &settings).forward(backward_follows);
+        let active: Vec<u32> = reads.iter().map(|&count| count as u32).collect();
+        assert_eq!(read.active, active);
+        for (read, query) in read.read.chunks(WIDTH).zip(queries.chunks(WIDTH)) {
+            let close = |(read, query): (&f32, &f32)| (read - query / 30.0).abs() < 1e-6;
+            assert!(read.iter().zip(query).all(close), "{read:?}");
+        }
+        let mut blocks = read.kept?.0.into_iter().flatten();
+        let only = blocks.next().expect("a block");
+        assert!(blocks.next().is_none(), "more than one block");
+        only.survivors.map(|survivors| survivors.len())
+    }
+
+    /// A survivor is an index and a number, so that 16 queries of 30 numbers take as much room as 240 of them.
+    #[test]
+    fn survivors_are_kept_while_they_take_no_more_room_than_the_queries() {
+        assert_eq!(kept(&[1; 16], true), Some(16));
+        assert_eq!(kept(&[15; 16], true), Some(240));
+        assert_eq!(kept(&[16; 16], true), None);
+        let uneven = [[25, 1]; 8].concat();
+        assert_eq!(kept(&uneven, true), Some(208));
+        // One of more than twice its share is taken for a sign of more to come.
+        let mut one = [1; 16];
+        one[3] = 31;
+        assert_eq!(kept(&one, true), None);
+        one[3] = 25;
+        assert_eq!(kept(&one, true), Some(40));
+        assert_eq!(kept(&[1; 16], false), None);
+    }
+}

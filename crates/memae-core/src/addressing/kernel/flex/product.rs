@@ -234,6 +234,18 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "matrices lie inside their slices")]
+    fn a_matrix_that_ends_behind_its_slice_is_refused() {
+        // Its last place is the fifth.
+        let longer = Matrix {
+            row_stride: 3,
+            ..Matrix::new(&[0.0f32; 4], [2, 2])
+        };
+        let rhs = Matrix::new(&[0.0; 2], [2, 1]);
+        multiply(&mut [0.0; 2], Present::Overwritten, longer, rhs);
+    }
+
+    #[test]
     #[should_panic(expected = "size of a product")]
     fn an_output_of_another_size_is_refused() {
         multiply(
