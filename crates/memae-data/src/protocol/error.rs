@@ -53,6 +53,17 @@ pub enum ProtocolError {
         /// The normal class.
         class: u8,
     },
+    /// There are not as many groups as parts.
+    #[error(
+        "normal samples: found {samples} in {groups} groups, expected at least 3 groups, one for each of training, selection \
+         and calibration"
+    )]
+    TooFewGroups {
+        /// Groups of samples.
+        groups: usize,
+        /// Samples.
+        samples: usize,
+    },
     /// A table has no labels.
     #[error("labels: found none, expected a table with a column of labels")]
     NoLabels,

@@ -3,12 +3,16 @@
 //! What comes in is labelled images or a table, and which class is normal. What goes out is what to train on, what to test
 //! and what of it is anomalous.
 
+mod calibration;
 mod error;
 mod one_class;
+mod parts;
 mod split;
 mod table_one_class;
 
+pub use calibration::{CalibratedThreshold, Calibration, CalibrationError, Promise};
 pub use error::ProtocolError;
 pub use one_class::{OneClass, OneClassConfig, Split};
+pub use parts::{NormalParts, NormalPartsConfig};
 pub use split::{holdout, permutation};
 pub use table_one_class::{NormalLabels, TableOneClass, TableOneClassConfig, TableVectors};

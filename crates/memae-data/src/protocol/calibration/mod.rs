@@ -1,0 +1,11 @@
+//! Thresholds that keep a promise on normal samples.
+//!
+//! What comes in is the scores of normal samples that nothing else has looked at, and the share of normal samples that may be
+//! flagged. What goes out is a threshold, the share that it promises, and what a score is worth beside it.
+
+mod conformal;
+mod error;
+mod groups;
+
+pub use conformal::{CalibratedThreshold, Calibration, Promise};
+pub use error::CalibrationError;
