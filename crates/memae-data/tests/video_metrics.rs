@@ -3,8 +3,8 @@
 
 use memae_data::encode::ClipLayout;
 use memae_data::metrics::{
-    PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores, frame_auc, roc_auc,
-    split_labels,
+    PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores, average_precision,
+    detection_at_best_f1, frame_auc, roc_auc, split_labels,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -344,7 +344,15 @@ proptest! {
         }
         match roc_auc(&scores, &labels) {
             Ok(auc) => {
-                prop_assert_eq!(pixels.rank().unwrap().auc(), auc);
+                let ranking = pixels.rank().unwrap();
+                prop_assert_eq!(ranking.auc(), auc);
+                let flat = average_precision(&scores, &labels).unwrap();
+                prop_assert!((ranking.average_precision() - flat).abs() < 1e-12);
+                let flat = detection_at_best_f1(&scores, &labels).unwrap();
+                let (f1, lowest) = ranking.best_f1();
+                prop_assert_eq!(f1, flat.f1());
+                let flagged = scores.iter().filter(|&&score| score >= f64::from(lowest)).count();
+                prop_assert_eq!(flagged, flat.true_positives + flat.false_positives);
             }
             Err(error) => prop_assert_eq!(pixels.rank().unwrap_err(), error.into()),
         }

@@ -50,12 +50,12 @@ pub enum MetricError {
 }
 
 /// Samples of one score, and all above it.
-struct Level {
-    score: f64,
+pub(super) struct Level {
+    pub(super) score: f64,
     /// Anomalous samples that score this or more.
-    true_positives: usize,
+    pub(super) true_positives: usize,
     /// Normal samples that score this or more.
-    false_positives: usize,
+    pub(super) false_positives: usize,
 }
 
 /// One label for each score, no NaN, and at least one sample of each kind.
@@ -85,7 +85,7 @@ pub(super) fn check(scores: &[f64], anomalous: &[bool]) -> Result<(), MetricErro
 /// Scores in descending order, equal scores joined.
 ///
 /// The last level counts all samples of each kind; both counts are at least 1.
-fn levels(scores: &[f64], anomalous: &[bool]) -> Result<Vec<Level>, MetricError> {
+pub(super) fn levels(scores: &[f64], anomalous: &[bool]) -> Result<Vec<Level>, MetricError> {
     check(scores, anomalous)?;
     let mut ranked: Vec<(f64, bool)> = scores
         .iter()

@@ -5,7 +5,8 @@
 //! `scores > numpy.percentile(scores, 100 * (1 - share))`, as the KDD protocol is usually computed.
 
 use super::MetricError;
-use super::ranking::check;
+use super::cut::threshold_of_point;
+use super::ranking::{check, levels};
 
 /// Samples counted by what they are and by whether they were flagged, which is whether they score above a threshold.
 ///
@@ -136,6 +137,44 @@ pub fn detection_at_share(
         return Err(MetricError::FlaggedShare { found: share });
     }
     Ok(count(scores, anomalous, upper_quantile(scores, share)))
+}
+
+/// What is flagged where F1 is highest; of several such thresholds the highest.
+///
+/// The threshold is chosen with the labels in sight, so that its figures are a limit, not what to expect of new samples.
+/// `scores` and `anomalous` have one value per sample.
+///
+/// # Errors
+///
+/// As [`roc_auc`](super::roc_auc).
+///
+/// ```
+/// use memae_data::metrics::detection_at_best_f1;
+///
+/// let detection = detection_at_best_f1(&[0.1, 0.4, 0.35, 0.8], &[false, false, true, true])?;
+/// assert_eq!((detection.precision(), detection.recall(), detection.f1()), (2.0 / 3.0, 1.0, 0.8));
+/// # Ok::<(), memae_data::metrics::MetricError>(())
+/// ```
+pub fn detection_at_best_f1(scores: &[f64], anomalous: &[bool]) -> Result<Detection, MetricError> {
+    let levels = levels(scores, anomalous)?;
+    let anomalies = levels.last().map_or(0, |all| all.true_positives);
+    let mut best = (0, 0.0);
+    for (index, level) in levels.iter().enumerate() {
+        // Nothing is below it, so that no threshold flags it.
+        if level.score == f64::NEG_INFINITY {
+            break;
+        }
+        let flagged = level.true_positives + level.false_positives;
+        let f1 = ratio(2 * level.true_positives, flagged + anomalies);
+        if f1 > best.1 {
+            best = (index, f1);
+        }
+    }
+    // A curve begins where nothing is flagged.
+    let lowest = levels.iter().map(|level| level.score);
+    let lowest: Vec<f64> = std::iter::once(f64::INFINITY).chain(lowest).collect();
+    let threshold = threshold_of_point(&lowest, best.0 + 1).unwrap_or(f64::NEG_INFINITY);
+    Ok(count(scores, anomalous, threshold))
 }
 
 fn count(scores: &[f64], anomalous: &[bool], threshold: f64) -> Detection {

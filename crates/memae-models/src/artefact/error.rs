@@ -36,6 +36,18 @@ pub enum ModelFileError {
         /// What was found.
         found: String,
     },
+    /// A file of another version.
+    #[error(
+        "{path}: header metadata `memae`: found version {found}, expected one from 1 to {expected}; a later memae may have written it"
+    )]
+    Version {
+        /// The file.
+        path: String,
+        /// Version found.
+        found: u32,
+        /// The latest version that is read.
+        expected: u32,
+    },
     /// Settings that make no network.
     #[error("{path}: header metadata `memae`: {source}")]
     Network {

@@ -10,11 +10,15 @@ use crate::network::{AutoencoderConfig, ImageAutoencoderConfig};
 /// Key of this JSON in the metadata of the safetensors header.
 pub(super) const METADATA_KEY: &str = "memae";
 
-/// Version of that JSON; raised when a reader of the old one would misread the new.
-const FORMAT_VERSION: u32 = 1;
+/// Version of that JSON; raised when a reader of the old one would misread the new. Files of all versions up to this one are
+/// read.
+///
+/// 1: the first. 2: the threshold says where it comes from.
+const FORMAT_VERSION: u32 = 2;
 
-/// What the header says of a network.
+/// What the header says of a network. A field that is not known here may change what the others mean, so it is refused.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Header<N, F> {
     version: u32,
     /// Files of the first release are of images and don't say so.
@@ -43,6 +47,12 @@ pub(crate) trait FittedState<N>: Serialize + DeserializeOwned {
 
     /// What is wrong with a state that came from a file.
     fn problem(&self, network: &N) -> Option<String>;
+}
+
+/// What is read of a header before anything else.
+#[derive(Deserialize)]
+struct HeaderVersion {
+    version: u32,
 }
 
 /// What is read of a header before its network is known.
@@ -77,6 +87,14 @@ pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
         path: path.to_string(),
         found: format!("other settings ({error})"),
     };
+    let HeaderVersion { version } = serde_json::from_str(json).map_err(json_error)?;
+    if !(1..=FORMAT_VERSION).contains(&version) {
+        return Err(ModelFileError::Version {
+            path: path.to_string(),
+            found: version,
+            expected: FORMAT_VERSION,
+        });
+    }
     let HeaderKind { kind } = serde_json::from_str(json).map_err(json_error)?;
     if kind != F::KIND {
         return Err(ModelFileError::OtherKind {
@@ -85,12 +103,5 @@ pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
             expected: F::KIND,
         });
     }
-    let header: Header<N, F> = serde_json::from_str(json).map_err(json_error)?;
-    match header.version {
-        FORMAT_VERSION => Ok(header),
-        version => Err(ModelFileError::Header {
-            path: path.to_string(),
-            found: format!("version {version}"),
-        }),
-    }
+    serde_json::from_str(json).map_err(json_error)
 }

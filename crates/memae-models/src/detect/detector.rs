@@ -2,13 +2,14 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+use memae_data::protocol::Calibration;
 #[cfg(feature = "files")]
 use memae_data::sample::ImageShape;
 use serde::{Deserialize, Serialize};
 
 use super::error::DetectorError;
 use super::fitted::{Fitted, SavedFitted};
-use super::threshold::{Verdict, quantile};
+use super::threshold::{DetectionThreshold, Verdict};
 use crate::artefact::{Loaded, ModelFileError, read_model};
 #[cfg(feature = "files")]
 use crate::artefact::{load_model, save_model};
@@ -95,8 +96,8 @@ impl<N: AutoencoderConfig> Detector<N> {
         let name = N::Shape::NAME;
         let scale = ScoreScale::fit(&training.scores);
         let scores = finite_scores(&training.scores, config.rule, &scale, name)?;
-        let threshold =
-            quantile(scores, config.quantile).ok_or(DetectorError::NoSamples { name })?;
+        let threshold = DetectionThreshold::of_training(scores, config.quantile)
+            .ok_or(DetectorError::NoSamples { name })?;
         Ok(Self {
             model,
             network,
@@ -120,7 +121,41 @@ impl<N: AutoencoderConfig> Detector<N> {
 
     /// Score above which a sample is flagged.
     pub fn threshold(&self) -> f64 {
-        self.fitted.threshold
+        self.fitted.threshold.value()
+    }
+
+    /// The threshold with where it comes from.
+    pub fn detection_threshold(&self) -> &DetectionThreshold {
+        &self.fitted.threshold
+    }
+
+    /// The same detector with another threshold.
+    pub fn with_threshold(mut self, threshold: DetectionThreshold) -> Self {
+        self.fitted.threshold = threshold;
+        self
+    }
+
+    /// The same detector with a threshold that flags no more than `rate` of normal samples, by samples that nothing has looked at
+    /// before ([`Calibration`]). `groups` names the group of each, where samples of a group are not exchangeable, such as
+    /// pictures of one part.
+    ///
+    /// # Errors
+    ///
+    /// As [`detect`](Self::detect); no samples, or not one group for each; a rate that is not in (0, 1).
+    pub fn calibrate(
+        self,
+        held_out: &impl Samples<Shape = N::Shape>,
+        groups: Option<&[usize]>,
+        rate: f64,
+        device: &Device,
+    ) -> Result<Self, DetectorError> {
+        let scores = self.scores(held_out, device)?;
+        let calibration = match groups {
+            Some(groups) => Calibration::in_groups(&scores, groups),
+            None => Calibration::new(&scores),
+        };
+        let threshold = DetectionThreshold::held_out(calibration?, rate)?;
+        Ok(self.with_threshold(threshold))
     }
 
     /// Scores samples and flags those above the threshold.
@@ -134,13 +169,20 @@ impl<N: AutoencoderConfig> Detector<N> {
         samples: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Vec<Verdict>, DetectorError> {
+        let scores = self.scores(samples, device)?.into_iter();
+        Ok(scores
+            .map(|score| self.fitted.threshold.verdict(score))
+            .collect())
+    }
+
+    fn scores(
+        &self,
+        samples: &impl Samples<Shape = N::Shape>,
+        device: &Device,
+    ) -> Result<Vec<f64>, DetectorError> {
         let Fitted { rule, scale, .. } = &self.fitted;
         let scores = scored(&self.model, &self.network, samples, device, *rule)?.scores;
-        let scores = finite_scores(&scores, *rule, scale, N::Shape::NAME)?;
-        Ok(scores
-            .into_iter()
-            .map(|score| Verdict::new(score, self.fitted.threshold))
-            .collect())
+        finite_scores(&scores, *rule, scale, N::Shape::NAME)
     }
 
     /// All scores of samples, and how they use the memory; for errors pixel by pixel see

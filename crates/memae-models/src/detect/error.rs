@@ -1,5 +1,7 @@
 use burn::data::dataset::DatasetError;
 
+use memae_data::protocol::CalibrationError;
+
 use crate::score::ScoreRule;
 
 /// Why samples were not scored.
@@ -53,6 +55,9 @@ pub enum DetectorError {
         /// The score found.
         found: f64,
     },
+    /// Held-out samples that give no threshold.
+    #[error(transparent)]
+    Calibration(#[from] CalibrationError),
     /// A quantile out of range.
     #[error("quantile is {found}, expected a number above 0 and at most 1")]
     Quantile {

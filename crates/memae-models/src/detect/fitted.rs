@@ -1,23 +1,24 @@
 use serde::{Deserialize, Serialize};
 
+use super::threshold::DetectionThreshold;
 use crate::artefact::FittedState;
 use crate::network::AutoencoderConfig;
 use crate::score::{ScoreRule, ScoreScale};
 
 /// What was fitted on training samples; saved beside the weights.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Fitted {
     pub(super) rule: ScoreRule,
     pub(super) scale: ScoreScale,
-    pub(super) threshold: f64,
+    pub(super) threshold: DetectionThreshold,
 }
 
 /// [`Fitted`] in the header.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SavedFitted {
     rule: ScoreRule,
-    #[serde(with = "crate::artefact::number_as_text")]
-    threshold: f64,
+    threshold: DetectionThreshold,
     #[serde(with = "crate::artefact::number_as_text")]
     reconstruction_spread: f64,
     #[serde(with = "crate::artefact::number_as_text")]
@@ -48,14 +49,14 @@ impl SavedFitted {
     pub(super) fn new(fitted: &Fitted) -> Self {
         Self {
             rule: fitted.rule,
-            threshold: fitted.threshold,
+            threshold: fitted.threshold.clone(),
             reconstruction_spread: fitted.scale.reconstruction,
             read_distance_spread: fitted.scale.read_distance,
             encoding_distance_spread: fitted.scale.encoding_distance,
         }
     }
 
-    pub(super) fn fitted(&self) -> Fitted {
+    pub(super) fn fitted(self) -> Fitted {
         Fitted {
             rule: self.rule,
             scale: ScoreScale {

@@ -3,12 +3,13 @@
 mod detector;
 mod error;
 mod fitted;
+mod saved_threshold;
 mod threshold;
 mod video;
 
 pub use detector::{Detector, DetectorConfig};
 pub use error::DetectorError;
-pub use threshold::Verdict;
+pub use threshold::{DetectionThreshold, ThresholdOrigin, Verdict};
 pub use video::{
     FrameScore, GapPolicy, StreamError, StreamScorer, VideoDetector, VideoDetectorConfig,
     VideoDetectorError,

@@ -1,4 +1,10 @@
+//! The score above which a sample is flagged: where it comes from, what it promises, and what a score is beside it.
+
+use memae_data::metrics::{MetricError, detection_at_best_f1, normalized_score};
+use memae_data::protocol::{CalibratedThreshold, Calibration, CalibrationError};
 use serde::{Deserialize, Serialize};
+
+use super::saved_threshold::SavedThreshold;
 
 /// What a detector says of one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -8,20 +14,158 @@ pub struct Verdict {
     pub score: f64,
     /// Whether the score is above the threshold ([what a threshold is](memae_data::metrics::Detection#what-a-threshold-is)).
     pub anomalous: bool,
+    /// The score on a scale from 0 to 1 with 0.5 at the threshold ([`normalized_score`]).
+    pub normalized: f64,
+    /// How unlikely a score this high is of a normal sample, in (0, 1] ([`Calibration::p_value`]); `None` where the threshold does
+    /// not come from held-out samples.
+    pub p_value: Option<f64>,
 }
 
-impl Verdict {
-    /// What a threshold says of a score.
-    pub(super) fn new(score: f64, threshold: f64) -> Self {
-        Self {
+/// Where a threshold comes from.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ThresholdOrigin {
+    /// A quantile of the scores of training samples. A network rebuilds what it was trained on better than other normal
+    /// samples, so that more of these are flagged than the quantile says.
+    Training {
+        /// Share of the training samples that lie at or below the threshold, in (0, 1].
+        quantile: f64,
+    },
+    /// Held-out normal samples, which nothing else has looked at.
+    HeldOut {
+        /// Their scores.
+        calibration: Calibration,
+        /// What they promise.
+        calibrated: CalibratedThreshold,
+    },
+    /// The highest F1 on labelled samples.
+    BestF1 {
+        /// The F1 on these samples, in (0, 1].
+        f1: f64,
+        /// How many there were.
+        samples: usize,
+    },
+    /// Given by hand.
+    Given,
+    /// A file of the first version, which does not say.
+    Unknown,
+}
+
+/// The score above which a sample is flagged, and where it comes from.
+///
+/// ```
+/// use memae_data::protocol::Calibration;
+/// use memae_models::detect::DetectionThreshold;
+///
+/// let held_out: Vec<f64> = (1..=99).map(f64::from).collect();
+/// let threshold = DetectionThreshold::held_out(Calibration::new(&held_out)?, 0.05)?;
+/// assert_eq!(threshold.value(), 95.0);
+/// let verdict = threshold.verdict(97.0);
+/// assert!(verdict.anomalous && verdict.normalized > 0.5);
+/// assert_eq!(verdict.p_value, Some(0.04));
+/// # Ok::<(), memae_data::protocol::CalibrationError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "SavedThreshold", try_from = "SavedThreshold")]
+pub struct DetectionThreshold {
+    pub(super) value: f64,
+    /// Score of a typical normal sample, if that is known.
+    pub(super) typical: Option<f64>,
+    pub(super) origin: ThresholdOrigin,
+}
+
+impl DetectionThreshold {
+    /// A threshold that flags no more than `rate` of normal samples, by held-out ones.
+    ///
+    /// # Errors
+    ///
+    /// A rate that is not in (0, 1).
+    pub fn held_out(calibration: Calibration, rate: f64) -> Result<Self, CalibrationError> {
+        let calibrated = calibration.threshold(rate)?;
+        Ok(Self {
+            value: calibrated.threshold,
+            typical: Some(calibrated.typical),
+            origin: ThresholdOrigin::HeldOut {
+                calibration,
+                calibrated,
+            },
+        })
+    }
+
+    /// A threshold by labelled samples: where F1 is highest, which is more than new samples will have.
+    ///
+    /// # Errors
+    ///
+    /// As [`detection_at_best_f1`]; no finite threshold.
+    pub fn best_f1(scores: &[f64], anomalous: &[bool]) -> Result<Self, MetricError> {
+        let detection = detection_at_best_f1(scores, anomalous)?;
+        if !detection.threshold.is_finite() {
+            return Err(MetricError::Threshold);
+        }
+        let labelled = scores.iter().zip(anomalous);
+        let normal = labelled.filter(|(_, anomalous)| !**anomalous);
+        Ok(Self {
+            value: detection.threshold,
+            typical: quantile(normal.map(|(&score, _)| score).collect(), 0.5),
+            origin: ThresholdOrigin::BestF1 {
+                f1: detection.f1(),
+                samples: scores.len(),
+            },
+        })
+    }
+
+    /// A threshold given by hand; `typical` is the score of a typical normal sample, if that is known. `None` unless both are
+    /// finite.
+    pub fn given(value: f64, typical: Option<f64>) -> Option<Self> {
+        let are_finite = value.is_finite() && typical.is_none_or(f64::is_finite);
+        are_finite.then_some(Self {
+            value,
+            typical,
+            origin: ThresholdOrigin::Given,
+        })
+    }
+
+    /// The quantile of the scores of training samples; `None` without any.
+    pub(super) fn of_training(scores: Vec<f64>, share: f64) -> Option<Self> {
+        Some(Self {
+            typical: quantile(scores.clone(), 0.5),
+            value: quantile(scores, share)?,
+            origin: ThresholdOrigin::Training { quantile: share },
+        })
+    }
+
+    /// The score above which a sample is flagged; finite.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// Score of a typical normal sample, the median of those that the threshold comes from; `None` if that is not known.
+    pub fn typical(&self) -> Option<f64> {
+        self.typical
+    }
+
+    /// Where the threshold comes from.
+    pub fn origin(&self) -> &ThresholdOrigin {
+        &self.origin
+    }
+
+    /// What the threshold says of a score.
+    pub fn verdict(&self, score: f64) -> Verdict {
+        Verdict {
             score,
-            anomalous: score > threshold,
+            anomalous: score > self.value,
+            // A typical score that is not below the threshold takes no part.
+            normalized: normalized_score(score, self.value, self.typical.unwrap_or(self.value)),
+            p_value: match &self.origin {
+                ThresholdOrigin::HeldOut { calibration, .. } => Some(calibration.p_value(score)),
+                _ => None,
+            },
         }
     }
 }
 
 /// The smallest value that at least `share` of the values lie at or below; `None` without values.
-pub(super) fn quantile(mut values: Vec<f64>, share: f64) -> Option<f64> {
+fn quantile(mut values: Vec<f64>, share: f64) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     // Without the last bit, which makes 0.55 · 100 more than 55.
     let rank = share * values.len() as f64 * (1.0 - f64::EPSILON);

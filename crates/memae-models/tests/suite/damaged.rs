@@ -167,7 +167,7 @@ fn flipped_bytes_in_the_header_are_errors_or_other_settings() {
 #[test]
 fn settings_that_are_not_ours_are_errors() {
     let saved = Saved::new();
-    let cases: [(Vec<u8>, &[&str]); 8] = [
+    let cases: [(Vec<u8>, &[&str]); 13] = [
         (
             rewrite(&saved.bytes, &[], |_| ()),
             &["header metadata `memae`: found nothing"],
@@ -180,8 +180,36 @@ fn settings_that_are_not_ours_are_errors() {
             ],
         ),
         (
-            saved.with_settings(|settings| settings["version"] = json!(2)),
-            &["found version 2"],
+            saved.with_settings(|settings| settings["version"] = json!(3)),
+            &["found version 3, expected one from 1 to 2", "a later memae"],
+        ),
+        (
+            // Whatever else a later version changes, its number is read first.
+            saved.with_settings(|settings| *settings = json!({"version": 9, "what": []})),
+            &["found version 9, expected one from 1 to 2"],
+        ),
+        (
+            saved.with_settings(|settings| settings["more"] = json!(1)),
+            &["found other settings (unknown field `more`"],
+        ),
+        (
+            saved.with_settings(|settings| settings["detector"]["threshold"]["value"] = json!("x")),
+            &["found other settings (found \"x\", expected a finite number as text"],
+        ),
+        (
+            saved.with_settings(|settings| settings["detector"]["threshold"]["of"] = json!(1)),
+            &["found other settings (unknown field `of`"],
+        ),
+        (
+            saved.with_settings(|settings| {
+                settings["detector"]["threshold"]["origin"] = json!({
+                    "held-out": { "rate": "0.1", "calibration": { "scores": "1 2 3" } }
+                });
+            }),
+            &[
+                "found a threshold of",
+                "expected that of its held-out scores, 3",
+            ],
         ),
         (
             saved.with_settings(|settings| settings["detector"] = Value::Null),

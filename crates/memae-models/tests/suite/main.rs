@@ -2,6 +2,7 @@
 
 mod artefact;
 mod backends;
+mod calibrate;
 mod clip_rules;
 mod config;
 mod damaged;

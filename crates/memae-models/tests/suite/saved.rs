@@ -14,7 +14,8 @@ use memae_core::{MemoryModuleConfig, QueryUnit};
 use memae_data::sample::LabeledImages;
 use memae_data::sample::{ClipShape, VectorShape};
 use memae_models::detect::{
-    Detector, DetectorConfig, GapPolicy, Verdict, VideoDetector, VideoDetectorConfig,
+    Detector, DetectorConfig, GapPolicy, ThresholdOrigin, Verdict, VideoDetector,
+    VideoDetectorConfig,
 };
 use memae_models::network::{
     Activation, ImageAutoencoderConfig, InitialWeights, LayerConfig, VectorAutoencoderConfig,
@@ -151,11 +152,10 @@ fn assert_said(file: &str, threshold: f64, verdicts: &[Verdict]) {
         (1..verdicts.len()).contains(&anomalous),
         "{file}: {anomalous} are anomalous"
     );
-    for Verdict {
-        score, anomalous, ..
-    } in verdicts
-    {
-        assert_eq!(*anomalous, *score > threshold, "{file}");
+    for verdict in verdicts {
+        assert_eq!(verdict.anomalous, verdict.score > threshold, "{file}");
+        assert_eq!(verdict.anomalous, verdict.normalized > 0.5, "{file}");
+        assert_eq!(verdict.p_value, None, "{file}");
     }
 }
 
@@ -242,6 +242,10 @@ fn an_image_detector_scores_as_it_did() {
     let detector = Detector::load(path(file), &device()).unwrap();
     assert_eq!(detector.network, image_network());
     assert_eq!(detector.rule(), ScoreRule::SumOfThree);
+    assert_eq!(
+        detector.detection_threshold().origin(),
+        &ThresholdOrigin::Unknown
+    );
     let verdicts = detector.detect(&images(), &device()).unwrap();
     assert_said(file, detector.threshold(), &verdicts);
 }

@@ -369,8 +369,8 @@ fn settings_of_another_network_are_refused() {
             "found a spread of scores that is not above 0",
         ),
         (
-            "\"threshold\":\"",
-            "\"threshold\":\"x",
+            "\"value\":\"",
+            "\"value\":\"x",
             "expected a finite number as text",
         ),
     ] {

@@ -94,6 +94,20 @@ proptest! {
         }
     }
 
+    /// No threshold has a higher F1, and of those that have as high a one it is the highest.
+    #[test]
+    fn no_f1_is_higher_than_the_best((scores, anomalous) in samples()) {
+        let best = detection_at_best_f1(&scores, &anomalous).unwrap();
+        let again = detection_at_threshold(&scores, &anomalous, best.threshold);
+        prop_assert_eq!(again, Ok(best));
+        let roc = roc_curve(&scores, &anomalous).unwrap();
+        for point in 1..roc.lowest_flagged.len() {
+            let Some(threshold) = roc.threshold(point) else { continue };
+            let other = detection_at_threshold(&scores, &anomalous, threshold).unwrap();
+            prop_assert!(other.f1() < best.f1() || (other.f1() == best.f1() && threshold <= best.threshold));
+        }
+    }
+
     #[test]
     fn order_of_samples_changes_nothing(
         (mut scores, mut anomalous) in samples(), share in 0.01..0.99, turn in 0usize..60,

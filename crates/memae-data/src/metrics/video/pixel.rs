@@ -134,6 +134,35 @@ impl PixelRanking {
         half_pairs as f64 / (2 * above * self.descending.normal.len() as u128) as f64
     }
 
+    /// Average precision over the pixels of all frames: the precision at each distinct score, weighted by the recall gained there.
+    /// In (0, 1]; chance is the share of anomalous pixels.
+    pub fn average_precision(&self) -> f64 {
+        let (mut sum, mut found, mut flagged) = (0.0, 0, 0);
+        self.descend(|normal, anomalous| {
+            found += anomalous.len();
+            flagged += normal + anomalous.len();
+            sum += anomalous.len() as f64 * (found as f64 / flagged as f64);
+        });
+        sum / self.descending.anomalous.len() as f64
+    }
+
+    /// The highest F1 that a threshold on the pixels has, in (0, 1], and the lowest score that it flags; of several such
+    /// thresholds the highest. It is chosen with the masks in sight, so that it is a limit, not what to expect of new frames.
+    pub fn best_f1(&self) -> (f64, f32) {
+        let all = self.descending.anomalous.len();
+        let (mut best, mut found, mut flagged) = ((0.0, f32::INFINITY), 0, 0);
+        self.descend(|normal, anomalous| {
+            found += anomalous.len();
+            flagged += normal + anomalous.len();
+            let f1 = 2.0 * found as f64 / (flagged + all) as f64;
+            // Precision and recall rise only where an anomalous pixel is flagged.
+            if let (Some(&(score, _)), true) = (anomalous.first(), f1 > best.0) {
+                best = (f1, score);
+            }
+        });
+        best
+    }
+
     /// AUPRO: the area under the curve of the mean overlap of each region against the false positive rate, from rate
     /// 0 to `limit`, divided by `limit`. In [0, 1].
     ///

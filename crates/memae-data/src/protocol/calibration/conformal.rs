@@ -2,6 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::CalibrationError;
 use super::groups::GroupedScores;
+use super::saved::SavedScores;
+use crate::metrics::normalized_score;
 
 /// Scores of held-out normal samples, which a threshold is chosen by: split conformal prediction.
 ///
@@ -37,9 +39,10 @@ use super::groups::GroupedScores;
 /// assert_eq!(threshold.normalized(95.0), 0.5);
 /// # Ok::<(), memae_data::protocol::CalibrationError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "SavedScores", try_from = "SavedScores")]
 pub struct Calibration {
-    scores: GroupedScores,
+    pub(super) scores: GroupedScores,
 }
 
 /// What a threshold promises on normal samples like those that were held out.
@@ -74,8 +77,8 @@ pub struct CalibratedThreshold {
     pub asked: f64,
     /// What can be promised.
     pub promise: Promise,
-    /// How far the threshold lies above the median of the held-out scores; above 0.
-    pub spread: f64,
+    /// The median of the held-out scores.
+    pub typical: f64,
 }
 
 impl Calibration {
@@ -136,16 +139,11 @@ impl Calibration {
                 (self.scores.pooled_quantile(1.0 - rate), promise)
             }
         };
-        let above_median = threshold - self.scores.pooled_quantile(0.5);
         Ok(CalibratedThreshold {
             threshold,
             asked: rate,
             promise,
-            // Where all scores are alike, their size is the only measure there is.
-            spread: [above_median, threshold.abs(), 1.0]
-                .into_iter()
-                .find(|spread| *spread > 0.0)
-                .unwrap_or(1.0),
+            typical: self.scores.pooled_quantile(0.5),
         })
     }
 
@@ -165,17 +163,10 @@ impl Calibration {
 }
 
 impl CalibratedThreshold {
-    /// A score on a scale from 0 to 1 with 0.5 at the threshold and 0.25 at the median of the held-out scores. It rises with the score,
-    /// so that it ranks samples alike; it is no probability.
-    ///
-    /// 1/2 + d/(2 + 2|d|) with d = (score − threshold)/spread.
+    /// A score on a scale from 0 to 1 with 0.5 at the threshold and 0.25 at the median of the held-out scores;
+    /// [`normalized_score`].
     pub fn normalized(&self, score: f64) -> f64 {
-        let distance = (score - self.threshold) / self.spread;
-        match distance.is_finite() {
-            true => 0.5 + distance / (2.0 + 2.0 * distance.abs()),
-            // What is no number is not normal.
-            false => f64::from(distance.is_nan() || distance > 0.0),
-        }
+        normalized_score(score, self.threshold, self.typical)
     }
 }
 
@@ -212,7 +203,7 @@ mod tests {
                 prop_assert_eq!(found.threshold, rank(&scores, rate));
                 prop_assert_eq!(found.promise, Promise::Rate { rate });
             }
-            prop_assert!(found.spread > 0.0 && found.spread.is_finite());
+            prop_assert_eq!(found.typical, scores[n.div_ceil(2) - 1]);
         }
 
         #[test]
@@ -227,18 +218,6 @@ mod tests {
             if let Promise::Rate { rate } = threshold.promise && score > threshold.threshold {
                 prop_assert!(calibration.p_value(score) <= rate + 1e-12);
             }
-        }
-
-        #[test]
-        fn normalized_scores_rank_alike(
-            scores in proptest::collection::vec(-9.0..9.0, 1..60), a in -1e3..1e3, b in -1e3..1e3,
-        ) {
-            let threshold = Calibration::new(&scores).unwrap().threshold(0.1).unwrap();
-            let (low, high) = if a < b { (a, b) } else { (b, a) };
-            let [low, high] = [low, high].map(|score| threshold.normalized(score));
-            prop_assert!((0.0..=1.0).contains(&low) && low <= high && high <= 1.0);
-            prop_assert_eq!(threshold.normalized(threshold.threshold), 0.5);
-            prop_assert_eq!(threshold.normalized(a) > 0.5, a > threshold.threshold);
         }
 
         /// Groups of equal size and with scores of their own: what the threshold leaves above it.
@@ -357,17 +336,36 @@ mod tests {
     }
 
     #[test]
-    fn equal_scores_have_a_spread() {
-        for (score, spread) in [(0.0, 1.0), (3.0, 3.0), (-2.0, 2.0)] {
-            let threshold = Calibration::new(&[score; 5])
-                .unwrap()
-                .threshold(0.2)
-                .unwrap();
-            assert_eq!((threshold.threshold, threshold.spread), (score, spread));
-            assert_eq!(threshold.normalized(score), 0.5);
-            assert_eq!(threshold.normalized(f64::INFINITY), 1.0);
-            assert_eq!(threshold.normalized(f64::NEG_INFINITY), 0.0);
-            assert_eq!(threshold.normalized(f64::NAN), 1.0);
+    fn a_calibration_survives_saving_and_loading() {
+        let scores = [0.1 + 0.2, 1.0 / 3.0, -0.0, 1e-300, 0.3];
+        let calibration = Calibration::in_groups(&scores, &[5, 9, 5, 2, 9]).unwrap();
+        let json = serde_json::to_string(&calibration).unwrap();
+        let loaded: Calibration = serde_json::from_str(&json).unwrap();
+        assert_eq!(loaded, calibration);
+        assert_eq!(loaded.scores()[4].to_bits(), (1.0f64 / 3.0).to_bits());
+        // Single scores need no groups.
+        let single = Calibration::new(&scores).unwrap();
+        let json = serde_json::to_string(&single).unwrap();
+        assert!(!json.contains("groups"), "{json}");
+        assert_eq!(serde_json::from_str::<Calibration>(&json).unwrap(), single);
+
+        for (json, message) in [
+            (r#"{"scores":"1 x"}"#, "found `x`, expected a finite number"),
+            (r#"{"scores":"1 NaN"}"#, "calibration score 1: found NaN"),
+            (r#"{"scores":""}"#, "calibration scores: found none"),
+            (
+                r#"{"scores":"1 2","groups":"1"}"#,
+                "groups: found 1, expected 2",
+            ),
+            (
+                r#"{"scores":"1 2","groups":"1 -1"}"#,
+                "found `-1`, expected a number of a group",
+            ),
+        ] {
+            let error = serde_json::from_str::<Calibration>(json)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(message), "{error}");
         }
     }
 

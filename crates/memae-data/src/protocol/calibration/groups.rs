@@ -12,8 +12,8 @@ const EXACT: f64 = 1e-9;
 pub(super) struct GroupedScores {
     /// Finite, ascending.
     pub(super) scores: Vec<f64>,
-    /// The group of each, counted from 0.
-    groups: Vec<usize>,
+    /// The group of each, counted from 0 in this order.
+    pub(super) groups: Vec<usize>,
     /// Scores in each group; none is empty.
     sizes: Vec<usize>,
 }
@@ -34,20 +34,23 @@ impl GroupedScores {
             let found = scores[index];
             return Err(CalibrationError::NotFinite { index, found });
         }
+        // Zeros of both signs are one score.
+        let scores = scores.iter().map(|score| score + 0.0);
+        let mut pairs: Vec<(f64, &usize)> = scores.zip(groups).collect();
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut numbers = HashMap::new();
         let mut sizes = Vec::new();
-        let mut pairs: Vec<(f64, usize)> = Vec::with_capacity(scores.len());
-        for (&score, group) in scores.iter().zip(groups) {
-            let number = *numbers.entry(group).or_insert_with(|| {
-                sizes.push(0);
-                sizes.len() - 1
-            });
-            sizes[number] += 1;
-            // Zeros of both signs are one score.
-            pairs.push((score + 0.0, number));
-        }
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (scores, groups) = pairs.into_iter().unzip();
+        let (scores, groups) = pairs
+            .into_iter()
+            .map(|(score, group)| {
+                let number = *numbers.entry(group).or_insert_with(|| {
+                    sizes.push(0);
+                    sizes.len() - 1
+                });
+                sizes[number] += 1;
+                (score, number)
+            })
+            .unzip();
         Ok(Self {
             scores,
             groups,

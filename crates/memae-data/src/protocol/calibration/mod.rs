@@ -6,6 +6,7 @@
 mod conformal;
 mod error;
 mod groups;
+mod saved;
 
 pub use conformal::{CalibratedThreshold, Calibration, Promise};
 pub use error::CalibrationError;

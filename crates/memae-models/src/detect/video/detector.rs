@@ -4,6 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae_data::encode::PixelRange;
+use memae_data::protocol::Calibration;
 use memae_data::sample::ClipShape;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use super::fitted::FittedDetector;
 use crate::artefact::{Loaded, ModelFileError, read_model};
 #[cfg(feature = "files")]
 use crate::artefact::{load_model, save_model};
-use crate::detect::threshold::{Verdict, quantile};
+use crate::detect::threshold::{DetectionThreshold, Verdict};
 use crate::network::{VideoAutoencoder, VideoAutoencoderConfig};
 use crate::samples::{ClipCut, Samples};
 use crate::score::{
@@ -178,7 +179,8 @@ impl VideoDetector {
         check_stride(fit.clip_cut, config.smoothing)?;
         check_finite(&fit.training_scores)?;
         let smoothed = smooth(config.smoothing, &fit.training_scores, sequences);
-        let threshold = quantile(smoothed, config.quantile).ok_or(RuleError::NoClips)?;
+        let threshold =
+            DetectionThreshold::of_training(smoothed, config.quantile).ok_or(RuleError::NoClips)?;
         let network_frames = network.input.frames;
         Ok(Self {
             model,
@@ -224,7 +226,43 @@ impl VideoDetector {
 
     /// Score above which a frame is flagged.
     pub fn threshold(&self) -> f64 {
-        self.fitted.threshold
+        self.fitted.threshold.value()
+    }
+
+    /// The threshold with where it comes from.
+    pub fn detection_threshold(&self) -> &DetectionThreshold {
+        &self.fitted.threshold
+    }
+
+    /// The same detector with another threshold.
+    pub fn with_threshold(mut self, threshold: DetectionThreshold) -> Self {
+        self.fitted.threshold = threshold;
+        self
+    }
+
+    /// The same detector with a threshold that flags no more than `rate` of normal frames, by clips that nothing has looked at before
+    /// ([`Calibration`]). `groups` names the group of each clip: frames of one video are not exchangeable, so that it is the
+    /// number of videos that counts. Without it each [sequence](Samples::sequences) is a group.
+    ///
+    /// # Errors
+    ///
+    /// As [`detect`](Self::detect); no clips, or not one group for each; a rate that is not in (0, 1).
+    pub fn calibrate(
+        self,
+        held_out: &impl Samples<Shape = ClipShape>,
+        groups: Option<&[usize]>,
+        rate: f64,
+        device: &Device,
+    ) -> Result<Self, VideoDetectorError> {
+        let scores = self.scores(held_out, device)?;
+        let sequences = held_out.sequences();
+        let of_sequences = || {
+            let numbered = sequences.iter().enumerate();
+            numbered.flat_map(|(number, sequence)| std::iter::repeat_n(number, sequence.len()))
+        };
+        let groups = groups.map_or_else(|| of_sequences().collect(), <[usize]>::to_vec);
+        let calibration = Calibration::in_groups(&scores, &groups)?;
+        Ok(self.with_threshold(DetectionThreshold::held_out(calibration, rate)?))
     }
 
     /// Scores clips, smoothed within each of their [sequences](Samples::sequences), and flags those
@@ -240,6 +278,16 @@ impl VideoDetector {
         clips: &impl Samples<Shape = ClipShape>,
         device: &Device,
     ) -> Result<Vec<Verdict>, VideoDetectorError> {
+        let scores = self.scores(clips, device)?.into_iter();
+        Ok(scores.map(|score| self.verdict(score)).collect())
+    }
+
+    /// Smoothed scores.
+    fn scores(
+        &self,
+        clips: &impl Samples<Shape = ClipShape>,
+        device: &Device,
+    ) -> Result<Vec<f64>, VideoDetectorError> {
         check_shape(clips.shape(), &self.network)?;
         check_stride(clips.clip_cut(), self.fitted.smoothing)?;
         if let Some(cut) = clips.clip_cut()
@@ -261,15 +309,11 @@ impl VideoDetector {
         let rules = std::slice::from_ref(&self.fitted.rule);
         let batch_size = batch_size(&self.network);
         let scores = score_clips(&self.model, rules, clips, batch_size, device)?.concat();
-        let smoothed = smooth(self.fitted.smoothing, &scores, &clips.sequences());
-        Ok(smoothed
-            .into_iter()
-            .map(|score| self.verdict(score))
-            .collect())
+        Ok(smooth(self.fitted.smoothing, &scores, &clips.sequences()))
     }
 
     pub(super) fn verdict(&self, score: f64) -> Verdict {
-        Verdict::new(score, self.fitted.threshold)
+        self.fitted.threshold.verdict(score)
     }
 
     pub(super) fn smoother(&self) -> Smoother {

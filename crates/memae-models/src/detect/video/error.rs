@@ -1,4 +1,5 @@
 use memae_data::encode::PixelRange;
+use memae_data::protocol::CalibrationError;
 use memae_data::sample::ClipShape;
 
 use crate::score::RuleError;
@@ -45,6 +46,9 @@ pub enum VideoDetectorError {
         /// What the settings are.
         expected: String,
     },
+    /// Held-out clips that give no threshold.
+    #[error(transparent)]
+    Calibration(#[from] CalibrationError),
     /// A setting out of range.
     #[error("video detector: {name} is {found}, expected {expected}")]
     OutOfRange {

@@ -2,16 +2,17 @@ use memae_data::encode::PixelRange;
 use serde::{Deserialize, Serialize};
 
 use crate::artefact::FittedState;
+use crate::detect::threshold::DetectionThreshold;
 use crate::network::VideoAutoencoderConfig;
 use crate::score::{FittedRule, Smoothing};
 
 /// What was fitted on training clips; saved beside the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct FittedDetector {
     pub(super) rule: FittedRule,
     pub(super) smoothing: Smoothing,
-    #[serde(with = "crate::artefact::number_as_text")]
-    pub(super) threshold: f64,
+    pub(super) threshold: DetectionThreshold,
     /// The frame of a clip that is scored, counted from 0.
     pub(super) scored_frame: usize,
     /// Frames of the video from one frame of a clip to the next.

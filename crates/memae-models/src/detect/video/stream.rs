@@ -4,7 +4,6 @@ use burn::tensor::{Device, Tensor, TensorData};
 use memae_data::sample::ImageShape;
 
 use super::detector::VideoDetector;
-use crate::detect::threshold::Verdict;
 use crate::score::{Smoother, observe};
 
 /// What becomes of a stream in which a frame is missing.
@@ -86,6 +85,10 @@ pub struct FrameScore {
     pub score: f64,
     /// Whether the score is above the threshold.
     pub anomalous: bool,
+    /// The score on a scale from 0 to 1 with 0.5 at the threshold; [`Verdict::normalized`](crate::detect::Verdict::normalized).
+    pub normalized: f64,
+    /// How unlikely a score this high is of a normal frame; [`Verdict::p_value`](crate::detect::Verdict::p_value).
+    pub p_value: Option<f64>,
     /// Error of each pixel of that frame, the norm over channels, `[height, width]` flattened; if
     /// asked for by [`StreamScorer::with_error_maps`].
     pub error_map: Option<Vec<f32>>,
@@ -242,13 +245,15 @@ impl StreamScorer {
         }
         self.last = Some(number);
 
-        let Verdict { score, anomalous } = self.detector.verdict(self.smoother.push(score));
+        let verdict = self.detector.verdict(self.smoother.push(score));
         let scored = self.detector.scored_frame();
         let pixels = shape.height * shape.width;
         Ok(Some(FrameScore {
             frame: number - self.lag() as u64,
-            score,
-            anomalous,
+            score: verdict.score,
+            anomalous: verdict.anomalous,
+            normalized: verdict.normalized,
+            p_value: verdict.p_value,
             error_map: self
                 .error_maps
                 .then(|| errors[scored * pixels..][..pixels].to_vec()),

@@ -1,0 +1,64 @@
+//! Scores on a scale that everyone can read.
+
+/// A score on a scale from 0 to 1: 0.5 at the threshold, 0.25 at `typical`, the score of a typical normal sample, such as the median of
+/// many.
+///
+/// 1/2 + d/(2 + 2|d|) with d = (score − threshold)/(threshold − typical). It never falls where the score rises, so that it ranks
+/// samples alike, and it is above 0.5 where the sample is flagged; it is no probability. Where the threshold is not above
+/// `typical`, d is in units of the threshold's size, or of 1 if the threshold is 0. What is NaN has 1.
+///
+/// ```
+/// use memae_data::metrics::normalized_score;
+///
+/// let of = |score| normalized_score(score, 3.0, 1.0);
+/// assert_eq!([of(1.0), of(3.0), of(5.0), of(f64::INFINITY)], [0.25, 0.5, 0.75, 1.0]);
+/// ```
+pub fn normalized_score(score: f64, threshold: f64, typical: f64) -> f64 {
+    let units = [threshold - typical, threshold.abs(), 1.0];
+    let unit = units
+        .into_iter()
+        .find(|unit| *unit > 0.0 && unit.is_finite());
+    let distance = (score - threshold) / unit.unwrap_or(1.0);
+    if !distance.is_finite() {
+        // What is no number is not normal.
+        return f64::from(distance.is_nan() || distance > 0.0);
+    }
+    let normalized = 0.5 + distance / (2.0 + 2.0 * distance.abs());
+    // A distance may be lost in rounding, a flag must not.
+    match score > threshold {
+        true => normalized.max(0.5f64.next_up()),
+        false => normalized.min(0.5),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn anything() -> impl Strategy<Value = f64> {
+        prop_oneof![4 => -9.0..9.0, 2 => (-3i8..3).prop_map(f64::from), 1 => any::<f64>()]
+    }
+
+    proptest! {
+        #[test]
+        fn scores_rank_alike_and_are_flagged_above_a_half(a in anything(), b in anything(), threshold in anything(), typical in anything()) {
+            prop_assume!(!a.is_nan() && !b.is_nan() && threshold.is_finite() && typical.is_finite());
+            let (low, high) = if a < b { (a, b) } else { (b, a) };
+            let [low, high] = [low, high].map(|score| normalized_score(score, threshold, typical));
+            prop_assert!((0.0..=1.0).contains(&low) && low <= high && high <= 1.0, "{} {}", low, high);
+            prop_assert_eq!(normalized_score(threshold, threshold, typical), 0.5);
+            prop_assert_eq!(normalized_score(a, threshold, typical) > 0.5, a > threshold);
+        }
+    }
+
+    #[test]
+    fn a_threshold_that_is_not_above_the_typical_score_has_a_unit_too() {
+        for (threshold, typical) in [(2.0, 2.0), (2.0, 5.0), (-2.0, 0.0)] {
+            assert_eq!(normalized_score(threshold + 2.0, threshold, typical), 0.75);
+        }
+        assert_eq!(normalized_score(1.0, 0.0, 0.0), 0.75);
+        assert_eq!(normalized_score(f64::NAN, 0.0, 0.0), 1.0);
+    }
+}
