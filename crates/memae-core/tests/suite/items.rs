@@ -1,8 +1,8 @@
 //! First items from encodings, moving averages, revival.
 
 use burn::tensor::{Device, Tensor};
-use memae_core::MemoryModuleConfig;
-use memae_core::items::{BatchReads, ItemUpdateConfig, ItemUpdateRule, KMeansConfig};
+use memae_core::items::{BatchReads, ItemUpdate, ItemUpdateConfig, ItemUpdateRule, KMeansConfig};
+use memae_core::{MemoryModule, MemoryModuleConfig};
 
 use crate::devices::{assert_close, devices, devices_and_autodiff, matrix, values};
 
@@ -90,13 +90,19 @@ fn a_single_center_is_the_mean() {
 #[test]
 fn encodings_that_are_not_finite_are_an_error() {
     for (name, device) in devices() {
-        let encodings = [1.0, 2.0, f64::NAN, 0.0, 5.0, f64::INFINITY, 3.0, 3.0];
+        let encodings = [
+            [1.0, 2.0],
+            [f64::NAN, 0.0],
+            [5.0, f64::INFINITY],
+            [3.0; 2],
+            [4.0; 2],
+        ];
         let error = KMeansConfig::new()
-            .centers(matrix(&encodings, [4, 2], &device), 2)
+            .centers(matrix(&encodings.concat(), [5, 2], &device), 2)
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "memory: 2 of 4 encodings hold NaN or infinity, expected finite numbers",
+            "memory: 2 of 5 encodings hold NaN or infinity, expected finite numbers",
             "{name}"
         );
     }
@@ -279,6 +285,31 @@ fn dead_items_become_different_encodings() {
             "{name}: {drawn:?}"
         );
         assert!(drawn.iter().all(|&count| count < 30), "{name}: {drawn:?}");
+    }
+}
+
+#[test]
+fn a_revived_item_counts_as_read_like_all_others() {
+    for (name, device) in devices_and_autodiff() {
+        let memory = MemoryModuleConfig::new(2, 2)
+            .init_with_items(matrix(&[1.0, 0.0, -1.0, -1.0], [2, 2], &device))
+            .unwrap();
+        let config = moving_average().with_decay(0.5).with_revival_share(0.6);
+        // Read alike, each item has 2 reads a batch; one with less than 1.2 is dead.
+        let (update, memory) = config.init(memory, 4).unwrap();
+        let step = |(update, memory): (ItemUpdate, MemoryModule), query: [f64; 2]| {
+            let query = matrix(&query, [1, 2], &device);
+            let output = memory.forward(query.clone());
+            update.step(memory, BatchReads::new(query, &output.statistics))
+        };
+        let (update, memory) = step((update, memory), [3.0, 1.0]);
+        // The first has 0.5 · 2 + 0.5 · 1 reads, the second 0.5 · 2: it becomes the only query there is.
+        let expected = [(1.0 + 1.5) / 1.5, 0.5 / 1.5, 3.0, 1.0];
+        assert_close(&name, &values(memory.items.val()), &expected, 0.1, 1e-5);
+        let (_, memory) = step((update, memory), [1.0, 2.0]);
+        // n = 0.5 · 2 + 0.5 · 1,  s = 0.5 · 2 · (3, 1) + 0.5 · (1, 2)
+        let second = &values(memory.items.val())[2..];
+        assert_close(&name, second, &[3.5 / 1.5, 2.0 / 1.5], 0.1, 1e-5);
     }
 }
 

@@ -120,3 +120,13 @@ fn shapes_that_differ_panic_with_both() {
         Tensor::zeros([2, 4], device),
     );
 }
+
+#[test]
+fn an_entropy_without_weight_takes_no_part() {
+    let device = &devices()[0].1;
+    let samples = matrix(&[1.0, 2.0], [1, 2], device);
+    let entropy = matrix(&[f64::NAN], [1, 1], device).reshape([1]);
+    let loss = MemAeLossConfig::paper().with_entropy_weight(0.0).init();
+    let output = loss.forward(samples.clone(), samples, Some(entropy));
+    assert_eq!(output.total.into_scalar::<f32>(), 0.0);
+}

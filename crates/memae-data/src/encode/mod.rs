@@ -10,8 +10,9 @@ mod table;
 
 pub use clips::{
     ClipItem, ClipLayout, ClipLayoutError, ClipStream, Clips, ClipsConfig, ClipsError, PixelRange,
+    VideoPreprocessing,
 };
 pub use table::{
     InfiniteNumber, MissingNumber, NumericScale, TableEncoder, TableEncoderConfig,
-    TableEncoderError, UnknownCategory,
+    TableEncoderError, TablePreprocessing, UnknownCategory,
 };

@@ -74,6 +74,16 @@ pub enum ModelFileError {
         /// Kind expected.
         expected: &'static str,
     },
+    /// A detector of a kind that is not known.
+    #[error(
+        "{path}: found a detector of kind {found:?}, expected one of image, video stream, vector"
+    )]
+    UnknownKind {
+        /// The file.
+        path: String,
+        /// Kind found, as the file has it.
+        found: String,
+    },
     /// A network for images of another shape than the caller has.
     #[error("{path}: found a network for {found} images, expected one for {expected}")]
     OtherInput {

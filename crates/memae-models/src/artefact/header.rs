@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::error::ModelFileError;
+use super::provenance::Provenance;
 use crate::network::{AutoencoderConfig, ImageAutoencoderConfig};
 
 /// Key of this JSON in the metadata of the safetensors header.
@@ -13,40 +14,65 @@ pub(super) const METADATA_KEY: &str = "memae";
 /// Version of that JSON; raised when a reader of the old one would misread the new. Files of all versions up to this one are
 /// read.
 ///
-/// 1: the first. 2: the threshold says where it comes from.
+/// 1: the first. 2: with the way from raw input to samples, where the threshold comes from, and where the detector does.
 const FORMAT_VERSION: u32 = 2;
 
 /// What the header says of a network. A field that is not known here may change what the others mean, so it is refused.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Header<N, F> {
+#[serde(bound(serialize = "F: Serialize", deserialize = "F: DeserializeOwned"))]
+pub(super) struct Header<N: AutoencoderConfig, F> {
     version: u32,
     /// Files of the first release are of images and don't say so.
     #[serde(default = "image_kind", skip_serializing_if = "is_image_kind")]
     kind: String,
     pub(super) network: N,
     pub(super) detector: Option<F>,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    pub(super) preprocessing: Option<N::Preprocessing>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) provenance: Option<Provenance>,
+}
+
+/// For fields whose type has no default itself.
+fn none<T>() -> Option<T> {
+    None
 }
 
 #[cfg(feature = "files")]
-impl<N, F: FittedState<N>> Header<N, F> {
-    pub(super) fn new(network: N, fitted: F) -> Self {
+impl<N: AutoencoderConfig, F: FittedState<N>> Header<N, F> {
+    pub(super) fn new(parts: DetectorParts<N, F>) -> Self {
         Self {
             version: FORMAT_VERSION,
             kind: F::KIND.to_string(),
-            network,
-            detector: Some(fitted),
+            network: parts.network,
+            detector: Some(parts.fitted),
+            preprocessing: parts.preprocessing,
+            provenance: Some(parts.provenance.written()),
         }
     }
 }
 
+/// What a detector is made of, beside its weights.
+pub(crate) struct DetectorParts<N: AutoencoderConfig, F> {
+    pub(crate) network: N,
+    pub(crate) fitted: F,
+    pub(crate) preprocessing: Option<N::Preprocessing>,
+    pub(crate) provenance: Provenance,
+}
+
 /// What a detector saves of what it was fitted to.
-pub(crate) trait FittedState<N>: Serialize + DeserializeOwned {
+pub(crate) trait FittedState<N: AutoencoderConfig>: Serialize + DeserializeOwned {
     /// What files call detectors of this kind.
     const KIND: &'static str;
 
     /// What is wrong with a state that came from a file.
     fn problem(&self, network: &N) -> Option<String>;
+
+    /// Why samples made in this way are not like those that it was fitted to.
+    fn preprocessing_problem(&self, _preprocessing: &N::Preprocessing) -> Option<String> {
+        None
+    }
 }
 
 /// What is read of a header before anything else.
@@ -70,23 +96,10 @@ fn is_image_kind(kind: &str) -> bool {
     kind == ImageAutoencoderConfig::KIND
 }
 
-/// Reads what the header of a file says, which errors call `path`.
-pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
-    path: &str,
-    metadata: &Metadata,
-) -> Result<Header<N, F>, ModelFileError> {
-    let json = metadata
-        .metadata()
-        .as_ref()
-        .and_then(|entries| entries.get(METADATA_KEY))
-        .ok_or_else(|| ModelFileError::Header {
-            path: path.to_string(),
-            found: "nothing".to_string(),
-        })?;
-    let json_error = |error: serde_json::Error| ModelFileError::Header {
-        path: path.to_string(),
-        found: format!("other settings ({error})"),
-    };
+/// What the file at `path` calls detectors of its kind, as its header says; its version is one that is read.
+pub(super) fn read_kind(path: &str, metadata: &Metadata) -> Result<String, ModelFileError> {
+    let json = json_of(path, metadata)?;
+    let json_error = |error: serde_json::Error| not_settings(path, &error);
     let HeaderVersion { version } = serde_json::from_str(json).map_err(json_error)?;
     if !(1..=FORMAT_VERSION).contains(&version) {
         return Err(ModelFileError::Version {
@@ -96,6 +109,15 @@ pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
         });
     }
     let HeaderKind { kind } = serde_json::from_str(json).map_err(json_error)?;
+    Ok(kind)
+}
+
+/// Reads what the header of a file says, which errors call `path`.
+pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
+    path: &str,
+    metadata: &Metadata,
+) -> Result<Header<N, F>, ModelFileError> {
+    let kind = read_kind(path, metadata)?;
     if kind != F::KIND {
         return Err(ModelFileError::OtherKind {
             path: path.to_string(),
@@ -103,5 +125,23 @@ pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
             expected: F::KIND,
         });
     }
-    serde_json::from_str(json).map_err(json_error)
+    let json = json_of(path, metadata)?;
+    serde_json::from_str(json).map_err(|error| not_settings(path, &error))
+}
+
+fn json_of<'a>(path: &str, metadata: &'a Metadata) -> Result<&'a str, ModelFileError> {
+    let entries = metadata.metadata().as_ref();
+    let json = entries.and_then(|entries| entries.get(METADATA_KEY));
+    json.map(String::as_str)
+        .ok_or_else(|| ModelFileError::Header {
+            path: path.to_string(),
+            found: "nothing".to_string(),
+        })
+}
+
+fn not_settings(path: &str, error: &serde_json::Error) -> ModelFileError {
+    ModelFileError::Header {
+        path: path.to_string(),
+        found: format!("other settings ({error})"),
+    }
 }

@@ -9,7 +9,7 @@ use memae_data::format::{FileError, open_file};
 use safetensors::tensor::Metadata;
 
 use super::error::ModelFileError;
-use super::header::{FittedState, Header, read_header};
+use super::header::{FittedState, Header, read_header, read_kind};
 use super::read::{Loaded, read_model};
 use crate::network::AutoencoderConfig;
 
@@ -23,56 +23,87 @@ const MAX_HEADER_BYTES: u64 = 1 << 24;
 /// parameters, but fewer.
 const BYTES_PER_PARAMETER: usize = 8;
 
+/// A file of which the header was read.
+struct Opened {
+    file: File,
+    /// The header as it is in the file.
+    bytes: Vec<u8>,
+    metadata: Metadata,
+    /// How errors call the file.
+    shown: String,
+}
+
+impl Opened {
+    fn open(path: &Path) -> Result<Self, ModelFileError> {
+        let mut file = open_file(path)?;
+        let claimed = file.metadata().map_err(reading(path))?.len();
+        if claimed > MAX_BYTES {
+            return Err(ModelFileError::File(FileError::FileSize {
+                path: path.to_path_buf(),
+                found: claimed,
+                max_bytes: MAX_BYTES,
+            }));
+        }
+        let shown = path.display().to_string();
+        let format_error = |reason: String| ModelFileError::Format {
+            path: shown.clone(),
+            reason,
+        };
+        let mut bytes = Vec::new();
+        let header = read_head(&mut file, &mut bytes).map_err(reading(path))?;
+        let header = header.map_err(format_error)?;
+        let metadata: Metadata =
+            serde_json::from_slice(header).map_err(|error| format_error(error.to_string()))?;
+        let (found, expected) = (claimed as usize - bytes.len(), metadata.data_len());
+        match found == expected {
+            true => Ok(Self {
+                file,
+                bytes,
+                metadata,
+                shown,
+            }),
+            false => Err(format_error(format!(
+                "its tensors take {expected} bytes, found {found}"
+            ))),
+        }
+    }
+}
+
+/// What the file at `path` calls detectors of its kind.
+pub(crate) fn kind_of_file(path: &Path) -> Result<String, ModelFileError> {
+    let opened = Opened::open(path)?;
+    read_kind(&opened.shown, &opened.metadata)
+}
+
 /// Reads the file at `path`.
 pub(crate) fn load_model<N: AutoencoderConfig, F: FittedState<N>>(
     path: &Path,
     device: &Device,
 ) -> Result<Loaded<N, F>, ModelFileError> {
-    let mut file = open_file(path)?;
-    let read_error = |error| FileError::Read {
-        path: path.to_path_buf(),
-        error,
-    };
-    let claimed = file.metadata().map_err(read_error)?.len();
-    if claimed > MAX_BYTES {
-        return Err(ModelFileError::File(FileError::FileSize {
-            path: path.to_path_buf(),
-            found: claimed,
-            max_bytes: MAX_BYTES,
-        }));
-    }
-    let shown = path.display().to_string();
-    let format_error = |reason: String| ModelFileError::Format {
-        path: shown.clone(),
-        reason,
-    };
-    let mut bytes = Vec::new();
-    let header = read_head(&mut file, &mut bytes).map_err(read_error)?;
-    let header = header.map_err(format_error)?;
-    let metadata: Metadata =
-        serde_json::from_slice(header).map_err(|error| format_error(error.to_string()))?;
-    let (found, expected) = (claimed as usize - bytes.len(), metadata.data_len());
-    if found != expected {
-        return Err(format_error(format!(
-            "its tensors take {expected} bytes, found {found}"
-        )));
-    }
-    let header: Header<N, F> = read_header(&shown, &metadata)?;
+    let mut opened = Opened::open(path)?;
+    let header: Header<N, F> = read_header(&opened.shown, &opened.metadata)?;
     let parameters = header.network.num_parameters();
     let most = parameters.saturating_mul(BYTES_PER_PARAMETER);
+    let expected = opened.metadata.data_len();
     if expected > most {
         return Err(ModelFileError::Tensors {
-            path: shown,
+            path: opened.shown,
             reason: format!(
                 "the network has {parameters} parameters, the tensors take {expected} bytes, expected at most {most}"
             ),
         });
     }
-    bytes.reserve_exact(expected);
-    file.take(expected as u64)
-        .read_to_end(&mut bytes)
-        .map_err(read_error)?;
-    read_model(bytes, &shown, device)
+    opened.bytes.reserve_exact(expected);
+    let mut rest = opened.file.take(expected as u64);
+    rest.read_to_end(&mut opened.bytes).map_err(reading(path))?;
+    read_model(opened.bytes, &opened.shown, device)
+}
+
+fn reading(path: &Path) -> impl Fn(io::Error) -> FileError {
+    move |error| FileError::Read {
+        path: path.to_path_buf(),
+        error,
+    }
 }
 
 /// Reads the length of the header and the header itself, which is given back, or what is wrong with it.

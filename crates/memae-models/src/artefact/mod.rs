@@ -9,6 +9,7 @@ mod header;
 #[cfg(feature = "files")]
 mod load;
 pub(crate) mod number_as_text;
+mod provenance;
 mod read;
 #[cfg(feature = "files")]
 mod replace_file;
@@ -16,9 +17,10 @@ mod replace_file;
 mod write;
 
 pub use error::ModelFileError;
-pub(crate) use header::FittedState;
+pub(crate) use header::{DetectorParts, FittedState};
 #[cfg(feature = "files")]
-pub(crate) use load::load_model;
+pub(crate) use load::{kind_of_file, load_model};
+pub use provenance::Provenance;
 pub(crate) use read::{Loaded, read_model};
 #[cfg(feature = "files")]
 pub(crate) use replace_file::replace_file;

@@ -4,14 +4,13 @@ use burn::tensor::Device;
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
 use super::error::ModelFileError;
-use super::header::{FittedState, Header, read_header};
-use crate::network::AutoencoderConfig;
+use super::header::{DetectorParts, FittedState, Header, read_header};
+use crate::network::{AutoencoderConfig, Preprocessing};
 
 /// A network read from a file.
 pub(crate) struct Loaded<N: AutoencoderConfig, F> {
     pub(crate) model: N::Network,
-    pub(crate) network: N,
-    pub(crate) fitted: F,
+    pub(crate) parts: DetectorParts<N, F>,
 }
 
 /// Reads the bytes of a file, which errors call `path`.
@@ -40,7 +39,13 @@ pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
     let fitted = header
         .detector
         .ok_or_else(|| header_error("a network without score rule and threshold".to_string()))?;
-    if let Some(problem) = fitted.problem(&header.network) {
+    let preprocessing = header.preprocessing.as_ref();
+    let of_preprocessing = || {
+        let preprocessing = preprocessing?;
+        let of_shape = preprocessing.problem(header.network.input());
+        of_shape.or_else(|| fitted.preprocessing_problem(preprocessing))
+    };
+    if let Some(problem) = fitted.problem(&header.network).or_else(of_preprocessing) {
         return Err(header_error(problem));
     }
     // A header may claim any size: nothing is allocated for values that the file does not hold.
@@ -70,8 +75,12 @@ pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
     }
     Ok(Loaded {
         model: model.valid(),
-        network: header.network,
-        fitted,
+        parts: DetectorParts {
+            network: header.network,
+            fitted,
+            preprocessing: header.preprocessing,
+            provenance: header.provenance.unwrap_or_default(),
+        },
     })
 }
 

@@ -4,23 +4,22 @@ use std::path::Path;
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore};
 
 use super::error::ModelFileError;
-use super::header::{FittedState, Header, METADATA_KEY};
+use super::header::{DetectorParts, FittedState, Header, METADATA_KEY};
 use super::replace_file::replace_file;
 use crate::network::AutoencoderConfig;
 
-/// Writes the file of a network and of what was fitted.
+/// Writes the file of a detector.
 pub(crate) fn save_model<N: AutoencoderConfig, F: FittedState<N>>(
     path: &Path,
     model: &N::Network,
-    network: &N,
-    fitted: F,
+    parts: DetectorParts<N, F>,
 ) -> Result<(), ModelFileError> {
     let write_error = |reason: String| ModelFileError::Write {
         path: path.display().to_string(),
         reason,
     };
-    let header = Header::new(network.clone(), fitted);
-    let header = serde_json::to_string(&header).map_err(|error| write_error(error.to_string()))?;
+    let header = serde_json::to_string(&Header::new(parts))
+        .map_err(|error| write_error(error.to_string()))?;
     let mut store = SafetensorsStore::from_bytes(None)
         .metadata(METADATA_KEY, header)
         .with_to_adapter(BurnToPyTorchAdapter);

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::error::DetectorError;
 use super::fitted::{Fitted, SavedFitted};
 use super::threshold::{DetectionThreshold, Verdict};
-use crate::artefact::{Loaded, ModelFileError, read_model};
 #[cfg(feature = "files")]
-use crate::artefact::{load_model, save_model};
-use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, SampleShape};
+use crate::artefact::{DetectorParts, load_model, save_model};
+use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
+use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, Preprocessing, SampleShape};
 use crate::samples::Samples;
 use crate::score::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate_with};
 
@@ -53,6 +53,8 @@ pub struct Detector<N: AutoencoderConfig = ImageAutoencoderConfig> {
     /// Its settings.
     pub network: N,
     fitted: Fitted,
+    preprocessing: Option<N::Preprocessing>,
+    provenance: Provenance,
 }
 
 impl<N: AutoencoderConfig> Detector<N> {
@@ -106,7 +108,41 @@ impl<N: AutoencoderConfig> Detector<N> {
                 scale,
                 threshold,
             },
+            preprocessing: None,
+            provenance: Provenance::default(),
         })
+    }
+
+    /// The same detector with the way from raw input to the samples that it was trained on, which its file keeps.
+    ///
+    /// # Errors
+    ///
+    /// What comes out of it is not what the network takes.
+    pub fn with_preprocessing(
+        mut self,
+        preprocessing: N::Preprocessing,
+    ) -> Result<Self, DetectorError> {
+        if let Some(problem) = preprocessing.problem(self.network.input()) {
+            return Err(DetectorError::Preprocessing { problem });
+        }
+        self.preprocessing = Some(preprocessing);
+        Ok(self)
+    }
+
+    /// The same detector with where it comes from, which its file keeps.
+    pub fn with_provenance(mut self, provenance: Provenance) -> Self {
+        self.provenance = provenance;
+        self
+    }
+
+    /// The way from raw input to samples; `None` if it was not said, as in files of version 1.
+    pub fn preprocessing(&self) -> Option<&N::Preprocessing> {
+        self.preprocessing.as_ref()
+    }
+
+    /// Where the detector comes from.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
     }
 
     /// How samples are scored.
@@ -217,8 +253,10 @@ impl<N: AutoencoderConfig> Detector<N> {
     fn from_loaded(loaded: Loaded<N, SavedFitted>) -> Self {
         Self {
             model: loaded.model,
-            network: loaded.network,
-            fitted: loaded.fitted.fitted(),
+            network: loaded.parts.network,
+            fitted: loaded.parts.fitted.fitted(),
+            preprocessing: loaded.parts.preprocessing,
+            provenance: loaded.parts.provenance,
         }
     }
 }
@@ -234,12 +272,13 @@ impl<N: AutoencoderConfig> Detector<N> {
     ///
     /// The file can't be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelFileError> {
-        save_model(
-            path.as_ref(),
-            &self.model,
-            &self.network,
-            SavedFitted::new(&self.fitted),
-        )
+        let parts = DetectorParts {
+            network: self.network.clone(),
+            fitted: SavedFitted::new(&self.fitted),
+            preprocessing: self.preprocessing.clone(),
+            provenance: self.provenance.clone(),
+        };
+        save_model(path.as_ref(), &self.model, parts)
     }
 
     /// Loads what [`save`](Self::save) wrote of a network of this kind;

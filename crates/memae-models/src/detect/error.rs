@@ -55,6 +55,12 @@ pub enum DetectorError {
         /// The score found.
         found: f64,
     },
+    /// A way from raw input to samples of another shape.
+    #[error("found {problem}")]
+    Preprocessing {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Held-out samples that give no threshold.
     #[error(transparent)]
     Calibration(#[from] CalibrationError),

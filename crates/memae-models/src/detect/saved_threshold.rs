@@ -5,7 +5,7 @@ use std::fmt;
 use memae_data::protocol::Calibration;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::threshold::{DetectionThreshold, ThresholdOrigin};
 use crate::artefact::number_as_text;
@@ -13,7 +13,7 @@ use crate::artefact::number_as_text;
 /// [`DetectionThreshold`] in JSON.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(super) enum SavedThreshold {
+enum SavedThreshold {
     /// What files of version 1 hold, a number as text.
     Value(String),
     /// What files hold since.
@@ -22,7 +22,7 @@ pub(super) enum SavedThreshold {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Whole {
+struct Whole {
     #[serde(with = "number_as_text")]
     value: f64,
     /// As text.
@@ -86,6 +86,19 @@ impl<'de> Deserialize<'de> for SavedThreshold {
         }
 
         deserializer.deserialize_any(Either)
+    }
+}
+
+impl Serialize for DetectionThreshold {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        SavedThreshold::from(self.clone()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for DetectionThreshold {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let saved = SavedThreshold::deserialize(deserializer)?;
+        Self::try_from(saved).map_err(D::Error::custom)
     }
 }
 

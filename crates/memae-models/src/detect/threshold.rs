@@ -4,8 +4,6 @@ use memae_data::metrics::{MetricError, detection_at_best_f1, normalized_score};
 use memae_data::protocol::{CalibratedThreshold, Calibration, CalibrationError};
 use serde::{Deserialize, Serialize};
 
-use super::saved_threshold::SavedThreshold;
-
 /// What a detector says of one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -65,8 +63,7 @@ pub enum ThresholdOrigin {
 /// assert_eq!(verdict.p_value, Some(0.04));
 /// # Ok::<(), memae_data::protocol::CalibrationError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(into = "SavedThreshold", try_from = "SavedThreshold")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DetectionThreshold {
     pub(super) value: f64,
     /// Score of a typical normal sample, if that is known.

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::autoencoder::{AutoencoderOutput, LayeredAutoencoder};
 use super::error::NetworkConfigError;
 use super::layers::Layer;
+use super::preprocessing::Preprocessing;
 use super::shape::SampleShape;
 
 /// Settings of a network for samples of one kind.
@@ -21,6 +22,8 @@ pub trait AutoencoderConfig:
     type Network: Autoencoder;
     /// What describes the shape of a sample.
     type Shape: SampleShape;
+    /// The way from raw input to such samples.
+    type Preprocessing: Preprocessing<Self::Shape>;
 
     /// What files call networks of this kind.
     const KIND: &'static str;

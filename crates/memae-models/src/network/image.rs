@@ -3,7 +3,7 @@ use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::Device;
 use memae_core::addressing::Shrinkage;
 use memae_core::{MemoryModuleConfig, QueryUnit};
-use memae_data::sample::ImageShape;
+use memae_data::sample::{ImagePreprocessing, ImageShape};
 use serde::{Deserialize, Serialize};
 
 use super::any_network::AutoencoderConfig;
@@ -235,6 +235,7 @@ impl ImageAutoencoderConfig {
 impl AutoencoderConfig for ImageAutoencoderConfig {
     type Network = ImageAutoencoder;
     type Shape = ImageShape;
+    type Preprocessing = ImagePreprocessing;
 
     const KIND: &'static str = "image";
 

@@ -1,6 +1,7 @@
 use burn::config::Config;
 use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, QueryUnit};
+use memae_data::encode::TablePreprocessing;
 use memae_data::sample::VectorShape;
 use serde::{Deserialize, Serialize};
 
@@ -224,6 +225,7 @@ impl VectorAutoencoderConfig {
 impl AutoencoderConfig for VectorAutoencoderConfig {
     type Network = VectorAutoencoder;
     type Shape = VectorShape;
+    type Preprocessing = TablePreprocessing;
 
     const KIND: &'static str = "vector";
 

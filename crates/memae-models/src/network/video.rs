@@ -3,6 +3,7 @@ use burn::nn::conv::{Conv3d, ConvTranspose3d};
 use burn::tensor::Device;
 use memae_core::addressing::{EmptyRow, Shrinkage, Similarity};
 use memae_core::{MemoryModuleConfig, QueryUnit};
+use memae_data::encode::VideoPreprocessing;
 use memae_data::sample::ClipShape;
 use serde::{Deserialize, Serialize};
 
@@ -366,6 +367,7 @@ impl VideoAutoencoderConfig {
 impl AutoencoderConfig for VideoAutoencoderConfig {
     type Network = VideoAutoencoder;
     type Shape = ClipShape;
+    type Preprocessing = VideoPreprocessing;
 
     const KIND: &'static str = "video";
 

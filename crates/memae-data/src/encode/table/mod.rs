@@ -8,6 +8,7 @@ mod fills;
 mod fit;
 mod number_as_text;
 mod numeric;
+mod preprocessing;
 mod writer;
 
 pub use config::{
@@ -15,3 +16,4 @@ pub use config::{
 };
 pub use encoder::TableEncoder;
 pub use error::TableEncoderError;
+pub use preprocessing::TablePreprocessing;

@@ -2,8 +2,6 @@ use serde::{Deserialize, Serialize};
 
 use super::error::CalibrationError;
 use super::groups::GroupedScores;
-use super::saved::SavedScores;
-use crate::metrics::normalized_score;
 
 /// Scores of held-out normal samples, which a threshold is chosen by: split conformal prediction.
 ///
@@ -36,11 +34,10 @@ use crate::metrics::normalized_score;
 /// assert_eq!(threshold.promise, Promise::Rate { rate: 0.05 });
 /// // Of 100 normal samples, one that is new and 99 that were held out, 5 score as much as the new one.
 /// assert_eq!(calibration.p_value(96.0), 0.05);
-/// assert_eq!(threshold.normalized(95.0), 0.5);
+/// assert_eq!(threshold.typical, 50.0);
 /// # Ok::<(), memae_data::protocol::CalibrationError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(into = "SavedScores", try_from = "SavedScores")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
     pub(super) scores: GroupedScores,
 }
@@ -159,14 +156,6 @@ impl Calibration {
             false => self.scores().len() - below,
         };
         (as_high as f64 + 1.0) / (self.scores().len() as f64 + 1.0)
-    }
-}
-
-impl CalibratedThreshold {
-    /// A score on a scale from 0 to 1 with 0.5 at the threshold and 0.25 at the median of the held-out scores;
-    /// [`normalized_score`].
-    pub fn normalized(&self, score: f64) -> f64 {
-        normalized_score(score, self.threshold, self.typical)
     }
 }
 

@@ -1,13 +1,14 @@
 //! A calibration as it is saved: numbers as text, since JSON readers may round their last bit, in one text, since there are many.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::conformal::Calibration;
 
 /// [`Calibration`] in JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SavedScores {
+struct SavedScores {
     /// Scores with spaces between them.
     scores: String,
     /// The group of each, likewise; absent where each score is a group of its own.
@@ -15,27 +16,32 @@ pub(super) struct SavedScores {
     groups: Option<String>,
 }
 
-impl From<Calibration> for SavedScores {
-    fn from(calibration: Calibration) -> Self {
-        let Calibration { scores } = calibration;
-        let are_single = scores.num_groups() == scores.scores.len();
-        Self {
-            scores: listed(&scores.scores),
-            groups: (!are_single).then(|| listed(&scores.groups)),
-        }
+impl Serialize for Calibration {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let are_single = self.num_groups() == self.scores().len();
+        let saved = SavedScores {
+            scores: listed(self.scores()),
+            groups: (!are_single).then(|| listed(&self.scores.groups)),
+        };
+        saved.serialize(serializer)
     }
 }
 
-impl TryFrom<SavedScores> for Calibration {
-    type Error = String;
-
-    fn try_from(saved: SavedScores) -> Result<Self, String> {
-        let scores: Vec<f64> = numbers(&saved.scores, "a finite number")?;
-        let calibration = match saved.groups {
-            Some(groups) => Self::in_groups(&scores, &numbers(&groups, "a number of a group")?),
-            None => Self::new(&scores),
+impl<'de> Deserialize<'de> for Calibration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let saved = SavedScores::deserialize(deserializer)?;
+        let calibration = || {
+            let scores: Vec<f64> = numbers(&saved.scores, "a finite number")?;
+            let calibration = match &saved.groups {
+                Some(groups) => {
+                    let groups: Vec<usize> = numbers(groups, "a number of a group")?;
+                    Self::in_groups(&scores, &groups)
+                }
+                None => Self::new(&scores),
+            };
+            calibration.map_err(|error| error.to_string())
         };
-        calibration.map_err(|error| error.to_string())
+        calibration().map_err(D::Error::custom)
     }
 }
 

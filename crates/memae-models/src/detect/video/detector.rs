@@ -3,18 +3,18 @@ use std::ops::Range;
 use std::path::Path;
 
 use burn::tensor::Device;
-use memae_data::encode::PixelRange;
+use memae_data::encode::{PixelRange, VideoPreprocessing};
 use memae_data::protocol::Calibration;
 use memae_data::sample::ClipShape;
 use serde::{Deserialize, Serialize};
 
 use super::error::VideoDetectorError;
 use super::fitted::FittedDetector;
-use crate::artefact::{Loaded, ModelFileError, read_model};
 #[cfg(feature = "files")]
-use crate::artefact::{load_model, save_model};
+use crate::artefact::{DetectorParts, FittedState, load_model, save_model};
+use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
 use crate::detect::threshold::{DetectionThreshold, Verdict};
-use crate::network::{VideoAutoencoder, VideoAutoencoderConfig};
+use crate::network::{Preprocessing, VideoAutoencoder, VideoAutoencoderConfig};
 use crate::samples::{ClipCut, Samples};
 use crate::score::{
     ClipScoreRule, FittedRule, RuleError, RuleFit, Smoother, Smoothing, check_finite, fit_rules,
@@ -123,6 +123,8 @@ pub struct VideoDetector {
     /// Its settings.
     pub network: VideoAutoencoderConfig,
     fitted: FittedDetector,
+    preprocessing: Option<VideoPreprocessing>,
+    provenance: Provenance,
 }
 
 impl VideoDetector {
@@ -196,7 +198,44 @@ impl VideoDetector {
                 frame_step: fit.clip_cut.map_or(1, |cut| cut.layout.frame_step()),
                 pixels: fit.clip_cut.map(|cut| cut.range),
             },
+            preprocessing: None,
+            provenance: Provenance::default(),
         })
+    }
+
+    /// The same detector with the way from videos to the clips that it was trained on, which its file keeps.
+    ///
+    /// # Errors
+    ///
+    /// Clips of another shape than the network takes, with pixels scaled or frames apart in another way than those trained
+    /// on, or that score another of their frames.
+    pub fn with_preprocessing(
+        mut self,
+        preprocessing: VideoPreprocessing,
+    ) -> Result<Self, VideoDetectorError> {
+        let of_shape = preprocessing.problem(self.network.input);
+        let problem = of_shape.or_else(|| self.fitted.clip_problem(preprocessing.clips()));
+        if let Some(problem) = problem {
+            return Err(VideoDetectorError::Preprocessing { problem });
+        }
+        self.preprocessing = Some(preprocessing);
+        Ok(self)
+    }
+
+    /// The same detector with where it comes from, which its file keeps.
+    pub fn with_provenance(mut self, provenance: Provenance) -> Self {
+        self.provenance = provenance;
+        self
+    }
+
+    /// The way from videos to clips; `None` if it was not said, as in files of version 1.
+    pub fn preprocessing(&self) -> Option<&VideoPreprocessing> {
+        self.preprocessing.as_ref()
+    }
+
+    /// Where the detector comes from.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
     }
 
     /// How clips are scored.
@@ -332,14 +371,20 @@ impl VideoDetector {
     fn from_loaded(loaded: Loaded<VideoAutoencoderConfig, FittedDetector>) -> Self {
         Self {
             model: loaded.model,
-            network: loaded.network,
-            fitted: loaded.fitted,
+            network: loaded.parts.network,
+            fitted: loaded.parts.fitted,
+            preprocessing: loaded.parts.preprocessing,
+            provenance: loaded.parts.provenance,
         }
     }
 }
 
 #[cfg(feature = "files")]
 impl VideoDetector {
+    /// What files call detectors of this kind.
+    pub(in crate::detect) const KIND: &'static str =
+        <FittedDetector as FittedState<VideoAutoencoderConfig>>::KIND;
+
     /// Saves everything in one safetensors file: weights under the names that PyTorch would give
     /// them, settings, rule and threshold as JSON in the header's metadata (key `memae`).
     ///
@@ -349,8 +394,13 @@ impl VideoDetector {
     ///
     /// The file can't be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelFileError> {
-        let fitted = self.fitted.clone();
-        save_model(path.as_ref(), &self.model, &self.network, fitted)
+        let parts = DetectorParts {
+            network: self.network.clone(),
+            fitted: self.fitted.clone(),
+            preprocessing: self.preprocessing.clone(),
+            provenance: self.provenance.clone(),
+        };
+        save_model(path.as_ref(), &self.model, parts)
     }
 
     /// Loads what [`save`](Self::save) wrote.

@@ -46,6 +46,12 @@ pub enum VideoDetectorError {
         /// What the settings are.
         expected: String,
     },
+    /// A way from videos to clips that is not that of the training clips.
+    #[error("found {problem}")]
+    Preprocessing {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Held-out clips that give no threshold.
     #[error(transparent)]
     Calibration(#[from] CalibrationError),

@@ -1,4 +1,4 @@
-use memae_data::encode::PixelRange;
+use memae_data::encode::{ClipsConfig, PixelRange, VideoPreprocessing};
 use serde::{Deserialize, Serialize};
 
 use crate::artefact::FittedState;
@@ -22,6 +22,23 @@ pub(super) struct FittedDetector {
     pub(super) pixels: Option<PixelRange>,
 }
 
+impl FittedDetector {
+    /// How clips made by these settings differ from those trained on; `None` if they don't.
+    pub(super) fn clip_problem(&self, clips: &ClipsConfig) -> Option<String> {
+        let layout = clips.layout;
+        let found = (layout.scored_frame(), layout.frame_step(), clips.range);
+        let trained = (self.scored_frame, self.frame_step);
+        let same_pixels = self.pixels.is_none_or(|range| range == found.2);
+        if (found.0, found.1) == trained && same_pixels {
+            return None;
+        }
+        Some(format!(
+            "clips that score frame {} of frames {} apart with pixels {:?}, expected frame {}, {} apart, {:?}",
+            found.0, found.1, found.2, trained.0, trained.1, self.pixels
+        ))
+    }
+}
+
 fn every_frame() -> usize {
     1
 }
@@ -35,6 +52,10 @@ const MOST_FRAME_STEP: usize = 1 << 16;
 
 impl FittedState<VideoAutoencoderConfig> for FittedDetector {
     const KIND: &'static str = "video stream";
+
+    fn preprocessing_problem(&self, preprocessing: &VideoPreprocessing) -> Option<String> {
+        self.clip_problem(preprocessing.clips())
+    }
 
     fn problem(&self, network: &VideoAutoencoderConfig) -> Option<String> {
         let of_rule = self.rule.problem(network.input, network.memory.is_some());

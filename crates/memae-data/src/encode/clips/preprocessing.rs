@@ -1,0 +1,57 @@
+use serde::{Deserialize, Serialize};
+
+use super::config::ClipsConfig;
+use crate::sample::VideoConfig;
+
+/// The whole way from a video to clips, as one value: what a detector keeps, so that another video goes the same way.
+///
+/// What belongs to one video or to one machine is not part of it: start and end, FFmpeg's programs, memory and space on disk.
+///
+/// ```
+/// use memae_data::encode::{ClipsConfig, VideoPreprocessing};
+/// use memae_data::sample::VideoConfig;
+///
+/// let opening = VideoConfig::default().with_rate(5.0).with_start(60.0);
+/// let clips = ClipsConfig::default().with_size(64, 64).with_cache_bytes(0);
+/// let preprocessing = VideoPreprocessing::new(&opening, &clips);
+/// assert_eq!(preprocessing.opening(), &VideoConfig::default().with_rate(5.0));
+/// assert_eq!(preprocessing.clips(), &ClipsConfig::default().with_size(64, 64));
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VideoPreprocessing {
+    opening: VideoConfig,
+    clips: ClipsConfig,
+}
+
+impl VideoPreprocessing {
+    /// What of these settings other videos need, too.
+    pub fn new(opening: &VideoConfig, clips: &ClipsConfig) -> Self {
+        let anywhere = VideoConfig::default();
+        let machine = ClipsConfig::default();
+        Self {
+            opening: VideoConfig {
+                start: anywhere.start,
+                end: anywhere.end,
+                ffmpeg: anywhere.ffmpeg,
+                ..opening.clone()
+            },
+            clips: ClipsConfig {
+                cache_bytes: machine.cache_bytes,
+                spool_folder: machine.spool_folder,
+                spool_bytes: machine.spool_bytes,
+                ..clips.clone()
+            },
+        }
+    }
+
+    /// How videos are opened.
+    pub fn opening(&self) -> &VideoConfig {
+        &self.opening
+    }
+
+    /// How they are cut into clips.
+    pub fn clips(&self) -> &ClipsConfig {
+        &self.clips
+    }
+}

@@ -1,0 +1,99 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Where a detector comes from: what is needed to make it again, and what was measured when it was made. For people to read; no
+/// score depends on it.
+///
+/// ```
+/// use memae_models::artefact::Provenance;
+///
+/// let provenance = Provenance::default()
+///     .with_data("200 images of nines")
+///     .with_seed(7)
+///     .with_figure("AUC", 0.98);
+/// assert_eq!(provenance.figures["AUC"], 0.98);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Provenance {
+    /// Version of this crate that wrote the file; empty until one has.
+    pub version: String,
+    /// The command that made the detector, or what else did.
+    pub command: Option<String>,
+    /// What it was trained on, in a line.
+    pub data: Option<String>,
+    /// Classes that were normal, by name.
+    pub normal_classes: Vec<String>,
+    /// Seed of training and of the division of the data.
+    pub seed: Option<u64>,
+    /// Numbers of samples: trained on, selected by, calibrated by, and whatever else counts.
+    pub samples: BTreeMap<String, u64>,
+    /// Figures measured on samples that were not trained on.
+    pub figures: BTreeMap<String, f64>,
+    /// Settings of the training, as JSON.
+    pub training: Option<serde_json::Value>,
+}
+
+impl Provenance {
+    /// Sets the command.
+    pub fn with_command(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
+
+    /// Sets what was trained on, in a line.
+    pub fn with_data(mut self, data: impl Into<String>) -> Self {
+        self.data = Some(data.into());
+        self
+    }
+
+    /// Sets the names of the classes that were normal.
+    pub fn with_normal_classes<S: Into<String>>(
+        mut self,
+        classes: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.normal_classes = classes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the seed.
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Adds a number of samples.
+    pub fn with_samples(mut self, of: impl Into<String>, count: u64) -> Self {
+        self.samples.insert(of.into(), count);
+        self
+    }
+
+    /// Adds a figure; what is not finite is left out, since JSON has no such numbers.
+    pub fn with_figure(mut self, name: impl Into<String>, value: f64) -> Self {
+        if value.is_finite() {
+            self.figures.insert(name.into(), value);
+        }
+        self
+    }
+
+    /// Sets the settings of the training.
+    ///
+    /// # Errors
+    ///
+    /// Settings that JSON can't hold.
+    pub fn with_training(mut self, settings: &impl Serialize) -> serde_json::Result<Self> {
+        self.training = Some(serde_json::to_value(settings)?);
+        Ok(self)
+    }
+
+    /// As it is written.
+    #[cfg(feature = "files")]
+    pub(super) fn written(&self) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            ..self.clone()
+        }
+    }
+}

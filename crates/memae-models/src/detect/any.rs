@@ -1,0 +1,276 @@
+//! Detectors of whatever kind a file holds, which take files as they are.
+
+use std::fmt;
+use std::path::Path;
+
+use burn::tensor::Device;
+use memae_data::encode::{ClipsError, TableEncoderError};
+use memae_data::sample::{Images, ImagesError, SampleError};
+
+use super::detector::Detector;
+use super::error::DetectorError;
+use super::threshold::{DetectionThreshold, Verdict};
+use super::video::{VideoDetector, VideoDetectorError};
+use crate::artefact::{ModelFileError, Provenance, kind_of_file};
+use crate::network::{
+    AutoencoderConfig, ImageAutoencoderConfig, VectorAutoencoderConfig, VideoAutoencoderConfig,
+};
+
+/// A detector of any kind, as a file holds it: for programs that learn from the file what it takes.
+///
+/// What lies at a path goes the way that the detector was trained with ([`Detector::preprocessing`]) and is scored; what can't go
+/// that way is an error, not another score.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use memae_data::drawn::DigitsConfig;
+/// use memae_data::sample::{FrameColour, ImagePreprocessing};
+/// use memae_models::detect::{AnyDetector, Detector, DetectorConfig, Place};
+/// use memae_models::network::{ImageAutoencoderConfig, Variant};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let (path, picture) = (folder.path().join("nines.safetensors"), folder.path().join("picture.pgm"));
+/// # std::fs::write(&picture, [&b"P5 60 40 255\n"[..], &[9; 2400]].concat())?;
+/// # let device = Device::flex();
+/// # let digits = DigitsConfig::default().with_train_per_class(5).with_test_per_class(1).generate();
+/// # let network = ImageAutoencoderConfig::mnist(Variant::MemAe);
+/// # let model = network.init(&device);
+/// let preprocessing = ImagePreprocessing::default()
+///     .with_colour(FrameColour::Grey)
+///     .with_size(28, 28);
+/// Detector::fit(model, network, DetectorConfig::default(), &digits.train, &device)?
+///     .with_preprocessing(preprocessing)?
+///     .save(&path)?;
+///
+/// let detector = AnyDetector::load(&path, &device)?;
+/// let verdicts = detector.detect_file(&picture, &device)?;
+/// assert_eq!(verdicts[0].place, Place::Image);
+/// println!("{}: {:.2}", verdicts[0].place, verdicts[0].verdict.normalized);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum AnyDetector {
+    /// Of images.
+    Image(Box<Detector<ImageAutoencoderConfig>>),
+    /// Of videos.
+    Video(Box<VideoDetector>),
+    /// Of rows of a table.
+    Table(Box<Detector<VectorAutoencoderConfig>>),
+}
+
+/// Where in a file something was scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Place {
+    /// The file is an image.
+    Image,
+    /// A frame of a video, counted from 0.
+    Frame(usize),
+    /// A row of a table, by the line of the file that it begins in, counted from 1.
+    Line(u64),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Image => f.write_str("image"),
+            Self::Frame(frame) => write!(f, "frame {frame}"),
+            Self::Line(line) => write!(f, "line {line}"),
+        }
+    }
+}
+
+/// A verdict with where it is from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct PlacedVerdict {
+    /// Where in the file.
+    pub place: Place,
+    /// What the detector says.
+    pub verdict: Verdict,
+}
+
+/// Why a file was not scored.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileVerdictError {
+    /// The detector does not say how files become samples.
+    #[error(
+        "{path}: found a detector of kind {kind} that does not say how files become samples, expected one that does; it is \
+             of the first version of files, or was saved without a preprocessing"
+    )]
+    NoPreprocessing {
+        /// The file that was to be scored.
+        path: String,
+        /// The kind of the detector.
+        kind: &'static str,
+    },
+    /// The file can't be read, or is no image, video or table.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    /// The samples can't be scored, as those of another shape than the network takes.
+    #[error("{path}: {error}")]
+    Detector {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: Box<DetectorError>,
+    },
+    /// The pixels are none of an image.
+    #[error("{path}: {error}")]
+    Images {
+        /// The file.
+        path: String,
+        /// What is wrong with them.
+        error: ImagesError,
+    },
+    /// The video gives no clips.
+    #[error(transparent)]
+    Clips(#[from] ClipsError),
+    /// The clips can't be scored.
+    #[error("{path}: {error}")]
+    Video {
+        /// The file.
+        path: String,
+        /// What is wrong with them.
+        error: Box<VideoDetectorError>,
+    },
+    /// The table is not like the one that was trained on.
+    #[error("{path}: {error}")]
+    Table {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: Box<TableEncoderError>,
+    },
+}
+
+impl AnyDetector {
+    /// Loads a detector of whatever kind.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be read, is damaged, of a later version, or holds something else.
+    pub fn load(path: impl AsRef<Path>, device: &Device) -> Result<Self, ModelFileError> {
+        let path = path.as_ref();
+        let kind = kind_of_file(path)?;
+        match kind.as_str() {
+            ImageAutoencoderConfig::KIND => {
+                Detector::load_as(path, device).map(|detector| Self::Image(Box::new(detector)))
+            }
+            VideoDetector::KIND => {
+                VideoDetector::load(path, device).map(|detector| Self::Video(Box::new(detector)))
+            }
+            VectorAutoencoderConfig::KIND => {
+                Detector::load_as(path, device).map(|detector| Self::Table(Box::new(detector)))
+            }
+            _ => Err(ModelFileError::UnknownKind {
+                path: path.display().to_string(),
+                found: kind,
+            }),
+        }
+    }
+
+    /// What it takes: `image`, `video` or `table`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Image(_) => ImageAutoencoderConfig::KIND,
+            Self::Video(_) => VideoAutoencoderConfig::KIND,
+            Self::Table(_) => "table",
+        }
+    }
+
+    /// The threshold with where it comes from.
+    pub fn detection_threshold(&self) -> &DetectionThreshold {
+        match self {
+            Self::Image(detector) => detector.detection_threshold(),
+            Self::Video(detector) => detector.detection_threshold(),
+            Self::Table(detector) => detector.detection_threshold(),
+        }
+    }
+
+    /// Where the detector comes from.
+    pub fn provenance(&self) -> &Provenance {
+        match self {
+            Self::Image(detector) => detector.provenance(),
+            Self::Video(detector) => detector.provenance(),
+            Self::Table(detector) => detector.provenance(),
+        }
+    }
+
+    /// Scores what lies at a path: an image; a video file or a folder of frames, each frame that a clip scores; a table, each row.
+    ///
+    /// # Errors
+    ///
+    /// The detector does not say how files become samples; the file can't be read, is of another kind, or gives samples of another
+    /// shape than those trained on; a score that is no number.
+    pub fn detect_file(
+        &self,
+        path: impl AsRef<Path>,
+        device: &Device,
+    ) -> Result<Vec<PlacedVerdict>, FileVerdictError> {
+        let path = path.as_ref();
+        let shown = || path.display().to_string();
+        let missing = || FileVerdictError::NoPreprocessing {
+            path: shown(),
+            kind: self.kind(),
+        };
+        match self {
+            Self::Image(detector) => {
+                let preprocessing = detector.preprocessing().ok_or_else(missing)?;
+                let prepared = preprocessing.read(path)?;
+                let images = Images::new(prepared.shape, prepared.pixels);
+                let images = images.map_err(|error| FileVerdictError::Images {
+                    path: shown(),
+                    error,
+                })?;
+                let verdicts = of_samples(detector.detect(&images, device), path)?;
+                Ok(placed(std::iter::repeat(Place::Image), verdicts))
+            }
+            Self::Video(detector) => {
+                let preprocessing = detector.preprocessing().ok_or_else(missing)?;
+                let video = preprocessing.opening().open(path)?;
+                let clips = preprocessing.clips().open(&[video])?;
+                let verdicts = detector.detect(&clips, device);
+                let verdicts = verdicts.map_err(|error| FileVerdictError::Video {
+                    path: shown(),
+                    error: Box::new(error),
+                })?;
+                let frames = (0..clips.len()).map(|clip| Place::Frame(clips.scored_by(clip)));
+                Ok(placed(frames, verdicts))
+            }
+            Self::Table(detector) => {
+                let preprocessing = detector.preprocessing().ok_or_else(missing)?;
+                let table = preprocessing.reading.read(path)?;
+                let rows = preprocessing.encoder.encode(&table);
+                let rows = rows.map_err(|error| FileVerdictError::Table {
+                    path: shown(),
+                    error: Box::new(error),
+                })?;
+                let verdicts = of_samples(detector.detect(&rows, device), path)?;
+                let lines = (0..table.rows()).map(|row| Place::Line(table.line(row)));
+                Ok(placed(lines, verdicts))
+            }
+        }
+    }
+}
+
+fn of_samples(
+    verdicts: Result<Vec<Verdict>, DetectorError>,
+    path: &Path,
+) -> Result<Vec<Verdict>, FileVerdictError> {
+    verdicts.map_err(|error| FileVerdictError::Detector {
+        path: path.display().to_string(),
+        error: Box::new(error),
+    })
+}
+
+fn placed(places: impl Iterator<Item = Place>, verdicts: Vec<Verdict>) -> Vec<PlacedVerdict> {
+    let placed = places.zip(verdicts);
+    placed
+        .map(|(place, verdict)| PlacedVerdict { place, verdict })
+        .collect()
+}
