@@ -10,6 +10,9 @@ pub mod training {}
 #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/guide/scoring.md"))]
 pub mod scoring {}
 
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/guide/detector_file.md"))]
+pub mod detector_file {}
+
 #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/guide/images.md"))]
 pub mod images {}
 
