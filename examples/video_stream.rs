@@ -7,12 +7,13 @@ mod arguments;
 #[path = "arguments/videos.rs"]
 mod videos;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use arguments::print_line;
 use clap::Parser;
 use memae::data::encode::ClipsConfig;
+use memae_experiments::check_output;
 use memae_experiments::video::StreamExperiment;
 use peak_alloc::PeakAlloc;
 use videos::VideoOptions;
@@ -52,6 +53,11 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let device = memae::device::by_name(&options.device)?;
+    if let Some(csv) = &options.csv {
+        let videos = options.videos.iter().map(PathBuf::as_path);
+        let inputs: Vec<&Path> = videos.chain([options.detector.as_path()]).collect();
+        check_output(csv, &inputs)?;
+    }
     let clips = options.opening.with_spool(ClipsConfig::default());
     let experiment = StreamExperiment::open_by(
         &options.detector,

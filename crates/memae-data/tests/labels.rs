@@ -123,6 +123,36 @@ fn tables_that_hold_something_else_say_what() {
     assert!(matches!(error, SourceError::File(FileError::Read { .. })));
 }
 
+#[test]
+fn order_is_checked_by_whatever_numbers_or_names_the_frames() {
+    let read = |text: &str| read("labels.csv", text);
+    let expected = Ok(FrameLabels::Frames(vec![true, false]));
+    for (right, wrong, message) in [
+        (
+            ",label\n0,1\n1,0\n",
+            ",label\n1,1\n0,0\n",
+            "line 3: found frame 0, expected 2",
+        ),
+        (
+            "Frame Number,label\n1,1\n2,0\n",
+            "Frame Number,label\n3,1\n1,0\n",
+            "line 2: found frame 3, expected 0",
+        ),
+        (
+            "file,label\n2.jpg,1\n10.jpg,0\n",
+            "file,label\n002.jpg,1\n001.jpg,0\n",
+            "line 3: found file `001.jpg` after `002.jpg`, expected the natural order of names",
+        ),
+    ] {
+        assert_eq!(read(right), expected, "{right:?}");
+        assert_eq!(
+            read(wrong),
+            Err(format!("labels.csv: {message}")),
+            "{wrong:?}"
+        );
+    }
+}
+
 /// Arrays of .mat files have their frames last; where both ends are as long, nothing says which of them it is.
 #[test]
 fn stacks_as_wide_as_they_are_long_are_refused() {
@@ -157,7 +187,7 @@ fn stacks_of_masks_give_a_label_for_each_frame() {
     bytes.extend(header);
     let mut masks = [0; 30];
     masks[10] = 255;
-    masks[29] = 1;
+    masks[29] = 255;
     bytes.extend(masks);
     let expected = FrameLabels::Frames(vec![false, true, true]);
     assert_eq!(read("masks.npy", &bytes), Ok(expected));
@@ -170,6 +200,12 @@ fn stacks_of_masks_give_a_label_for_each_frame() {
     bytes.splice(at..at + 5, *b"True ");
     let expected = FrameLabels::Frames(vec![false, true, true]);
     assert_eq!(read("masks.npy", &bytes), Ok(expected));
+    let last = bytes.len() - 1;
+    bytes[last] = 2;
+    assert_eq!(
+        read("masks.npy", &bytes).expect_err("of several classes"),
+        "masks.npy: frame labels: frame 2: mask: found the values 0, 2, expected the values 0 and 1, or 0 and 255"
+    );
     bytes.pop();
     assert_eq!(
         read("masks.npy", &bytes).expect_err("short"),

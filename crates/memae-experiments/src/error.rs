@@ -4,6 +4,7 @@ use memae_data::dataset::SourceError;
 use memae_data::drawn::WalkwayError;
 use memae_data::encode::ClipLayoutError;
 use memae_data::encode::ClipsError;
+use memae_data::format::FileError;
 use memae_data::metrics::MetricError;
 use memae_data::metrics::VideoMetricError;
 use memae_data::protocol::ProtocolError;
@@ -151,6 +152,15 @@ pub enum ExperimentError {
         folder: String,
         /// A file in it.
         file: String,
+    },
+    /// A file that can't be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A result that would be written over what it was made of.
+    #[error("{path}: found a file that is read, expected another one to write to")]
+    OutputIsInput {
+        /// The file.
+        path: String,
     },
     /// The list of the files of an earlier training.
     #[error("{path}: not a list of files of a training: {reason}")]

@@ -15,5 +15,5 @@ mod trial;
 pub mod video;
 
 pub use error::ExperimentError;
-pub use output::check_writable;
+pub use output::{check_output, check_writable};
 pub use trial::{EpochScores, Trial, TrialOutcome};

@@ -29,6 +29,42 @@ pub fn check_writable(folder: impl AsRef<Path>) -> Result<(), ExperimentError> {
         .map_err(|error| ExperimentError::write(folder, error))
 }
 
+/// Checks that a file can be written and is none of those that are read, so that nothing is lost, and a long run does not fail
+/// at its end.
+///
+/// # Errors
+///
+/// It is one of the files that are read, by whatever name; its folder can't be written.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let video = folder.path().join("camera.mp4");
+/// std::fs::write(&video, "frames")?;
+/// memae_experiments::check_output(&folder.path().join("scores.csv"), &[&video])?;
+/// assert!(memae_experiments::check_output(&video, &[&video]).is_err());
+/// # Ok(())
+/// # }
+/// ```
+pub fn check_output(output: &Path, inputs: &[&Path]) -> Result<(), ExperimentError> {
+    // One that is not there yet is no input.
+    if let Ok(output) = output.canonicalize() {
+        let same = |input: &&&Path| input.canonicalize().is_ok_and(|input| input == output);
+        if inputs.iter().any(|input| same(&input)) {
+            return Err(ExperimentError::OutputIsInput {
+                path: output.display().to_string(),
+            });
+        }
+    }
+    let folder = match output.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    tempfile::tempfile_in(folder)
+        .map(|_| ())
+        .map_err(|error| ExperimentError::write(output, error))
+}
+
 /// Makes a folder for results if need be.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), ExperimentError> {
     std::fs::create_dir_all(folder).map_err(|error| ExperimentError::write(folder, error))

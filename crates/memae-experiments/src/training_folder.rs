@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use memae_data::format::{FileError, read_file};
 use memae_models::train::Trainer;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,9 @@ use crate::output::write_json;
 
 /// What says that a training may have written into the folder, and which files are its own.
 const MANIFEST: &str = "training_files.json";
+
+/// The longest list that is read, in bytes.
+const MAX_MANIFEST_BYTES: u64 = 1 << 16;
 
 /// The files of a training are known by its epochs; of none there are none.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -47,9 +51,18 @@ pub(crate) fn training_in(folder: &Path, trainer: Trainer) -> Result<Trainer, Ex
     for file in &left.files {
         fs::remove_file(folder.join(file)).map_err(fail)?;
     }
+    // A folder without a file of ours is somebody's, though it be empty, and so is what it lies in.
+    let is_ours = |inner: &Path| left.files.iter().any(|file| file.starts_with(inner));
+    let foreign: Vec<&PathBuf> = left
+        .folders
+        .iter()
+        .filter(|inner| !is_ours(inner))
+        .collect();
     // Folders come before what is in them.
     for inner in left.folders.iter().rev() {
-        fs::remove_dir(folder.join(inner)).map_err(fail)?;
+        if !foreign.iter().any(|foreign| foreign.starts_with(inner)) {
+            fs::remove_dir(folder.join(inner)).map_err(fail)?;
+        }
     }
     let epochs = trainer.config().epochs;
     write_json(&path, &Manifest { epochs })?;
@@ -57,13 +70,15 @@ pub(crate) fn training_in(folder: &Path, trainer: Trainer) -> Result<Trainer, Ex
 }
 
 fn manifest(path: &Path) -> Result<Manifest, ExperimentError> {
-    match fs::read(path) {
+    match read_file(path, MAX_MANIFEST_BYTES) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| ExperimentError::Manifest {
             path: path.display().to_string(),
             reason: error.to_string(),
         }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Manifest::default()),
-        Err(error) => Err(ExperimentError::write(path, error)),
+        Err(FileError::Read { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(Manifest::default())
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -179,6 +194,39 @@ mod tests {
         assert!(training_in(folder.path(), trainer(1)).is_err());
         assert!(outside.path().join("precious").exists());
         assert!(folder.path().join("main").exists());
+    }
+
+    #[test]
+    fn empty_folders_of_others_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("training");
+        train(&training_in(&own, trainer(1)).unwrap());
+        fs::create_dir_all(own.join("main/notes/empty")).unwrap();
+        train(&training_in(&own, trainer(1)).unwrap());
+        assert!(own.join("main/notes/empty").is_dir());
+        assert!(own.join("main/checkpoint").is_dir());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_list_that_never_ends_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(MANIFEST);
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        let error = training_in(folder.path(), trainer(1)).err().unwrap();
+        assert!(
+            error
+                .to_string()
+                .ends_with("found a device, expected a regular file"),
+            "{error}"
+        );
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, vec![b' '; 1 << 17]).unwrap();
+        let error = training_in(folder.path(), trainer(1)).err().unwrap();
+        assert!(
+            error.to_string().contains("expected at most 65536"),
+            "{error}"
+        );
     }
 
     #[test]

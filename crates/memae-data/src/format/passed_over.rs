@@ -21,7 +21,7 @@ pub enum PassedOverReason {
     Folder,
     /// A folder of masks.
     GroundTruth,
-    /// It lies beside the folders of training and test images.
+    /// It lies beside the folders of training and test images or videos.
     Beside,
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for PassedOverReason {
             Self::LinkLoop => "entered already",
             Self::Folder => "folders among frames",
             Self::GroundTruth => "folders of masks",
-            Self::Beside => "beside training and test images",
+            Self::Beside => "beside training and test sets",
         })
     }
 }

@@ -25,7 +25,7 @@ const STREAM: u64 = 3;
 /// # Ok::<(), memae_data::protocol::ProtocolError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NormalPartsConfig {
     /// Share of the samples that epochs and settings are chosen by, in (0, 1). Default: 0.1.

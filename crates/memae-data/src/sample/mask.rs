@@ -195,6 +195,16 @@ impl Mask {
             .map_err(|error| MaskError::Values { found: error.found })?;
         Self::new(height, width, anomalous)
     }
+
+    /// Whether one of the values of a mask is anomalous.
+    #[cfg(feature = "files")]
+    pub(crate) fn any_of_numbers(
+        values: impl Iterator<Item = f64> + Clone,
+    ) -> Result<bool, MaskError> {
+        let anomalous = anomalous(values, Some(255.0));
+        let anomalous = anomalous.map_err(|error| MaskError::Values { found: error.found })?;
+        Ok(anomalous.contains(&true))
+    }
 }
 
 /// Shows the size and how many pixels are anomalous, and leaves out the pixels.

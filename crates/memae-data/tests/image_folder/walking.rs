@@ -245,6 +245,60 @@ fn folders_are_entered_once_however_they_are_linked() {
     assert_eq!(reasons, [PassedOverReason::LinkLoop]);
 }
 
+/// Neither a class nor a set has images that another one has, whatever links lead where.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_folder_is_entered_in_two_classes_or_sets() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder(&["train/a/1.png", "train/b/2.png"]);
+    let train = folder.path().join("train");
+    symlink("../b", train.join("a/tob")).expect("writable");
+    symlink("../a", train.join("b/toa")).expect("writable");
+    let images = read(folder.path());
+    assert_eq!(
+        relative(&images.train_files, folder.path()),
+        ["train/a/1.png", "train/b/2.png"]
+    );
+    assert_eq!(images.train.labels(), [0, 1]);
+    assert_eq!(images.passed_over.count(), 2);
+
+    // A set that is the other one has no images of its own, though its name comes first.
+    symlink("train", folder.path().join("test")).expect("writable");
+    let images = read(folder.path());
+    assert_eq!((images.train.len(), images.test.len()), (2, 0));
+    assert_eq!(images.passed_over.count(), 3, "{}", images.passed_over);
+
+    // The same of a class.
+    fs::remove_file(folder.path().join("test")).expect("there");
+    fs::create_dir_all(folder.path().join("test/c")).expect("writable");
+    picture(9)
+        .save(folder.path().join("test/c/3.png"))
+        .expect("writable");
+    symlink("../train/a", folder.path().join("test/a")).expect("writable");
+    let images = read(folder.path());
+    assert_eq!(
+        relative(&images.test_files, folder.path()),
+        ["test/c/3.png"]
+    );
+    assert_eq!(images.passed_over.count(), 3, "{}", images.passed_over);
+}
+
+#[test]
+fn folders_of_masks_are_known_by_their_name_in_whatever_case() {
+    let folder = folder(&[
+        "train/good/1.png",
+        "test/good/1.png",
+        "test/Ground_Truth/1.png",
+    ]);
+    let images = read(folder.path());
+    assert_eq!(images.test.len(), 1);
+    assert_eq!(
+        images.passed_over.to_string(),
+        "1 passed over: 1 folders of masks (test/Ground_Truth)"
+    );
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn what_never_ends_is_passed_over() {

@@ -156,6 +156,26 @@ fn what_lies_beside_videos_and_frames_is_counted() {
 }
 
 #[test]
+fn labels_are_known_by_their_name_in_whatever_case() {
+    let root = folders();
+    let labels = "label\n1\n0\n0\n1\n1\n1\n0\n";
+    for name in ["Labels.CSV", "frame_LABELS_x.txt"] {
+        fs::write(root.path().join(name), labels).expect("writable");
+        // Labels of training videos, and whatever else lies there, are passed over.
+        fs::write(root.path().join("labels_train.csv"), "0").expect("writable");
+        fs::write(root.path().join("gt.csv"), "0").expect("writable");
+        let set = open(&root, VideoLayout::Folders).expect("whole");
+        let found = set.test[0].labels().expect("as many as frames");
+        assert_eq!(found, Some(&[true, false, false, true][..]), "{name}");
+        assert_eq!(
+            set.passed_over.to_string(),
+            "2 passed over: 2 beside training and test sets (gt.csv, labels_train.csv)"
+        );
+        fs::remove_file(root.path().join(name)).expect("there");
+    }
+}
+
+#[test]
 fn masks_may_be_stacks() {
     let root = folders();
     fs::remove_dir_all(root.path().join("testing/masks")).expect("there");

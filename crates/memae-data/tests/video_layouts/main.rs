@@ -100,7 +100,7 @@ fn layouts_are_known_by_their_names() {
 fn labels_of_a_data_set_can_be_read_on_their_own() {
     let root = root();
     let path = root.path().join("a.npy");
-    npy(&path, "(2, 1, 3)", &[0, 0, 0, 0, 3, 0]);
+    npy(&path, "(2, 1, 3)", &[0, 0, 0, 0, 1, 0]);
     let labels = read_frame_labels(&path).expect("whole");
     assert_eq!(labels.of_videos(&[1, 1]), Ok(vec![vec![false], vec![true]]));
 }

@@ -4,7 +4,7 @@ use memae_data::dataset::{
     Cifar10, ClassNames, ImageFolderConfig, Kddcup99, Mnist, SourceError, VideoLayout,
 };
 use memae_data::drawn::WalkwayConfig;
-use memae_data::format::FileError;
+use memae_data::format::{FileError, read_file};
 use memae_data::sample::{LabeledImages, PixelSlice, VideoConfig};
 
 use super::paper::Table;
@@ -165,11 +165,8 @@ impl Data {
             Data::Images { train, test, .. } => Ok(digest_of_images(train, test)),
             Data::Connections(connections) => {
                 let path = connections.table.path();
-                let read_error = |error| FileError::Read {
-                    path: path.to_path_buf(),
-                    error,
-                };
-                let bytes = std::fs::read(path).map_err(read_error)?;
+                // As much as was read of it before.
+                let bytes = read_file(path, u64::MAX)?;
                 Ok(hexadecimal(crc32fast::hash(&bytes)))
             }
             Data::Videos { source, .. } => {

@@ -25,7 +25,7 @@ use crate::sample::{FrameColour, ImagePreprocessing, ResizeFilter, StoredRange};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageFolderConfig {
     /// How an image file becomes a sample; colour and the size of the images by default, which must then all be the same.

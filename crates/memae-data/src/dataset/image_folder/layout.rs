@@ -35,10 +35,7 @@ enum Content {
 
 /// Finds the images of a folder.
 pub(super) fn find(root: &Path) -> Result<Found, SourceError> {
-    let mut walk = Walk {
-        root,
-        passed_over: PassedOver::default(),
-    };
+    let mut walk = Walk::new(root);
     let level = walk.level(root)?;
     let (sets, others): (Vec<PathBuf>, Vec<PathBuf>) = level
         .folders
@@ -53,6 +50,13 @@ pub(super) fn find(root: &Path) -> Result<Found, SourceError> {
     } else {
         let train = one_of(root, &sets, Set::Train)?;
         let test = one_of(root, &sets, Set::Test)?;
+        // Training images are none to test, by whatever name.
+        let resolved = |set: Option<&Path>| set.and_then(|set| set.canonicalize().ok());
+        let same = test.is_some() && resolved(test) == resolved(train);
+        if let (Some(test), true) = (test, same) {
+            walk.pass_over(PassedOverReason::LinkLoop, test);
+        }
+        let test = test.filter(|_| !same);
         let train = train.ok_or_else(|| SourceError::MissingFile {
             folder: root.to_path_buf(),
             content: "training images",
@@ -85,10 +89,7 @@ fn read_sets(
     };
     if matches!(train_content, Content::Images(_)) {
         // What lies in the folders beside it is not counted, only they are.
-        let mut aside = Walk {
-            root: walk.root,
-            passed_over: PassedOver::default(),
-        };
+        let mut aside = Walk::new(walk.root);
         let mut beside = images_beside.first();
         for folder in folders_beside {
             if beside.is_none() && !aside.images(folder)?.is_empty() {
@@ -145,8 +146,16 @@ fn content(
     images: Vec<PathBuf>,
     folders: Vec<PathBuf>,
 ) -> Result<Content, SourceError> {
-    let mut classes = Vec::new();
+    // A class that another one links to is a class of its own.
+    let mut own = Vec::new();
     for class in folders {
+        match walk.enter(&class) {
+            true => own.push(class),
+            false => walk.pass_over(PassedOverReason::LinkLoop, &class),
+        }
+    }
+    let mut classes = Vec::new();
+    for class in own {
         classes.push((walk.images(&class)?, class));
     }
     match (

@@ -43,9 +43,19 @@ pub(super) struct Walk<'a> {
     /// The folder that names are told from.
     pub(super) root: &'a Path,
     pub(super) passed_over: PassedOver,
+    /// What was entered, by whatever way, as it really lies: nothing is entered twice, in another class or set either.
+    entered: HashSet<PathBuf>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    pub(super) fn new(root: &'a Path) -> Self {
+        Self {
+            root,
+            passed_over: PassedOver::default(),
+            entered: HashSet::new(),
+        }
+    }
+
     /// The images and the folders in a folder, in the natural order of their names.
     pub(super) fn level(&mut self, folder: &Path) -> Result<Level, SourceError> {
         let (mut images, mut folders) = (Vec::new(), Vec::new());
@@ -81,6 +91,12 @@ impl Walk<'_> {
         Ok(images)
     }
 
+    /// Whether a folder was not entered before, by whatever way.
+    pub(super) fn enter(&mut self, folder: &Path) -> bool {
+        let resolved = folder.canonicalize();
+        resolved.is_err() || resolved.is_ok_and(|folder| self.entered.insert(folder))
+    }
+
     /// Passes over a file or a folder.
     pub(super) fn pass_over(&mut self, reason: PassedOverReason, path: &Path) {
         self.passed_over.add(reason, self.root, path);
@@ -97,10 +113,15 @@ impl Walk<'_> {
             .min_depth(1)
             .max_depth(depth)
             .follow_links(true)
-            .sort_by(|a, b| natural_order(a.file_name(), b.file_name()))
+            .sort_by(|a, b| {
+                // A folder comes before links that may lead to it.
+                let is_link =
+                    |entry: &DirEntry| entry.path_is_symlink() && entry.file_type().is_dir();
+                let links = is_link(a).cmp(&is_link(b));
+                links.then_with(|| natural_order(a.file_name(), b.file_name()))
+            })
             .into_iter();
-        // Links that lead to and fro would be followed in every order.
-        let mut entered: HashSet<PathBuf> = folder.canonicalize().into_iter().collect();
+        self.entered.extend(folder.canonicalize());
         while let Some(entry) = entries.next() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -112,9 +133,9 @@ impl Walk<'_> {
             let folder = entry.file_type().is_dir();
             let reason = if is_hidden(entry.file_name()) {
                 PassedOverReason::Hidden
-            } else if folder && entry.file_name() == GROUND_TRUTH {
+            } else if folder && entry.file_name().eq_ignore_ascii_case(GROUND_TRUTH) {
                 PassedOverReason::GroundTruth
-            } else if folder && (leads_back(&entry) || !is_new(entry.path(), &mut entered)) {
+            } else if folder && (leads_back(&entry) || (depth > 1 && !self.enter(entry.path()))) {
                 PassedOverReason::LinkLoop
             } else if folder {
                 visit(entry)?;
@@ -162,10 +183,4 @@ fn leads_back(entry: &DirEntry) -> bool {
             (Some(target), Some(parent)) => parent.starts_with(target),
             _ => false,
         }
-}
-
-/// Whether a folder was not entered before, by whatever way.
-fn is_new(folder: &Path, entered: &mut HashSet<PathBuf>) -> bool {
-    let resolved = folder.canonicalize();
-    resolved.is_err() || resolved.is_ok_and(|folder| entered.insert(folder))
 }

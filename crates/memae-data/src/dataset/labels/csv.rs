@@ -6,7 +6,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use super::error::LabelError;
 use super::frame_labels::FrameLabels;
 use crate::dataset::error::SourceError;
-use crate::format::{AtMost, open_file};
+use crate::format::{AtMost, natural_order, open_file};
 use crate::short_text::shortened;
 
 /// The longest file that is read, in bytes: labels of three days of frames.
@@ -51,28 +51,46 @@ fn read_table(file: impl Read) -> Result<Vec<bool>, LabelError> {
         labels.push(label(labels.len(), &record[0])?);
         Columns {
             label: 0,
-            frame: None,
+            frames: Vec::new(),
+            files: Vec::new(),
         }
     } else {
         Columns::of(&record)?
     };
     let first_line = record.iter().collect::<Vec<_>>().join(", ");
-    let mut first_frame = 0;
+    let mut first_frames = vec![0; columns.frames.len()];
+    let mut last_files: Vec<String> = Vec::new();
     while next(&mut table, &mut record)? {
-        if let Some(column) = columns.frame {
+        let line = record.position().map_or(0, csv::Position::line);
+        for (&column, first_frame) in columns.frames.iter().zip(&mut first_frames) {
             // Frames may be counted from 0 or from 1, as the first line says.
             if labels.is_empty() && &record[column] == "1" {
-                first_frame = 1;
+                *first_frame = 1;
             }
-            let expected = first_frame + labels.len() as u64;
+            let expected = *first_frame + labels.len() as u64;
             if record[column].parse() != Ok(expected) {
                 return Err(LabelError::Order {
-                    line: record.position().map_or(0, csv::Position::line),
+                    line,
                     found: shortened(&record[column]),
                     expected,
                 });
             }
         }
+        let files = columns
+            .files
+            .iter()
+            .map(|&column| record[column].to_string());
+        let files: Vec<String> = files.collect();
+        for (last, file) in last_files.iter().zip(&files) {
+            if natural_order(last.as_ref(), file.as_ref()).is_ge() {
+                return Err(LabelError::FileOrder {
+                    line,
+                    found: shortened(file),
+                    before: shortened(last),
+                });
+            }
+        }
+        last_files = files;
         labels.push(label(labels.len(), &record[columns.label])?);
     }
     match labels.is_empty() {
@@ -88,23 +106,45 @@ fn read_table(file: impl Read) -> Result<Vec<bool>, LabelError> {
 /// Which columns matter.
 struct Columns {
     label: usize,
-    frame: Option<usize>,
+    /// Those that number the frames.
+    frames: Vec<usize>,
+    /// Those that name the files of the frames.
+    files: Vec<usize>,
 }
+
+/// Names of columns that number the frames, letters and digits only; a column without a name is what pandas makes of its
+/// index.
+const FRAME_NAMES: [&str; 7] = [
+    "",
+    "frame",
+    "frameid",
+    "frameindex",
+    "framenumber",
+    "frameno",
+    "index",
+];
+
+/// Names of columns that name the files of frames.
+const FILE_NAMES: [&str; 5] = ["file", "filename", "framefile", "image", "path"];
 
 impl Columns {
     fn of(header: &StringRecord) -> Result<Self, LabelError> {
-        let column = |names: &[&str]| {
-            let named = |field: &str| names.iter().any(|name| field.eq_ignore_ascii_case(name));
-            let mut columns = (0..header.len()).filter(|&at| named(&header[at]));
-            match (columns.next(), columns.next()) {
-                (Some(first), Some(second)) => Err(LabelError::Content {
-                    found: format!("columns {} and {} for one thing", first + 1, second + 1),
-                    expected: "one column `label` or `anomalous`, and at most one `frame`",
-                }),
-                (column, _) => Ok(column),
-            }
+        let plain = |field: &str| -> String {
+            let letters = field.chars().filter(|letter| letter.is_alphanumeric());
+            letters.collect::<String>().to_lowercase()
         };
-        let label = match column(&["label", "anomalous"])? {
+        let columns = |names: &[&str]| -> Vec<usize> {
+            let named = |&at: &usize| names.contains(&plain(&header[at]).as_str());
+            (0..header.len()).filter(named).collect()
+        };
+        let only = |columns: &[usize]| match *columns {
+            [first, second, ..] => Err(LabelError::Content {
+                found: format!("columns {} and {} for one thing", first + 1, second + 1),
+                expected: "one column `label` or `anomalous`, and at most one `frame`",
+            }),
+            _ => Ok(columns.first().copied()),
+        };
+        let label = match only(&columns(&["label", "anomalous"]))? {
             Some(label) => label,
             None if header.len() == 1 => 0,
             None => {
@@ -115,9 +155,15 @@ impl Columns {
                 });
             }
         };
+        only(&columns(&["frame"]))?;
+        let others = |names: &[&str]| -> Vec<usize> {
+            let columns = columns(names).into_iter();
+            columns.filter(|&column| column != label).collect()
+        };
         Ok(Self {
             label,
-            frame: column(&["frame"])?,
+            frames: others(&FRAME_NAMES),
+            files: others(&FILE_NAMES),
         })
     }
 }

@@ -1,3 +1,5 @@
+use crate::sample::MaskError;
+
 /// Why a file gives no frame labels.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -54,6 +56,26 @@ pub enum LabelError {
         found: String,
         /// The frame that comes next.
         expected: u64,
+    },
+    /// Lines of a table are not in the order of the files that they name.
+    #[error(
+        "line {line}: found file `{found}` after `{before}`, expected the natural order of names"
+    )]
+    FileOrder {
+        /// The line, counted from 1.
+        line: u64,
+        /// The file that it names.
+        found: String,
+        /// The file of the line before.
+        before: String,
+    },
+    /// The mask of a frame does not say which pixels are anomalous.
+    #[error("frame labels: frame {frame}: {error}")]
+    Mask {
+        /// Index of the frame.
+        frame: usize,
+        /// What is wrong with the mask.
+        error: MaskError,
     },
     /// The file does not hold what labels are made of.
     #[error("frame labels: found {found}, expected {expected}")]

@@ -1,4 +1,5 @@
 use super::error::LabelError;
+use crate::sample::Mask;
 
 /// Which frames of some videos are anomalous.
 ///
@@ -102,4 +103,9 @@ pub(super) fn from_numbers(values: &[f64]) -> Result<Vec<bool>, LabelError> {
         }),
     };
     values.iter().enumerate().map(label).collect()
+}
+
+/// The label of a frame from the values of its mask: whether one is anomalous.
+pub(super) fn of_mask(frame: usize, values: &[f64]) -> Result<bool, LabelError> {
+    Mask::any_of_numbers(values.iter().copied()).map_err(|error| LabelError::Mask { frame, error })
 }

@@ -1,9 +1,10 @@
 use std::path::Path;
 
 use super::error::LabelError;
-use super::frame_labels::{FrameLabels, from_numbers};
+use super::frame_labels::{FrameLabels, from_numbers, of_mask};
 use crate::dataset::error::SourceError;
 use crate::format::{MatArray, MatError, MatLimits, MatPart, MatValue, visit_mat};
+use crate::sample::{Mask, MaskError};
 
 const EXPECTED: &str = "a row of labels, masks, or cells with a mask for each frame, labels for each video, or first \
                         and last frames for each video";
@@ -21,6 +22,8 @@ const MOST_KEPT: u64 = 1 << 27;
 /// What of an array is kept: all of one with one or two rows or one column, and of masks only whether a value is not 0.
 enum Part {
     Mask(bool),
+    /// A mask that does not say which pixels are anomalous, and why.
+    Unclear(MaskError),
     Rows(MatArray),
 }
 
@@ -30,7 +33,10 @@ impl Part {
             // Masks are not that narrow: these are spans that lie the other way, which are refused later.
             [rows, 2] if rows > 2 => Some(Self::Rows(array)),
             [rows, columns] if rows <= 2 || columns <= 1 => Some(Self::Rows(array)),
-            [_, _] => Some(Self::Mask(any(&array.values))),
+            [_, _] => Some(match Mask::any_of_numbers(array.values.iter().copied()) {
+                Ok(anomalous) => Self::Mask(anomalous),
+                Err(error) => Self::Unclear(error),
+            }),
             _ => None,
         }
     }
@@ -39,10 +45,6 @@ impl Part {
 /// Whether the values of an array are kept, not only whether one is not 0.
 fn is_kept(array: &MatArray) -> bool {
     matches!(array.dimensions[..], [rows, columns] if rows <= 2 || columns <= 2)
-}
-
-fn any(values: &[f64]) -> bool {
-    values.iter().any(|&value| value != 0.0)
 }
 
 /// A variable that may hold labels.
@@ -135,7 +137,10 @@ fn of_array(array: MatArray) -> Result<Candidate, LabelError> {
             });
         }
         let frame = (height * width).max(1);
-        let labels: Vec<bool> = array.values.chunks(frame).map(any).collect();
+        let masks = array.values.chunks(frame).enumerate();
+        let labels: Vec<bool> = masks
+            .map(|(frame, values)| of_mask(frame, values))
+            .collect::<Result<_, _>>()?;
         return match labels.len() == frames {
             true => Ok(Candidate::Labels(FrameLabels::Frames(labels))),
             false => Err(content("masks without pixels".to_string())),
@@ -153,6 +158,10 @@ fn of_cells(name: &str, cells: Vec<Part>) -> Result<FrameLabels, LabelError> {
     for part in cells {
         match part {
             Part::Mask(anomalous) => masks.push(anomalous),
+            Part::Unclear(error) => {
+                let frame = masks.len();
+                return Err(LabelError::Mask { frame, error });
+            }
             Part::Rows(array) => rows.push(array),
         }
     }

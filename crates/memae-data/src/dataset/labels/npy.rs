@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::error::LabelError;
-use super::frame_labels::{FrameLabels, from_numbers};
+use super::frame_labels::{FrameLabels, from_numbers, of_mask};
 use crate::dataset::error::SourceError;
 use crate::format::{NpyFile, NpyLimits};
 
@@ -24,7 +24,8 @@ pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
         }
         let mut labels = Vec::new();
         file.visit_frames(NpyLimits::default(), &mut |_, values| {
-            labels.push(values.iter().any(|&value| value != 0.0));
+            let label = of_mask(labels.len(), &values);
+            labels.push(label.map_err(SourceError::in_labels(path))?);
             Ok::<(), SourceError>(())
         })?;
         return Ok(FrameLabels::Frames(labels));

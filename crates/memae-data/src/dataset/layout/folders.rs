@@ -49,6 +49,7 @@ pub(super) fn open(root: &Path, opening: &mut Opening<'_>) -> Result<VideoSet, S
             let folders = [Some(root.to_path_buf()), testing];
             let labels = label_file(folders.into_iter().flatten())?;
             let videos = opening.videos_in(&folder, labels.as_deref())?;
+            opening.pass_over_files_of(root, labels.as_deref())?;
             test_videos(root, videos, labels)?
         }
         None => Vec::new(),
@@ -133,8 +134,11 @@ fn label_file(folders: impl Iterator<Item = PathBuf>) -> Result<Option<PathBuf>,
     for folder in folders {
         for path in entries(&folder)? {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let stem = stem.to_ascii_lowercase();
             let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
-            let named = stem.starts_with("frame_labels") || stem.starts_with("labels");
+            // Training videos are normal, so that labels of theirs are of no use.
+            let named = (stem.starts_with("frame_labels") || stem.starts_with("labels"))
+                && !stem.contains("train");
             if !named
                 || !["npy", "mat", "csv", "txt"]
                     .iter()

@@ -25,7 +25,7 @@ const STREAM_TEST: u64 = 1;
 /// assert_eq!(digits.train.shape().to_string(), "1x28x28");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DigitsConfig {
     /// Training images of each class, [`MAX_PER_CLASS`](Self::MAX_PER_CLASS) at most; 600 by default.

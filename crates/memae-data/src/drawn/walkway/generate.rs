@@ -37,7 +37,7 @@ const STREAM_TEST: u64 = 3;
 /// # Ok::<(), memae_data::drawn::WalkwayError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WalkwayConfig {
     /// Rows of a frame, 32 to 1024; 64 by default.

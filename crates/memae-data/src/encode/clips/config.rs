@@ -50,7 +50,7 @@ impl PixelRange {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ClipsConfig {
     /// How clips lie in a video; [`ClipLayout::reference`] by default.

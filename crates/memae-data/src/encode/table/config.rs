@@ -85,7 +85,7 @@ pub enum InfiniteNumber {
 /// assert_eq!(config.vocabularies["protocol"].len(), 3);
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TableEncoderConfig {
     /// How numbers are scaled; by their range by default.

@@ -5,7 +5,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use super::error::ImageFileError;
 use super::limits::{FORMATS, limits};
-use super::{floats, jpeg, pictures};
+use super::tiff_pixels::TiffPixels;
+use super::{exif, floats, jpeg, pictures};
 
 /// An image as a viewer shows it: turned as its file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,11 +29,16 @@ pub(crate) fn decode_image(bytes: &[u8]) -> Result<DecodedImage, ImageFileError>
             reason: "no end marker".to_string(),
         });
     }
-    let (mut image, orientation) = match floats::grey(bytes, format) {
+    let pixels = match format {
+        ImageFormat::Tiff => TiffPixels::of(bytes),
+        _ => TiffPixels::default(),
+    };
+    pixels.check()?;
+    let (image, orientation) = match floats::grey(bytes, format) {
         Some(file) => file.decode()?,
         None => {
             let mut decoder = decoder(bytes, format)?;
-            let orientation = orientation(&mut decoder, format)?;
+            let orientation = orientation(&mut decoder, bytes, format)?;
             // What the image itself takes is no longer there for the decoder.
             let mut rest = limits();
             let left = rest.reserve(decoder.total_bytes());
@@ -42,6 +48,7 @@ pub(crate) fn decode_image(bytes: &[u8]) -> Result<DecodedImage, ImageFileError>
             (image.map_err(ImageFileError::of_decoder)?, orientation)
         }
     };
+    let mut image = pixels.straight(image);
     image.apply_orientation(orientation);
     let lossy = match format {
         ImageFormat::Jpeg => true,
@@ -70,7 +77,7 @@ pub(super) fn decode_header(bytes: &[u8]) -> Result<ImageHeader, ImageFileError>
         Some(mut file) => (file.dimensions()?, file.orientation(), true),
         None => {
             let mut decoder = decoder(bytes, format)?;
-            let orientation = orientation(&mut decoder, format)?;
+            let orientation = orientation(&mut decoder, bytes, format)?;
             let color = decoder.color_type();
             let deep = color.bytes_per_pixel() > color.channel_count();
             (decoder.dimensions(), orientation, deep)
@@ -98,6 +105,13 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat, ImageFileError> {
             found: format.to_mime_type().to_string(),
             expected: EXPECTED,
         }),
+        // Offsets of eight bytes in place of four.
+        Err(_) if bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+") => {
+            Err(ImageFileError::Unsupported {
+                found: "BigTIFF".to_string(),
+                expected: EXPECTED,
+            })
+        }
         // What phones write in place of JPEG has the frame of a video file.
         Err(_) if bytes.get(4..8) == Some(b"ftyp") => Err(ImageFileError::Unsupported {
             found: "HEIC or another format in the frame of MP4".to_string(),
@@ -118,6 +132,7 @@ fn decoder<'a>(
 
 fn orientation(
     decoder: &mut impl ImageDecoder,
+    bytes: &[u8],
     format: ImageFormat,
 ) -> Result<Orientation, ImageFileError> {
     if format == ImageFormat::Tiff {
@@ -126,8 +141,12 @@ fn orientation(
     let exif = decoder
         .exif_metadata()
         .map_err(ImageFileError::of_decoder)?;
+    let exif = match (exif, format) {
+        (None, ImageFormat::Png) => exif::in_png(bytes).map(<[u8]>::to_vec),
+        (exif, _) => exif,
+    };
     let exif = exif.unwrap_or_default();
     // JPEG has these letters before the data; some programs write them to the other formats too.
     let data = exif.strip_prefix(b"Exif\0\0").unwrap_or(&exif);
-    Ok(Orientation::from_exif_chunk(data).unwrap_or(Orientation::NoTransforms))
+    Ok(exif::orientation(data).unwrap_or(Orientation::NoTransforms))
 }

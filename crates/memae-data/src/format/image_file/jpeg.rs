@@ -1,9 +1,11 @@
 //! What the decoder of JPEG does not tell.
 
-/// Whether a JPEG goes on to its end marker.
+/// Whether a JPEG has a scan of pixels and goes on to its end marker. What is missing within a scan is not noticed.
 pub(super) fn is_whole(bytes: &[u8]) -> bool {
     const END: u8 = 0xd9;
+    const SCAN: u8 = 0xda;
     let mut rest = &bytes[2..];
+    let mut has_pixels = false;
     loop {
         // Segments begin with 0xff, which may be repeated, and a marker.
         let Some(start) = rest.iter().position(|&byte| byte == 0xff) else {
@@ -15,7 +17,7 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
         let marker = rest[start + fill];
         rest = &rest[start + fill + 1..];
         match marker {
-            END => return true,
+            END => return has_pixels,
             // Markers without content: stuffing within a scan, restarts, a second start.
             0x00 | 0x01 | 0xd0..=0xd8 => {}
             _ => {
@@ -28,6 +30,7 @@ pub(super) fn is_whole(bytes: &[u8]) -> bool {
                 let Some(after) = rest.get(length.max(2)..) else {
                     return false;
                 };
+                has_pixels |= marker == SCAN && !after.starts_with(&[0xff, END]);
                 rest = after;
             }
         }
@@ -61,7 +64,11 @@ mod tests {
         // A thumbnail in a segment of the camera's, cut off after it.
         let thumbnail = [&[0xff, 0xd8, 0xff, 0xe1, 0, 8][..], b"Exif", &[0xff, 0xd9]].concat();
         assert!(!is_whole(&thumbnail));
-        assert!(is_whole(&[&thumbnail[..], &[0xff, 0xd9]].concat()));
+        let scan = [0xff, 0xda, 0, 2, 17, 0xff, 0xd9];
+        assert!(is_whole(&[&thumbnail[..], &scan].concat()));
+        // No scan, or one without pixels.
+        assert!(!is_whole(&[&thumbnail[..], &[0xff, 0xd9]].concat()));
+        assert!(!is_whole(&[0xff, 0xd8, 0xff, 0xda, 0, 2, 0xff, 0xd9]));
         assert!(!is_whole(&[0xff, 0xd8]));
         assert!(!is_whole(&[0xff, 0xd8, 0xff]));
         assert!(!is_whole(&[0xff, 0xd8, 0xff, 0xe1, 0]));

@@ -2,12 +2,14 @@
 
 mod decode;
 mod error;
+mod exif;
 #[cfg(feature = "files")]
 mod file;
 mod floats;
 mod jpeg;
 mod limits;
 mod pictures;
+mod tiff_pixels;
 
 #[cfg(feature = "files")]
 pub(crate) use decode::ImageHeader;

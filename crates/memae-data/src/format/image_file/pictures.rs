@@ -17,7 +17,7 @@ const MAX_PAGES: usize = 1000;
 pub(super) fn at_most_one(bytes: &[u8], format: ImageFormat) -> Result<(), ImageFileError> {
     let (count, unit) = match format {
         ImageFormat::Tiff => (tiff_pages(bytes), "pages"),
-        ImageFormat::Gif => (gif_frames(bytes).unwrap_or_default(), "frames"),
+        ImageFormat::Gif => (gif_frames(bytes), "frames"),
         ImageFormat::Png => (png_frames(bytes).unwrap_or_default(), "frames"),
         ImageFormat::Pnm => (pnm_images(bytes).unwrap_or_default(), "images"),
         ImageFormat::WebP => (
@@ -70,28 +70,33 @@ fn png_frames(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// `None` where the file ends within a block.
-fn gif_frames(bytes: &[u8]) -> Option<usize> {
+/// How many frames begin, whether the file ends within one or not.
+fn gif_frames(bytes: &[u8]) -> usize {
     // Three bytes a colour, if there is a table.
     let table = |flags: u8| match flags & 0x80 {
         0 => 0,
         _ => 3 << ((flags & 7) + 1),
     };
-    let mut rest = bytes.get(13 + table(*bytes.get(10)?)..)?;
+    let after_table = |at: usize, length: usize| Some(length + table(*bytes.get(at)?));
+    let Some(mut at) = after_table(10, 13) else {
+        return 0;
+    };
     let mut frames = 0;
     loop {
-        rest = match *rest.first()? {
-            0x21 => rest.get(2..)?,
-            0x2c => {
+        match bytes.get(at) {
+            Some(0x21) => at += 2,
+            Some(0x2c) => {
                 frames += 1;
-                rest.get(11 + table(*rest.get(9)?)..)?
+                let Some(length) = after_table(at + 9, 11) else {
+                    return frames;
+                };
+                at += length;
             }
-            _ => return Some(frames),
-        };
+            _ => return frames,
+        }
         // Blocks of up to 255 bytes, the last one empty.
-        loop {
-            let length = usize::from(*rest.first()?);
-            rest = rest.get(1 + length..)?;
+        while let Some(&length) = bytes.get(at) {
+            at += 1 + usize::from(length);
             if length == 0 {
                 break;
             }

@@ -134,6 +134,70 @@ fn exif(orientation: u8) -> Vec<u8> {
 }
 
 #[test]
+fn orientations_are_found_wherever_and_however_they_are_written() {
+    let orientation = Orientation::from_exif(6).expect("one of eight");
+    let stored = stored(orientation);
+    let png = |exif: Option<Vec<u8>>| {
+        let mut png = Vec::new();
+        let mut encoder = PngEncoder::new(&mut png);
+        if let Some(exif) = exif {
+            encoder.set_exif_metadata(exif).expect("supported");
+        }
+        let (width, height) = (stored.width(), stored.height());
+        encoder
+            .write_image(stored.as_bytes(), width, height, ExtendedColorType::L8)
+            .expect("in memory");
+        png
+    };
+    // A long number in place of a short one, and the byte order of Motorola.
+    let mut long = exif(6);
+    long[12] = 4;
+    let motorola = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
+    // Behind the pixels: the file without it, and it before the end.
+    let before = png(Some(exif(6)));
+    let plain = png(None);
+    let chunk = exif(6).len() + 12;
+    let at = before
+        .windows(4)
+        .position(|name| name == b"eXIf")
+        .expect("written")
+        - 4;
+    let end = plain.len() - 12;
+    let after = [&plain[..end], &before[at..at + chunk], &plain[end..]].concat();
+    for bytes in [png(Some(long)), png(Some(motorola)), after] {
+        assert_eq!(decode_image(&bytes).expect("whole").image, upright());
+        let header = decode_header(&bytes).expect("whole");
+        assert_eq!(
+            (header.width, header.height),
+            (upright().width() as usize, upright().height() as usize)
+        );
+    }
+    // What is no orientation turns nothing.
+    for damaged in [
+        &b"II*\0"[..],
+        b"II*\0\xff\xff\xff\xff",
+        b"II*\0\x08\0\0\0\xff\xff",
+        b"what",
+    ] {
+        let image = decode_image(&png(Some(damaged.to_vec())))
+            .expect("whole")
+            .image;
+        assert_eq!(image, stored);
+    }
+}
+
+#[test]
+fn bigtiff_is_not_supported() {
+    for start in [b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0"] {
+        let error = decode_image(start).expect_err("of eight bytes").to_string();
+        assert!(
+            error.starts_with("not supported: found BigTIFF, expected JPEG"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn images_are_turned_as_their_files_say() {
     for value in 1..=8 {
         let orientation = Orientation::from_exif(value).expect("one of eight");
@@ -280,6 +344,65 @@ fn encoded_grey_tiff() -> Vec<u8> {
         .and_then(|mut file| file.write_image::<colortype::Gray8>(2, 1, &[0, 1]))
         .expect("in memory");
     bytes.into_inner()
+}
+
+#[test]
+fn colours_of_tiff_that_were_multiplied_by_alpha_are_divided_again() {
+    let file = |premultiplied: Option<u16>, pixels: &[u8]| {
+        let mut file = Cursor::new(Vec::new());
+        let mut encoder = TiffEncoder::new(&mut file).unwrap();
+        let mut page = encoder.new_image::<colortype::RGBA8>(2, 1).unwrap();
+        if let Some(kind) = premultiplied {
+            page.encoder().write_tag(Tag::ExtraSamples, kind).unwrap();
+        }
+        page.write_data(pixels).unwrap();
+        decode_image(file.get_ref()).unwrap().image
+    };
+    // Colour 200 behind an alpha of 128, and nothing at all.
+    let stored = [100, 50, 0, 128, 0, 0, 0, 0];
+    let straight = file(Some(1), &stored).into_rgba8();
+    assert_eq!(straight.as_raw(), &[199, 100, 0, 128, 0, 0, 0, 0]);
+    for kind in [None, Some(2)] {
+        assert_eq!(file(kind, &stored).into_rgba8().as_raw(), &stored);
+    }
+}
+
+#[test]
+fn tiff_of_more_than_8_bits_whose_highest_value_is_black_is_not_supported() {
+    let file = |interpretation: u16| {
+        let mut file = Cursor::new(Vec::new());
+        let mut encoder = TiffEncoder::new(&mut file).unwrap();
+        let mut page = encoder.new_image::<colortype::Gray16>(2, 1).unwrap();
+        let tag = Tag::PhotometricInterpretation;
+        page.encoder().write_tag(tag, interpretation).unwrap();
+        page.write_data(&[1000, 2000]).unwrap();
+        decode_image(file.get_ref()).map_err(|error| error.to_string())
+    };
+    assert!(file(1).is_ok());
+    assert_eq!(
+        file(0).unwrap_err(),
+        "not supported: found values of more than 8 bits of which the highest is black, expected a file whose highest value is \
+         white"
+    );
+}
+
+#[test]
+fn gif_of_several_frames_is_not_supported_wherever_it_ends() {
+    let mut bytes = Vec::new();
+    {
+        let mut encoder = GifEncoder::new(&mut bytes);
+        for level in 0..4 {
+            let frame = RgbaImage::from_pixel(8, 8, image::Rgba([level * 60, 0, 0, 255]));
+            encoder.encode_frame(Frame::new(frame)).unwrap();
+        }
+    }
+    for end in bytes.len() / 2..bytes.len() {
+        let error = decode_image(&bytes[..end]).unwrap_err().to_string();
+        assert!(
+            error.contains("frames, expected a file of one image"),
+            "{end}: {error}"
+        );
+    }
 }
 
 #[test]

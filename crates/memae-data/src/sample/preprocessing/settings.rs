@@ -42,7 +42,7 @@ use crate::sample::shape::ImageShape;
 ///
 /// [`Pixels::Bits8`]: crate::sample::Pixels::Bits8
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImagePreprocessing {
     /// Grey or colour (the default).

@@ -122,7 +122,7 @@ pub enum RepeatedNames {
 /// # Ok::<(), memae_data::sample::TableError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TableConfig {
     /// Columns of numbers.

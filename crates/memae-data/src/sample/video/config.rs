@@ -22,7 +22,7 @@ use crate::format::{DamagePolicy, Excerpt, Ffmpeg, Numbering};
 /// # Ok::<(), memae_data::sample::SampleError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VideoConfig {
     /// What the names of images say of their order; [`Numbering::Consecutive`] by default.

@@ -22,7 +22,7 @@ use crate::sample::shape::ImageShape;
 /// assert_eq!(FrameFormat::default().shape_of(240, 360).to_string(), "1x240x360");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FrameFormat {
     /// Grey (the default) or colour.

@@ -3,23 +3,23 @@ use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use memae_data::format::{FileError, read_file};
+
 use super::place::Place;
 use super::record::{Record, settings};
 use crate::output::replace_file;
 use crate::paper_tables::plan::Cell;
 
+/// The longest file that is read, in bytes; a run takes some thousand.
+const MAX_BYTES: u64 = 1 << 28;
+
 /// Why a results file is of no use.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResultsError {
-    /// The file can't be read.
-    #[error("{}: can't be read: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// It is no regular file, is longer than any table makes it, or the system refuses.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The file can't be written.
     #[error("{}: can't be written: {source}", path.display())]
     Write {
@@ -83,15 +83,20 @@ impl Results {
     /// The file is this process's own until the results are dropped.
     pub(crate) fn open(path: &Path, place: &Place, cells: &[Cell]) -> Result<Self, ResultsError> {
         let lock = lock(&path.with_extension("lock"))?;
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(source) => {
-                return Err(ResultsError::Read {
-                    path: path.to_path_buf(),
-                    source,
-                });
+        let text = match read_file(path, MAX_BYTES) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|error| ResultsError::Line {
+                path: path.to_path_buf(),
+                line: 1 + error.as_bytes()[..error.utf8_error().valid_up_to()]
+                    .iter()
+                    .filter(|&&byte| byte == b'\n')
+                    .count(),
+                column: 1,
+                reason: "found bytes that are no UTF-8".to_string(),
+            })?,
+            Err(FileError::Read { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
+                String::new()
             }
+            Err(error) => return Err(error.into()),
         };
         let expected: BTreeMap<String, &Cell> =
             cells.iter().map(|cell| (cell.id(), cell)).collect();
