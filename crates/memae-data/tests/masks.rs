@@ -206,3 +206,35 @@ fn masks_are_counted_before_they_are_resized() {
         "{error}"
     );
 }
+
+/// White behind transparency, or black before it: what of the two is the mask?
+#[test]
+fn masks_drawn_in_transparency_are_refused_where_their_colours_say_something_else() {
+    let mask = |pixels: [[u8; 4]; 3]| {
+        let mut png = std::io::Cursor::new(Vec::new());
+        let image = image::RgbaImage::from_vec(3, 1, pixels.concat()).expect("three pixels");
+        image
+            .write_to(&mut png, image::ImageFormat::Png)
+            .expect("in memory");
+        Mask::decode(png.get_ref()).map_err(|error| error.to_string())
+    };
+    let [white, black] = [[255; 4], [0, 0, 0, 255]];
+    let [hidden_white, hidden_black] = [[255, 255, 255, 0], [0; 4]];
+    let expected = Ok(vec![true, false, true]);
+    let anomalous = |mask: Result<Mask, String>| mask.map(|mask| mask.anomalous().to_vec());
+    assert_eq!(anomalous(mask([white, black, white])), expected);
+    assert_eq!(anomalous(mask([white, hidden_black, white])), expected);
+    for wrong in [
+        [white, hidden_white, white],
+        [black, hidden_black, black],
+        [white, black, hidden_white],
+    ] {
+        let error = anomalous(mask(wrong)).expect_err("two readings");
+        assert!(
+            error.contains("found transparent pixels, expected opaque ones"),
+            "{error}"
+        );
+    }
+    // Nothing but black that is hidden is black.
+    assert_eq!(anomalous(mask([hidden_black; 3])), Ok(vec![false; 3]));
+}
