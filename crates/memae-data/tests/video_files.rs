@@ -184,6 +184,84 @@ fn files_without_moving_pictures_say_so() {
 }
 
 #[test]
+fn less_usual_kinds_of_files_are_read() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (name, codec) in [
+        ("a.wmv", "wmv2"),
+        ("a.flv", "flv1"),
+        ("a.mov", "mpeg4"),
+        ("a.ts", "mpeg2video"),
+        ("a.nut", "mpeg4"),
+        ("a.mxf", "mpeg2video"),
+        ("a.mjpeg", "mjpeg"),
+        ("a.m2v", "mpeg2video"),
+        ("a.m4v", "mpeg4"),
+        ("a.gif", "gif"),
+        ("a.apng", "apng"),
+        ("a.swf", "flv1"),
+    ] {
+        let path = encode(folder.path(), name, &["-c:v", codec, "-bf", "0"]);
+        let video = open(&path).expect(name);
+        assert_eq!(video.frame_count().expect(name), 23, "{name}");
+    }
+}
+
+#[test]
+fn lists_of_other_files_are_no_videos() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let other = encode(folder.path(), "other.ts", &["-c:v", "mpeg2video"]);
+    let path = other.display();
+    // The first one has no end: its reader would wait for more.
+    let playlist = format!("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{path}\n");
+    let manifest = format!(
+        "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\" \
+         mediaPresentationDuration=\"PT1S\" profiles=\"urn:mpeg:dash:profile:isoff-on-demand:2011\"><Period>\
+         <AdaptationSet contentType=\"video\"><Representation id=\"0\" mimeType=\"video/mp2t\"><BaseURL>{path}</BaseURL>\
+         </Representation></AdaptationSet></Period></MPD>"
+    );
+    for (name, content, kind) in [
+        ("live.mp4", playlist.clone(), "hls"),
+        ("ended.mp4", playlist + "#EXT-X-ENDLIST\n", "hls"),
+        (
+            "script.mkv",
+            format!("ffconcat version 1.0\nfile '{path}'\n"),
+            "concat",
+        ),
+        ("manifest.mp4", manifest, "dash"),
+    ] {
+        let list = folder.path().join(name);
+        fs::write(&list, content).expect("writable");
+        assert_eq!(
+            message(&folder, open(&list)),
+            format!(
+                "{name}: found a file of the kind {kind}, expected a video (mp4, mkv, avi, ts, …); \
+                 lists of other files and single images are not read as one"
+            )
+        );
+    }
+    assert_eq!(
+        open(&other).expect("whole").frame_count().expect("whole"),
+        23
+    );
+    // The pattern of a series of images that lies beside it.
+    let pattern = folder.path().join("%03d.png");
+    fs::write(&pattern, "anything").expect("writable");
+    let error = message(&folder, open(&pattern));
+    assert!(
+        error.starts_with("%03d.png: found a file of the kind "),
+        "{error}"
+    );
+}
+
+#[test]
 fn files_that_are_cut_off_are_errors() {
     let _alone = alone();
     if !ffmpeg() {

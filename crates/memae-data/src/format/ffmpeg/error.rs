@@ -7,6 +7,15 @@ pub enum FfmpegError {
     /// A file has no moving picture.
     #[error("found no video stream, expected one")]
     NoVideoStream,
+    /// A file is of a kind that is not read as a video.
+    #[error(
+        "found a file of the kind {found}, expected a video (mp4, mkv, avi, ts, …); lists of other files and single images \
+         are not read as one"
+    )]
+    Kind {
+        /// FFmpeg's name of it.
+        found: String,
+    },
     /// A program that reads video files cannot be started.
     #[error(
         "{program} cannot be started ({reason}), expected FFmpeg's program of this name on PATH to read video files"

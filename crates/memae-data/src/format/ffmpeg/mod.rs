@@ -5,6 +5,7 @@ mod error;
 mod excerpt;
 mod gap;
 mod intact;
+mod kinds;
 mod packets;
 mod ppm;
 mod process;

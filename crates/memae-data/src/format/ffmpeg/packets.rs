@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::error::FfmpegError;
+use super::kinds::READ;
 use super::program::{Ffmpeg, input, name, start_error};
 
 /// The most packets of a file: three days of 30 a second.
@@ -191,6 +192,7 @@ impl Listing {
         };
         let mut child = Command::new(&ffmpeg.ffprobe)
             .args(["-v", "quiet", "-protocol_whitelist", "file"])
+            .args(["-format_whitelist", READ])
             .args(flags)
             .args(["-select_streams", "V:0", "-show_entries"])
             .args([

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 use image::DynamicImage;
 
 use super::error::FfmpegError;
+use super::kinds::READ;
 use super::ppm::read_ppm;
 use super::program::{Ffmpeg, input, name, start_error};
 use super::runs::Run;
@@ -66,7 +67,7 @@ impl Process {
                 .args(["pipe", "-f", "nut", "-i", "pipe:0"])
                 .stdin(Stdio::from(packets)),
             None => command
-                .args(["file", "-i"])
+                .args(["file", "-format_whitelist", READ, "-i"])
                 .arg(input(path))
                 .stdin(Stdio::null()),
         };
@@ -192,6 +193,7 @@ impl Drop for Process {
 fn feed(ffmpeg: &Ffmpeg, path: &Path, part: &Run) -> Result<Child, FfmpegError> {
     Command::new(&ffmpeg.ffmpeg)
         .args(["-nostdin", "-v", "quiet", "-protocol_whitelist", "file"])
+        .args(["-format_whitelist", READ])
         // Times that are missing are made up, as those that take packets ask for them.
         .args(["-fflags", "+genpts", "-i"])
         .arg(input(path))

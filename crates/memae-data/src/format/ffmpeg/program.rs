@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::error::FfmpegError;
+use super::kinds::{READ, refused};
 use super::said::last_line;
 
 /// FFmpeg's programs.
@@ -32,7 +33,7 @@ impl Default for Ffmpeg {
 }
 
 impl Ffmpeg {
-    /// Checks that a file has a video stream.
+    /// Checks that a file is a video and has a video stream.
     pub(crate) fn check(&self, path: &Path) -> Result<(), FfmpegError> {
         let output = Command::new(&self.ffprobe)
             .args([
@@ -40,6 +41,8 @@ impl Ffmpeg {
                 "error",
                 "-protocol_whitelist",
                 "file",
+                "-format_whitelist",
+                READ,
                 "-select_streams",
                 "V:0",
             ])
@@ -49,6 +52,9 @@ impl Ffmpeg {
             .output()
             .map_err(|error| start_error(&self.ffprobe, &error))?;
         if !output.status.success() {
+            if let Some(found) = refused(&output.stderr) {
+                return Err(FfmpegError::Kind { found });
+            }
             return Err(FfmpegError::Failed {
                 program: name(&self.ffprobe),
                 status: output.status,
