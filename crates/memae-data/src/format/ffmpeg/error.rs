@@ -72,6 +72,17 @@ pub enum FfmpegError {
         /// By how much.
         milliseconds: u64,
     },
+    /// A file is two recordings joined, of a kind of which the seam can't be placed among the frames.
+    #[error(
+        "found {found} at byte {at}, where another recording begins, expected one recording; files of this kind that were \
+         joined are to be separated first"
+    )]
+    Joined {
+        /// What begins there.
+        found: &'static str,
+        /// Bytes before it.
+        at: u64,
+    },
     /// A file has more packets than are looked at.
     #[error(
         "found more than {most} packets, expected no more where damaged parts are to be left out"

@@ -5,6 +5,7 @@ mod error;
 mod excerpt;
 mod gap;
 mod intact;
+mod joined;
 mod kinds;
 mod packets;
 mod ppm;
