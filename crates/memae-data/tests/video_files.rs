@@ -211,6 +211,49 @@ fn less_usual_kinds_of_files_are_read() {
 }
 
 #[test]
+fn measured_values_of_more_than_eight_bits_are_not_cut() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (name, codec, format, bits) in [
+        ("a.mkv", "ffv1", "gray10le", 10),
+        ("b.mkv", "ffv1", "gray12le", 12),
+        ("c.mkv", "ffv1", "gray16le", 16),
+        ("d.mkv", "ffv1", "gbrp16le", 16),
+        ("e.mkv", "ffv1", "gbrap16le", 16),
+        ("f.mkv", "ffv1", "gbrp10le", 10),
+        ("g.mov", "png", "gray16be", 16),
+        ("h.mov", "png", "rgb48be", 16),
+        ("i.mov", "png", "rgba64be", 16),
+    ] {
+        let path = encode(folder.path(), name, &["-c:v", codec, "-pix_fmt", format]);
+        assert_eq!(
+            message(&folder, open(&path)),
+            format!(
+                "{name}: found pixels of {bits} bits ({format}), expected 8 bits, or a picture for display (YUV); values of \
+                 more bits are read from a folder of images of 16 bits (PNG or TIFF), with a range"
+            )
+        );
+    }
+    // Pictures for display, and 8 bits of any kind.
+    for (name, format) in [
+        ("j.mkv", "yuv420p10le"),
+        ("k.mkv", "yuv444p"),
+        ("l.mkv", "gray"),
+        ("m.mkv", "bgr0"),
+    ] {
+        let path = encode(folder.path(), name, &["-c:v", "ffv1", "-pix_fmt", format]);
+        assert_eq!(
+            decode(&open(&path).expect(name)).expect(name).len(),
+            23,
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn lists_of_other_files_are_no_videos() {
     let _alone = alone();
     if !ffmpeg() {

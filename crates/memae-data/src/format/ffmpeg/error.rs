@@ -16,6 +16,17 @@ pub enum FfmpegError {
         /// FFmpeg's name of it.
         found: String,
     },
+    /// The pixels of a file are grey or RGB of more than 8 bits, as measured values are.
+    #[error(
+        "found pixels of {bits} bits ({format}), expected 8 bits, or a picture for display (YUV); values of more bits are read from \
+         a folder of images of 16 bits (PNG or TIFF), with a range"
+    )]
+    Depth {
+        /// Bits of a value.
+        bits: u32,
+        /// FFmpeg's name of the pixel format.
+        format: String,
+    },
     /// A program that reads video files cannot be started.
     #[error(
         "{program} cannot be started ({reason}), expected FFmpeg's program of this name on PATH to read video files"

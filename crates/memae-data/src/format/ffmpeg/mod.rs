@@ -8,6 +8,7 @@ mod intact;
 mod joined;
 mod kinds;
 mod packets;
+mod pixels;
 mod ppm;
 mod process;
 mod program;

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::error::FfmpegError;
 use super::kinds::{READ, refused};
+use super::pixels::deep_bits;
 use super::said::last_line;
 
 /// FFmpeg's programs.
@@ -33,7 +34,7 @@ impl Default for Ffmpeg {
 }
 
 impl Ffmpeg {
-    /// Checks that a file is a video and has a video stream.
+    /// Checks that a file is a video, has a video stream, and has pixels of which 8 bits are enough.
     pub(crate) fn check(&self, path: &Path) -> Result<(), FfmpegError> {
         let output = Command::new(&self.ffprobe)
             .args([
@@ -46,7 +47,8 @@ impl Ffmpeg {
                 "-select_streams",
                 "V:0",
             ])
-            .args(["-show_entries", "stream=codec_type", "-of", "csv=p=0"])
+            .args(["-show_entries", "stream=codec_type,pix_fmt"])
+            .args(["-of", "default=nw=1"])
             .arg(input(path))
             .stdin(Stdio::null())
             .output()
@@ -63,7 +65,15 @@ impl Ffmpeg {
             });
         }
         if !output.stdout.trim_ascii().is_empty() {
-            return Ok(());
+            let said = String::from_utf8_lossy(&output.stdout);
+            let format = said.lines().find_map(|line| line.strip_prefix("pix_fmt="));
+            return match format.and_then(|format| Some((deep_bits(format)?, format))) {
+                None => Ok(()),
+                Some((bits, format)) => Err(FfmpegError::Depth {
+                    bits,
+                    format: format.to_string(),
+                }),
+            };
         }
         match output.stderr.trim_ascii().is_empty() {
             true => Err(FfmpegError::NoVideoStream),

@@ -105,7 +105,8 @@ impl Video {
     ///
     /// # Errors
     ///
-    /// The file cannot be read or has no video stream; FFmpeg's programs are absent or fail.
+    /// The file cannot be read, is a list of other files, or has no video stream; its pixels are grey or RGB of more than 8
+    /// bits; FFmpeg's programs are absent or fail.
     #[cfg(feature = "files")]
     pub fn from_file(path: impl AsRef<Path>, ffmpeg: Ffmpeg) -> Result<Self, SampleError> {
         Self::file(path.as_ref(), &VideoConfig::default().with_ffmpeg(ffmpeg))
