@@ -211,6 +211,61 @@ fn less_usual_kinds_of_files_are_read() {
 }
 
 #[test]
+fn what_is_transparent_lies_over_black() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let images = folder.path().join("images");
+    fs::create_dir(&images).expect("writable");
+    // A hidden colour, a half transparent one and an opaque one beside each other.
+    let colour = |frame: u32, x: u32, y: u32| [10 + frame * 9, 20 + x * 8, 30 + y * 8];
+    for frame in 0..23 {
+        let level = |x: u32, y: u32| {
+            let [red, green, blue] = colour(frame, x, y).map(|level| level as u8);
+            image::Rgba([red, green, blue, [0, 128, 255][x as usize / 8]])
+        };
+        let image = image::RgbaImage::from_fn(24, 16, level);
+        image
+            .save(images.join(format!("{frame:03}.png")))
+            .expect("writable");
+    }
+    let encode = |name: &str, codec: &str, format: &str| {
+        let path = folder.path().join(name);
+        let status = Command::new("ffmpeg")
+            .args(["-v", "error", "-framerate", "25", "-i"])
+            .arg(images.join("%03d.png"))
+            .args(["-c:v", codec, "-pix_fmt", format])
+            .arg(&path)
+            .status();
+        assert!(status.expect("there").success(), "{name}");
+        decode(&open(&path).expect(name)).expect(name)
+    };
+    let expected = Video::from_folder(&images, Numbering::Consecutive).expect("whole");
+    let expected = decode(&expected).expect("whole");
+    assert_eq!(expected[0][..8], [0; 8]);
+    assert_eq!(expected[0][8..24], [[5; 8], [10; 8]].concat());
+    for (name, codec, format) in [
+        ("a.mov", "png", "rgba"),
+        ("b.mkv", "ffv1", "bgra"),
+        ("c.apng", "apng", "rgba"),
+        ("d.mov", "qtrle", "argb"),
+    ] {
+        assert!(encode(name, codec, format) == expected, "{name}");
+    }
+    // The fourth byte of an uncompressed bitmap means nothing.
+    let bitmaps = encode("e.avi", "rawvideo", "bgra");
+    assert_eq!(bitmaps.len(), 23);
+    for (frame, pixels) in bitmaps.iter().enumerate() {
+        let [red, green, blue] = colour(frame as u32, 3, 5).map(|level| level as u8);
+        let at = 5 * 24 + 3;
+        let found = [pixels[at], pixels[384 + at], pixels[2 * 384 + at]];
+        assert_eq!(found, [red, green, blue], "frame {frame}");
+    }
+}
+
+#[test]
 fn measured_values_of_more_than_eight_bits_are_not_cut() {
     let _alone = alone();
     if !ffmpeg() {

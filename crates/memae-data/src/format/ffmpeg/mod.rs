@@ -9,7 +9,7 @@ mod joined;
 mod kinds;
 mod packets;
 mod pixels;
-mod ppm;
+mod pnm;
 mod process;
 mod program;
 mod runs;

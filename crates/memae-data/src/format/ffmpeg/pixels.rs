@@ -24,6 +24,15 @@ pub(super) fn deep_bits(format: &str) -> Option<u32> {
     (bits > 8).then_some(bits)
 }
 
+/// Whether pixels may be transparent.
+pub(super) fn has_alpha(format: &str) -> bool {
+    const FAMILIES: [&str; 13] = [
+        "rgba", "bgra", "argb", "abgr", "gbrap", "yuva", "ya8", "ya16", "yaf", "pal8", "ayuv",
+        "vuya", "uyva",
+    ];
+    FAMILIES.iter().any(|family| format.starts_with(family))
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;
@@ -80,6 +89,7 @@ mod tests {
             if flag("hwaccel") {
                 continue;
             }
+            assert_eq!(has_alpha(name), flag("alpha"), "{name}");
             let components = format["components"].as_array().expect("a list");
             let bits = components.iter().flat_map(|one| one["bit_depth"].as_u64());
             let deep = bits.max().filter(|bits| *bits > 8);

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::error::FfmpegError;
 use super::kinds::{READ, refused};
-use super::pixels::deep_bits;
+use super::pixels::{deep_bits, has_alpha};
 use super::said::last_line;
 
 /// FFmpeg's programs.
@@ -34,8 +34,9 @@ impl Default for Ffmpeg {
 }
 
 impl Ffmpeg {
-    /// Checks that a file is a video, has a video stream, and has pixels of which 8 bits are enough.
-    pub(crate) fn check(&self, path: &Path) -> Result<(), FfmpegError> {
+    /// Checks that a file is a video, has a video stream, and has pixels of which 8 bits are enough. Gives whether they may be
+    /// transparent.
+    pub(crate) fn check(&self, path: &Path) -> Result<bool, FfmpegError> {
         let output = Command::new(&self.ffprobe)
             .args([
                 "-v",
@@ -47,7 +48,10 @@ impl Ffmpeg {
                 "-select_streams",
                 "V:0",
             ])
-            .args(["-show_entries", "stream=codec_type,pix_fmt"])
+            .args([
+                "-show_entries",
+                "stream=codec_type,codec_name,codec_tag_string,pix_fmt",
+            ])
             .args(["-of", "default=nw=1"])
             .arg(input(path))
             .stdin(Stdio::null())
@@ -66,14 +70,16 @@ impl Ffmpeg {
         }
         if !output.stdout.trim_ascii().is_empty() {
             let said = String::from_utf8_lossy(&output.stdout);
-            let format = said.lines().find_map(|line| line.strip_prefix("pix_fmt="));
-            return match format.and_then(|format| Some((deep_bits(format)?, format))) {
-                None => Ok(()),
-                Some((bits, format)) => Err(FfmpegError::Depth {
-                    bits,
-                    format: format.to_string(),
-                }),
-            };
+            let field = |name: &str| said.lines().find_map(|line| line.strip_prefix(name));
+            let format = field("pix_fmt=").unwrap_or_default();
+            if let Some(bits) = deep_bits(format) {
+                let format = format.to_string();
+                return Err(FfmpegError::Depth { bits, format });
+            }
+            // The fourth byte of a bitmap's pixel (BI_RGB, whose tag is 0) means nothing.
+            let bitmap = field("codec_name=") == Some("rawvideo")
+                && field("codec_tag_string=") == Some("[0][0][0][0]");
+            return Ok(has_alpha(format) && !bitmap);
         }
         match output.stderr.trim_ascii().is_empty() {
             true => Err(FfmpegError::NoVideoStream),

@@ -10,16 +10,19 @@ use crate::sample::error::SampleError;
 pub(super) struct File {
     pub(super) path: PathBuf,
     config: VideoConfig,
+    /// Whether its pixels may be transparent.
+    alpha: bool,
     intact: OnceLock<Intact>,
     /// Number of frames and the gaps between them.
     counted: OnceLock<(usize, Vec<Gap>)>,
 }
 
 impl File {
-    pub(super) fn new(path: PathBuf, config: VideoConfig) -> Self {
+    pub(super) fn new(path: PathBuf, config: VideoConfig, alpha: bool) -> Self {
         Self {
             path,
             config,
+            alpha,
             intact: OnceLock::new(),
             counted: OnceLock::new(),
         }
@@ -37,7 +40,7 @@ impl File {
             }
         };
         Ok(ffmpeg
-            .decode(&self.path, &excerpt, intact)
+            .decode(&self.path, &excerpt, intact, self.alpha)
             .map_err(failed)?)
     }
 

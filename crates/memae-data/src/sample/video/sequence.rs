@@ -101,7 +101,7 @@ impl Video {
     }
 
     /// A video file of any kind that FFmpeg reads (mp4, avi, mkv, …), its first video stream. A damaged one is an error when its
-    /// frames are asked for; [`VideoConfig`] has other ways.
+    /// frames are asked for; [`VideoConfig`] has other ways. What is transparent lies over black, as in images.
     ///
     /// # Errors
     ///
@@ -116,10 +116,14 @@ impl Video {
     pub(super) fn file(path: &Path, config: &VideoConfig) -> Result<Self, SampleError> {
         open_file(path)?;
         let checked = config.ffmpeg.check(path);
-        checked.map_err(FileError::in_video_file(path))?;
+        let alpha = checked.map_err(FileError::in_video_file(path))?;
         Ok(Self {
             name: name(path.file_stem()),
-            kind: Kind::File(Arc::new(File::new(path.to_path_buf(), config.clone()))),
+            kind: Kind::File(Arc::new(File::new(
+                path.to_path_buf(),
+                config.clone(),
+                alpha,
+            ))),
         })
     }
 
