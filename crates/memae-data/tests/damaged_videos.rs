@@ -455,6 +455,40 @@ fn start_end_and_rate_take_a_part_of_a_video() {
 }
 
 #[test]
+fn a_rate_takes_frames_of_one_time_up_to_its_number() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let base = make(&folder, "base.mkv", "2", &["-c:v", "ffv1"]);
+    let truth = strict(&base).expect("whole");
+    for (times, rate, expected) in [
+        // Pairs at 25 frames a second.
+        ("floor(N/2)*80", 1000.0, 50),
+        ("floor(N/2)*80", 25.0, 50),
+        ("floor(N/2)*80", 12.5, 25),
+        ("floor(N/2)*80", 5.0, 10),
+        // Three frames in two seconds.
+        ("floor(N/3)*2000", 1000.0, 50),
+        ("floor(N/3)*2000", 1.0, 33),
+        ("floor(N/3)*2000", 0.5, 17),
+        ("N*40", 1000.0, 50),
+        ("N*40", 5.0, 10),
+    ] {
+        let path = folder.path().join("times.mkv");
+        let filter = format!("setts=pts={times}:dts={times}");
+        let base = base.to_str().expect("text");
+        run(&["-i", base, "-c", "copy", "-bsf:v", &filter], &path);
+        for damage in [DamagePolicy::Refuse, DamagePolicy::LeaveOut] {
+            let config = VideoConfig::default().with_damage(damage).with_rate(rate);
+            let found = frames(&config.open_file(&path).expect("there")).expect("whole");
+            assert_eq!(found.len(), expected, "{times} at {rate}");
+            assert!(found.iter().all(|frame| truth.contains(frame)));
+        }
+    }
+}
+
+#[test]
 fn decoded_frames_have_a_limit_on_disk_and_leave_nothing_behind() {
     if !ffmpeg() {
         return;
