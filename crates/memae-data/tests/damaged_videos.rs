@@ -277,6 +277,54 @@ fn a_clip_never_spans_two_recordings() {
 }
 
 #[test]
+fn recordings_joined_where_no_seam_is_given_are_refused() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (file, codec, found) in [
+        ("a.mp4", "libx264", "a second box ftyp"),
+        ("front.mp4", "libx264", "a second box ftyp"),
+        ("a.mov", "libx264", "a second box ftyp"),
+        ("a.m4v", "libx264", "a second box ftyp"),
+        ("a.avi", "mpeg4", "a second chunk RIFF … AVI"),
+        ("a.flv", "libx264", "a second header FLV"),
+        ("a.gif", "gif", "a second header GIF"),
+        ("a.wmv", "wmv2", "a second header of ASF"),
+    ] {
+        let front = ["-movflags", "+faststart"];
+        let front = if file == "front.mp4" { &front[..] } else { &[] };
+        let one = make(&folder, file, "2", &[&["-c:v", codec], front].concat());
+        let (found_frames, gaps) = lenient(&one).expect("whole");
+        assert_eq!((found_frames.len(), gaps.len()), (50, 0), "{file}");
+        let bytes = fs::read(&one).expect("there");
+        let joined = folder.path().join(format!("joined-{file}"));
+        fs::write(&joined, bytes.repeat(2)).expect("writable");
+        let expected = format!(
+            "joined-{file}: found {found} at byte {}, where another recording begins, expected one recording; files of \
+             this kind that were joined are to be separated first",
+            bytes.len()
+        );
+        let error = strict(&joined).expect_err("two recordings");
+        assert_eq!(message(&folder, &error), expected);
+        let error = lenient(&joined).expect_err("two recordings");
+        assert_eq!(message(&folder, &error), expected);
+    }
+    // In fragments the times tell, and so the seam is known.
+    let fragments = ["-c:v", "libx264", "-movflags", "frag_keyframe+empty_moov"];
+    let one = make(&folder, "fragments.mp4", "2", &fragments);
+    let joined = folder.path().join("joined-fragments.mp4");
+    fs::write(&joined, fs::read(&one).expect("there").repeat(2)).expect("writable");
+    let error = message(&folder, &strict(&joined).expect_err("two recordings"));
+    assert!(
+        error.contains("the times of the frames go back by"),
+        "{error}"
+    );
+    let (frames, gaps) = lenient(&joined).expect("good frames");
+    assert_eq!((frames.len(), gaps), (100, vec![(50, 0)]));
+}
+
+#[test]
 fn no_frame_of_a_damaged_file_is_guessed() {
     if !ffmpeg() {
         return;
@@ -404,6 +452,40 @@ fn start_end_and_rate_take_a_part_of_a_video() {
     let found = frames(&part.open_file(&camera).expect("there")).expect("good frames");
     assert!((19..=21).contains(&found.len()), "{}", found.len());
     assert!(found.iter().all(|frame| whole.contains(frame)));
+}
+
+#[test]
+fn a_rate_takes_frames_of_one_time_up_to_its_number() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let base = make(&folder, "base.mkv", "2", &["-c:v", "ffv1"]);
+    let truth = strict(&base).expect("whole");
+    for (times, rate, expected) in [
+        // Pairs at 25 frames a second.
+        ("floor(N/2)*80", 1000.0, 50),
+        ("floor(N/2)*80", 25.0, 50),
+        ("floor(N/2)*80", 12.5, 25),
+        ("floor(N/2)*80", 5.0, 10),
+        // Three frames in two seconds.
+        ("floor(N/3)*2000", 1000.0, 50),
+        ("floor(N/3)*2000", 1.0, 33),
+        ("floor(N/3)*2000", 0.5, 17),
+        ("N*40", 1000.0, 50),
+        ("N*40", 5.0, 10),
+    ] {
+        let path = folder.path().join("times.mkv");
+        let filter = format!("setts=pts={times}:dts={times}");
+        let base = base.to_str().expect("text");
+        run(&["-i", base, "-c", "copy", "-bsf:v", &filter], &path);
+        for damage in [DamagePolicy::Refuse, DamagePolicy::LeaveOut] {
+            let config = VideoConfig::default().with_damage(damage).with_rate(rate);
+            let found = frames(&config.open_file(&path).expect("there")).expect("whole");
+            assert_eq!(found.len(), expected, "{times} at {rate}");
+            assert!(found.iter().all(|frame| truth.contains(frame)));
+        }
+    }
 }
 
 #[test]

@@ -184,6 +184,182 @@ fn files_without_moving_pictures_say_so() {
 }
 
 #[test]
+fn less_usual_kinds_of_files_are_read() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (name, codec) in [
+        ("a.wmv", "wmv2"),
+        ("a.flv", "flv1"),
+        ("a.mov", "mpeg4"),
+        ("a.ts", "mpeg2video"),
+        ("a.nut", "mpeg4"),
+        ("a.mxf", "mpeg2video"),
+        ("a.mjpeg", "mjpeg"),
+        ("a.m2v", "mpeg2video"),
+        ("a.m4v", "mpeg4"),
+        ("a.gif", "gif"),
+        ("a.apng", "apng"),
+        ("a.swf", "flv1"),
+    ] {
+        let path = encode(folder.path(), name, &["-c:v", codec, "-bf", "0"]);
+        let video = open(&path).expect(name);
+        assert_eq!(video.frame_count().expect(name), 23, "{name}");
+    }
+}
+
+#[test]
+fn what_is_transparent_lies_over_black() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let images = folder.path().join("images");
+    fs::create_dir(&images).expect("writable");
+    // A hidden colour, a half transparent one and an opaque one beside each other.
+    let colour = |frame: u32, x: u32, y: u32| [10 + frame * 9, 20 + x * 8, 30 + y * 8];
+    for frame in 0..23 {
+        let level = |x: u32, y: u32| {
+            let [red, green, blue] = colour(frame, x, y).map(|level| level as u8);
+            image::Rgba([red, green, blue, [0, 128, 255][x as usize / 8]])
+        };
+        let image = image::RgbaImage::from_fn(24, 16, level);
+        image
+            .save(images.join(format!("{frame:03}.png")))
+            .expect("writable");
+    }
+    let encode = |name: &str, codec: &str, format: &str| {
+        let path = folder.path().join(name);
+        let status = Command::new("ffmpeg")
+            .args(["-v", "error", "-framerate", "25", "-i"])
+            .arg(images.join("%03d.png"))
+            .args(["-c:v", codec, "-pix_fmt", format])
+            .arg(&path)
+            .status();
+        assert!(status.expect("there").success(), "{name}");
+        decode(&open(&path).expect(name)).expect(name)
+    };
+    let expected = Video::from_folder(&images, Numbering::Consecutive).expect("whole");
+    let expected = decode(&expected).expect("whole");
+    assert_eq!(expected[0][..8], [0; 8]);
+    assert_eq!(expected[0][8..24], [[5; 8], [10; 8]].concat());
+    for (name, codec, format) in [
+        ("a.mov", "png", "rgba"),
+        ("b.mkv", "ffv1", "bgra"),
+        ("c.apng", "apng", "rgba"),
+        ("d.mov", "qtrle", "argb"),
+    ] {
+        assert!(encode(name, codec, format) == expected, "{name}");
+    }
+    // The fourth byte of an uncompressed bitmap means nothing.
+    let bitmaps = encode("e.avi", "rawvideo", "bgra");
+    assert_eq!(bitmaps.len(), 23);
+    for (frame, pixels) in bitmaps.iter().enumerate() {
+        let [red, green, blue] = colour(frame as u32, 3, 5).map(|level| level as u8);
+        let at = 5 * 24 + 3;
+        let found = [pixels[at], pixels[384 + at], pixels[2 * 384 + at]];
+        assert_eq!(found, [red, green, blue], "frame {frame}");
+    }
+}
+
+#[test]
+fn measured_values_of_more_than_eight_bits_are_not_cut() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (name, codec, format, bits) in [
+        ("a.mkv", "ffv1", "gray10le", 10),
+        ("b.mkv", "ffv1", "gray12le", 12),
+        ("c.mkv", "ffv1", "gray16le", 16),
+        ("d.mkv", "ffv1", "gbrp16le", 16),
+        ("e.mkv", "ffv1", "gbrap16le", 16),
+        ("f.mkv", "ffv1", "gbrp10le", 10),
+        ("g.mov", "png", "gray16be", 16),
+        ("h.mov", "png", "rgb48be", 16),
+        ("i.mov", "png", "rgba64be", 16),
+    ] {
+        let path = encode(folder.path(), name, &["-c:v", codec, "-pix_fmt", format]);
+        assert_eq!(
+            message(&folder, open(&path)),
+            format!(
+                "{name}: found pixels of {bits} bits ({format}), expected 8 bits, or a picture for display (YUV); values of \
+                 more bits are read from a folder of images of 16 bits (PNG or TIFF), with a range"
+            )
+        );
+    }
+    // Pictures for display, and 8 bits of any kind.
+    for (name, format) in [
+        ("j.mkv", "yuv420p10le"),
+        ("k.mkv", "yuv444p"),
+        ("l.mkv", "gray"),
+        ("m.mkv", "bgr0"),
+    ] {
+        let path = encode(folder.path(), name, &["-c:v", "ffv1", "-pix_fmt", format]);
+        assert_eq!(
+            decode(&open(&path).expect(name)).expect(name).len(),
+            23,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn lists_of_other_files_are_no_videos() {
+    let _alone = alone();
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let other = encode(folder.path(), "other.ts", &["-c:v", "mpeg2video"]);
+    let path = other.display();
+    // The first one has no end: its reader would wait for more.
+    let playlist = format!("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{path}\n");
+    let manifest = format!(
+        "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\" \
+         mediaPresentationDuration=\"PT1S\" profiles=\"urn:mpeg:dash:profile:isoff-on-demand:2011\"><Period>\
+         <AdaptationSet contentType=\"video\"><Representation id=\"0\" mimeType=\"video/mp2t\"><BaseURL>{path}</BaseURL>\
+         </Representation></AdaptationSet></Period></MPD>"
+    );
+    for (name, content, kind) in [
+        ("live.mp4", playlist.clone(), "hls"),
+        ("ended.mp4", playlist + "#EXT-X-ENDLIST\n", "hls"),
+        (
+            "script.mkv",
+            format!("ffconcat version 1.0\nfile '{path}'\n"),
+            "concat",
+        ),
+        ("manifest.mp4", manifest, "dash"),
+    ] {
+        let list = folder.path().join(name);
+        fs::write(&list, content).expect("writable");
+        assert_eq!(
+            message(&folder, open(&list)),
+            format!(
+                "{name}: found a file of the kind {kind}, expected a video (mp4, mkv, avi, ts, …); \
+                 lists of other files and single images are not read as one"
+            )
+        );
+    }
+    assert_eq!(
+        open(&other).expect("whole").frame_count().expect("whole"),
+        23
+    );
+    // The pattern of a series of images that lies beside it.
+    let pattern = folder.path().join("%03d.png");
+    fs::write(&pattern, "anything").expect("writable");
+    let error = message(&folder, open(&pattern));
+    assert!(
+        error.starts_with("%03d.png: found a file of the kind "),
+        "{error}"
+    );
+}
+
+#[test]
 fn files_that_are_cut_off_are_errors() {
     let _alone = alone();
     if !ffmpeg() {

@@ -12,16 +12,18 @@ use super::program::Ffmpeg;
 use super::runs::PlannedRun;
 
 impl Ffmpeg {
-    /// Begins to decode what is intact of a file.
+    /// Begins to decode what is intact of a file, with what its pixels say of transparency if `alpha`.
     pub(crate) fn decode(
         &self,
         path: &Path,
         excerpt: &Excerpt,
         intact: &Intact,
+        alpha: bool,
     ) -> Result<Decoder, FfmpegError> {
         let (process, parts, left_out_at_end) = match intact {
             Intact::Whole => {
-                let output = Output::Frames(excerpt.filters(0.0, None));
+                let filters = excerpt.filters(0.0, None);
+                let output = Output::Frames { filters, alpha };
                 let process = Process::start(self, path, None, output, 0)?;
                 (Some(process), VecDeque::new(), 0)
             }
@@ -31,6 +33,7 @@ impl Ffmpeg {
             ffmpeg: self.clone(),
             path: path.to_path_buf(),
             excerpt: *excerpt,
+            alpha,
             parts,
             process,
             begins: false,
@@ -47,6 +50,7 @@ pub(crate) struct Decoder {
     ffmpeg: Ffmpeg,
     path: PathBuf,
     excerpt: Excerpt,
+    alpha: bool,
     /// What is still to be decoded after the process in hand.
     parts: VecDeque<PlannedRun>,
     process: Option<Process>,
@@ -72,7 +76,10 @@ impl Decoder {
                             &self.ffmpeg,
                             &self.path,
                             Some(&part.run),
-                            Output::Frames(self.excerpt.filters(part.start, part.until)),
+                            Output::Frames {
+                                filters: self.excerpt.filters(part.start, part.until),
+                                alpha: self.alpha,
+                            },
                             self.frames,
                         )?)
                     }

@@ -7,6 +7,26 @@ pub enum FfmpegError {
     /// A file has no moving picture.
     #[error("found no video stream, expected one")]
     NoVideoStream,
+    /// A file is of a kind that is not read as a video.
+    #[error(
+        "found a file of the kind {found}, expected a video (mp4, mkv, avi, ts, …); lists of other files and single images \
+         are not read as one"
+    )]
+    Kind {
+        /// FFmpeg's name of it.
+        found: String,
+    },
+    /// The pixels of a file are grey or RGB of more than 8 bits, as measured values are.
+    #[error(
+        "found pixels of {bits} bits ({format}), expected 8 bits, or a picture for display (YUV); values of more bits are read from \
+         a folder of images of 16 bits (PNG or TIFF), with a range"
+    )]
+    Depth {
+        /// Bits of a value.
+        bits: u32,
+        /// FFmpeg's name of the pixel format.
+        format: String,
+    },
     /// A program that reads video files cannot be started.
     #[error(
         "{program} cannot be started ({reason}), expected FFmpeg's program of this name on PATH to read video files"
@@ -62,6 +82,17 @@ pub enum FfmpegError {
         packets: usize,
         /// By how much.
         milliseconds: u64,
+    },
+    /// A file is two recordings joined, of a kind of which the seam can't be placed among the frames.
+    #[error(
+        "found {found} at byte {at}, where another recording begins, expected one recording; files of this kind that were \
+         joined are to be separated first"
+    )]
+    Joined {
+        /// What begins there.
+        found: &'static str,
+        /// Bytes before it.
+        at: u64,
     },
     /// A file has more packets than are looked at.
     #[error(

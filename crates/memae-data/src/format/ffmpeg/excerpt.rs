@@ -7,6 +7,8 @@ pub(crate) struct Excerpt {
     pub(crate) end: Option<f64>,
     /// Most frames a second; all where it is not given.
     pub(crate) rate: Option<f64>,
+    /// Seconds between frames to which the file gives one time; 0 where it doesn't, or where that is of no matter.
+    pub(crate) step: f64,
 }
 
 /// What times may be off by where they are multiples of a frame's.
@@ -50,8 +52,18 @@ impl Excerpt {
                     start = self.start
                 )
             };
-            let (own, last) = (slot("t"), slot("prev_selected_t"));
-            filters.push(format!("select=isnan(prev_selected_t)+gt({own}\\,{last})"));
+            filters.push(if self.step > 0.0 {
+                // The first variable counts frames of one time, the second is a frame's place, the third that of the last
+                // one taken.
+                let own = slot(&format!("t+ld(0)*{:.9}", self.step));
+                format!(
+                    "select=st(0\\,if(eq(t\\,prev_t)\\,ld(0)+1\\,0))*0+st(1\\,{own})*0\
+                     +if(isnan(prev_selected_t)+gt(ld(1)\\,ld(2))\\,st(2\\,ld(1))*0+1\\,0)"
+                )
+            } else {
+                let (own, last) = (slot("t"), slot("prev_selected_t"));
+                format!("select=isnan(prev_selected_t)+gt({own}\\,{last})")
+            });
         }
         filters
     }
@@ -72,6 +84,7 @@ mod tests {
             start: 0.3,
             end: Some(0.6),
             rate: Some(10.0),
+            step: 0.0,
         };
         let times = (0..10).map(|frame| f64::from(frame) / 10.0);
         let taken: Vec<f64> = times.filter(|&time| excerpt.spans(time)).collect();

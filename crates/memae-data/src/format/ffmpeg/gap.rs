@@ -10,6 +10,7 @@ pub enum DamagePolicy {
     Refuse,
     /// What can't be decoded is left out and counted, and so is what depends on it, up to the next frame that depends on
     /// none before. No frame is guessed. Such a gap, and a seam of two recordings, lies between two clips, never within one.
+    /// Joined files of MP4, AVI, FLV, GIF and ASF, of which FFmpeg gives the first recording alone or no seam, stay errors.
     ///
     /// The file is decoded once more to find its whole parts, and a damaged one a few times. Needs FFmpeg 5.0 or later.
     LeaveOut,

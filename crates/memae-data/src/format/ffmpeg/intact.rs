@@ -1,11 +1,13 @@
 //! Which parts of a file can be decoded without a complaint: the decoder itself is asked, strictly, part by part.
 
+use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
 use super::error::FfmpegError;
 use super::excerpt::Excerpt;
 use super::gap::DamagePolicy;
+use super::joined::{Joined, joined};
 use super::packets::Packet;
 use super::process::{Output, Process};
 use super::program::Ffmpeg;
@@ -31,6 +33,10 @@ impl Ffmpeg {
         excerpt: &Excerpt,
         damage: DamagePolicy,
     ) -> Result<Intact, FfmpegError> {
+        // A file that can't be opened is one that the programs can't read, either, and they say why.
+        if let Some(Joined { found, at }) = File::open(path).ok().and_then(joined) {
+            return Err(FfmpegError::Joined { found, at });
+        }
         if damage == DamagePolicy::Refuse {
             return match self.first_seam(path)? {
                 None => Ok(Intact::Whole),

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::error::FfmpegError;
+use super::kinds::READ;
 use super::program::{Ffmpeg, input, name, start_error};
 
 /// The most packets of a file: three days of 30 a second.
@@ -53,6 +54,22 @@ fn mark_late(packets: &mut [Packet], decoded: &[f64]) {
     }
 }
 
+/// Seconds between frames that have one time, where they are spread over the time up to the next: what is usual among
+/// those, and 0 where no time repeats.
+fn step_of_repeats(mut shown: Vec<f64>) -> f64 {
+    shown.sort_by(f64::total_cmp);
+    let runs: Vec<&[f64]> = shown.chunk_by(|one, next| one == next).collect();
+    let pairs = runs.windows(2).filter(|pair| pair[0].len() > 1);
+    let mut steps: Vec<f64> = pairs
+        .map(|pair| (pair[1][0] - pair[0][0]) / pair[0].len() as f64)
+        .collect();
+    if steps.is_empty() {
+        return 0.0;
+    }
+    let middle = steps.len() / 2;
+    *steps.select_nth_unstable_by(middle, f64::total_cmp).1
+}
+
 /// Where the times of a file go back.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Seam {
@@ -76,6 +93,21 @@ impl Ffmpeg {
         }
         listing.end()?;
         Ok(None)
+    }
+
+    /// Seconds between the frames of a file that have one time; 0 where no time repeats.
+    pub(crate) fn step_of_repeats(&self, path: &Path) -> Result<f64, FfmpegError> {
+        let mut listing = Listing::start(self, path, false)?;
+        let mut shown = Vec::new();
+        while let Some(line) = listing.next() {
+            // What is usual among so many is so in the rest.
+            if shown.len() == MOST {
+                return Ok(step_of_repeats(shown));
+            }
+            shown.extend(Some(line.shown()).filter(|time| time.is_finite()));
+        }
+        listing.end()?;
+        Ok(step_of_repeats(shown))
     }
 
     /// All packets of a file.
@@ -191,6 +223,7 @@ impl Listing {
         };
         let mut child = Command::new(&ffmpeg.ffprobe)
             .args(["-v", "quiet", "-protocol_whitelist", "file"])
+            .args(["-format_whitelist", READ])
             .args(flags)
             .args(["-select_streams", "V:0", "-show_entries"])
             .args([
@@ -294,6 +327,18 @@ mod tests {
         let late: Vec<usize> = (0..10).filter(|&at| packets[at].late).collect();
         assert_eq!(late, [4]);
         mark_late(&mut [], &[]);
+    }
+
+    #[test]
+    fn frames_of_one_time_are_spread_up_to_the_next() {
+        assert_eq!(step_of_repeats(vec![]), 0.0);
+        assert_eq!(step_of_repeats(vec![0.0, 0.08, 0.04]), 0.0);
+        assert_eq!(step_of_repeats(vec![1.0, 1.0, 1.0]), 0.0);
+        assert_eq!(step_of_repeats(vec![0.0, 0.0, 0.5, 0.5, 1.0]), 0.25);
+        assert_eq!(
+            step_of_repeats(vec![0.0, 0.5, 0.0, 1.0, 0.0, 1.5]),
+            0.5 / 3.0
+        );
     }
 
     #[test]

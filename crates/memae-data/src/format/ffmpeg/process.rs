@@ -6,15 +6,16 @@ use std::thread::JoinHandle;
 use image::DynamicImage;
 
 use super::error::FfmpegError;
-use super::ppm::read_ppm;
+use super::kinds::READ;
+use super::pnm::read_pnm;
 use super::program::{Ffmpeg, input, name, start_error};
 use super::runs::Run;
 use super::said::{last_line, tail};
 
 /// What comes out.
 pub(super) enum Output {
-    /// The frames that filters leave.
-    Frames(Vec<String>),
+    /// The frames that filters leave, with how transparent each pixel is if `alpha`.
+    Frames { filters: Vec<String>, alpha: bool },
     /// Nothing: whether all can be decoded is all that matters.
     Nothing,
 }
@@ -42,19 +43,19 @@ impl Process {
         let failed = |error| start_error(&ffmpeg.ffmpeg, &error);
         let (filters, format): (_, &[&str]) = match output {
             // Frames that say how large they are, as rotation and cropping may change that.
-            Output::Frames(filters) => (
+            Output::Frames {
                 filters,
-                &[
-                    "-f",
-                    "image2pipe",
-                    "-c:v",
-                    "ppm",
-                    "-pix_fmt",
-                    "rgb24",
-                    "pipe:1",
-                ],
-            ),
-            Output::Nothing => (Vec::new(), &["-f", "null", "pipe:1"]),
+                alpha: false,
+            } => (filters, &["-c:v", "ppm", "-pix_fmt", "rgb24"]),
+            Output::Frames {
+                filters,
+                alpha: true,
+            } => (filters, &["-c:v", "pam", "-pix_fmt", "rgba"]),
+            Output::Nothing => (Vec::new(), &[]),
+        };
+        let container = match format.is_empty() {
+            true => "null",
+            false => "image2pipe",
         };
         let once = ffmpeg.each_frame_once(filters)?;
         let mut feeder = part.map(|part| feed(ffmpeg, path, part)).transpose()?;
@@ -66,7 +67,7 @@ impl Process {
                 .args(["pipe", "-f", "nut", "-i", "pipe:0"])
                 .stdin(Stdio::from(packets)),
             None => command
-                .args(["file", "-i"])
+                .args(["file", "-format_whitelist", READ, "-i"])
                 .arg(input(path))
                 .stdin(Stdio::null()),
         };
@@ -74,6 +75,7 @@ impl Process {
             .args(["-map", "0:V:0"])
             .args(once)
             .args(format)
+            .args(["-f", container, "pipe:1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn();
@@ -104,7 +106,7 @@ impl Process {
         let Some(output) = &mut self.output else {
             return Ok(None);
         };
-        match read_ppm(output) {
+        match read_pnm(output) {
             Ok(Some(image)) => {
                 self.frames += 1;
                 Ok(Some(image))
@@ -192,6 +194,7 @@ impl Drop for Process {
 fn feed(ffmpeg: &Ffmpeg, path: &Path, part: &Run) -> Result<Child, FfmpegError> {
     Command::new(&ffmpeg.ffmpeg)
         .args(["-nostdin", "-v", "quiet", "-protocol_whitelist", "file"])
+        .args(["-format_whitelist", READ])
         // Times that are missing are made up, as those that take packets ask for them.
         .args(["-fflags", "+genpts", "-i"])
         .arg(input(path))

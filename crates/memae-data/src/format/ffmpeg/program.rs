@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::error::FfmpegError;
+use super::kinds::{READ, refused};
+use super::pixels::{deep_bits, has_alpha};
 use super::said::last_line;
 
 /// FFmpeg's programs.
@@ -32,23 +34,33 @@ impl Default for Ffmpeg {
 }
 
 impl Ffmpeg {
-    /// Checks that a file has a video stream.
-    pub(crate) fn check(&self, path: &Path) -> Result<(), FfmpegError> {
+    /// Checks that a file is a video, has a video stream, and has pixels of which 8 bits are enough. Gives whether they may be
+    /// transparent.
+    pub(crate) fn check(&self, path: &Path) -> Result<bool, FfmpegError> {
         let output = Command::new(&self.ffprobe)
             .args([
                 "-v",
                 "error",
                 "-protocol_whitelist",
                 "file",
+                "-format_whitelist",
+                READ,
                 "-select_streams",
                 "V:0",
             ])
-            .args(["-show_entries", "stream=codec_type", "-of", "csv=p=0"])
+            .args([
+                "-show_entries",
+                "stream=codec_type,codec_name,codec_tag_string,pix_fmt",
+            ])
+            .args(["-of", "default=nw=1"])
             .arg(input(path))
             .stdin(Stdio::null())
             .output()
             .map_err(|error| start_error(&self.ffprobe, &error))?;
         if !output.status.success() {
+            if let Some(found) = refused(&output.stderr) {
+                return Err(FfmpegError::Kind { found });
+            }
             return Err(FfmpegError::Failed {
                 program: name(&self.ffprobe),
                 status: output.status,
@@ -57,7 +69,17 @@ impl Ffmpeg {
             });
         }
         if !output.stdout.trim_ascii().is_empty() {
-            return Ok(());
+            let said = String::from_utf8_lossy(&output.stdout);
+            let field = |name: &str| said.lines().find_map(|line| line.strip_prefix(name));
+            let format = field("pix_fmt=").unwrap_or_default();
+            if let Some(bits) = deep_bits(format) {
+                let format = format.to_string();
+                return Err(FfmpegError::Depth { bits, format });
+            }
+            // The fourth byte of a bitmap's pixel (BI_RGB, whose tag is 0) means nothing.
+            let bitmap = field("codec_name=") == Some("rawvideo")
+                && field("codec_tag_string=") == Some("[0][0][0][0]");
+            return Ok(has_alpha(format) && !bitmap);
         }
         match output.stderr.trim_ascii().is_empty() {
             true => Err(FfmpegError::NoVideoStream),

@@ -271,6 +271,7 @@ mod tests {
             start: 4.0,
             end: Some(9.0),
             rate: None,
+            step: 0.0,
         };
         let plan = Plan::of(&packets, undamaged(&packets), &excerpt);
         assert_eq!(plan.runs.len(), 1);

@@ -35,7 +35,7 @@ pub struct VideoConfig {
     /// default.
     pub end: Option<f64>,
     /// Most frames a second, evenly spread: of those that a video has more, some are passed over; none is repeated where it
-    /// has fewer. All frames by default.
+    /// has fewer. All frames by default. Frames to which a file gives one time are spread over the time up to the next.
     pub rate: Option<f64>,
     /// Images a second of folders of images, which say nothing of time; needed for those where a start, an end or a rate is
     /// set.
@@ -107,6 +107,7 @@ impl VideoConfig {
             start: self.start,
             end: self.end,
             rate: self.rate,
+            step: 0.0,
         }
     }
 

@@ -10,34 +10,41 @@ use crate::sample::error::SampleError;
 pub(super) struct File {
     pub(super) path: PathBuf,
     config: VideoConfig,
-    intact: OnceLock<Intact>,
+    /// Whether its pixels may be transparent.
+    alpha: bool,
+    looked: OnceLock<(Intact, Excerpt)>,
     /// Number of frames and the gaps between them.
     counted: OnceLock<(usize, Vec<Gap>)>,
 }
 
 impl File {
-    pub(super) fn new(path: PathBuf, config: VideoConfig) -> Self {
+    pub(super) fn new(path: PathBuf, config: VideoConfig, alpha: bool) -> Self {
         Self {
             path,
             config,
-            intact: OnceLock::new(),
+            alpha,
+            looked: OnceLock::new(),
             counted: OnceLock::new(),
         }
     }
 
     pub(super) fn decode(&self) -> Result<Decoder, SampleError> {
         let failed = FileError::in_video_file(&self.path);
-        let (ffmpeg, excerpt) = (&self.config.ffmpeg, self.config.excerpt());
-        let intact = match self.intact.get() {
-            Some(intact) => intact,
+        let ffmpeg = &self.config.ffmpeg;
+        let (intact, excerpt) = match self.looked.get() {
+            Some(looked) => looked,
             None => {
+                let mut excerpt = self.config.excerpt();
                 let found = ffmpeg.look(&self.path, &excerpt, self.config.damage);
                 let found = found.map_err(&failed)?;
-                self.intact.get_or_init(|| found)
+                if excerpt.rate.is_some() {
+                    excerpt.step = ffmpeg.step_of_repeats(&self.path).map_err(&failed)?;
+                }
+                self.looked.get_or_init(|| (found, excerpt))
             }
         };
         Ok(ffmpeg
-            .decode(&self.path, &excerpt, intact)
+            .decode(&self.path, excerpt, intact, self.alpha)
             .map_err(failed)?)
     }
 
@@ -68,10 +75,11 @@ impl File {
             (_, None) => format!("from {start} s on"),
             (_, Some(end)) => format!("from {start} s to {end} s"),
         };
+        let looked = self.looked.get();
         if let Some(Intact::Parts {
             complaint: Some(said),
             ..
-        }) = self.intact.get()
+        }) = looked.map(|(intact, _)| intact)
         {
             let space = if wanted.is_empty() { "" } else { " " };
             wanted.push_str(&format!("{space}that can be decoded (FFmpeg said: {said})"));

@@ -33,6 +33,9 @@ pub struct FrameFormat {
     pub filter: ResizeFilter,
     /// Which values of a frame become the levels 0 and 255. With `None` (the default) frames must have 8 bits, and those of
     /// 16 bits or of floats, of which 256 levels may leave little, are refused.
+    ///
+    /// Video files are read with 8 bits. Those in YUV of more bits, as phones and cameras write them, are made for display
+    /// and keep the highest 8; those in grey or RGB of more bits, as measured values are, are refused whatever the range.
     pub range: Option<StoredRange>,
 }
 

@@ -101,11 +101,12 @@ impl Video {
     }
 
     /// A video file of any kind that FFmpeg reads (mp4, avi, mkv, …), its first video stream. A damaged one is an error when its
-    /// frames are asked for; [`VideoConfig`] has other ways.
+    /// frames are asked for; [`VideoConfig`] has other ways. What is transparent lies over black, as in images.
     ///
     /// # Errors
     ///
-    /// The file cannot be read or has no video stream; FFmpeg's programs are absent or fail.
+    /// The file cannot be read, is a list of other files, or has no video stream; its pixels are grey or RGB of more than 8
+    /// bits; FFmpeg's programs are absent or fail.
     #[cfg(feature = "files")]
     pub fn from_file(path: impl AsRef<Path>, ffmpeg: Ffmpeg) -> Result<Self, SampleError> {
         Self::file(path.as_ref(), &VideoConfig::default().with_ffmpeg(ffmpeg))
@@ -115,10 +116,14 @@ impl Video {
     pub(super) fn file(path: &Path, config: &VideoConfig) -> Result<Self, SampleError> {
         open_file(path)?;
         let checked = config.ffmpeg.check(path);
-        checked.map_err(FileError::in_video_file(path))?;
+        let alpha = checked.map_err(FileError::in_video_file(path))?;
         Ok(Self {
             name: name(path.file_stem()),
-            kind: Kind::File(Arc::new(File::new(path.to_path_buf(), config.clone()))),
+            kind: Kind::File(Arc::new(File::new(
+                path.to_path_buf(),
+                config.clone(),
+                alpha,
+            ))),
         })
     }
 
