@@ -268,9 +268,12 @@ fn other_files_are_errors() {
         );
     }
     std::fs::remove_file(&file).unwrap();
-    assert!(message(&memory(), &file).starts_with(": can't be read: "));
+    assert!(message(&memory(), &file).starts_with(": cannot be read: "));
     std::fs::create_dir(&file).unwrap();
-    assert!(message(&memory(), &file).starts_with(": can't be read: "));
+    assert_eq!(
+        message(&memory(), &file),
+        ": found a folder, expected a regular file"
+    );
     let missing = folder.path().join("missing/weights.safetensors");
     let model = memory().init(&device());
     let error = model.save_for_pytorch(&missing).unwrap_err();

@@ -134,6 +134,11 @@ fn order_is_checked_by_whatever_numbers_or_names_the_frames() {
             "line 3: found frame 0, expected 2",
         ),
         (
+            "frame,label\n001,1\n002,0\n",
+            "frame,label\n0.0,1\n0.5,0\n",
+            "line 3: found frame 0.5, expected 1",
+        ),
+        (
             "Frame Number,label\n1,1\n2,0\n",
             "Frame Number,label\n3,1\n1,0\n",
             "line 2: found frame 3, expected 0",

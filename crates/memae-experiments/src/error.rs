@@ -5,6 +5,7 @@ use memae_data::drawn::WalkwayError;
 use memae_data::encode::ClipLayoutError;
 use memae_data::encode::ClipsError;
 use memae_data::format::FileError;
+use memae_data::format::shown;
 use memae_data::metrics::MetricError;
 use memae_data::metrics::VideoMetricError;
 use memae_data::protocol::ProtocolError;
@@ -183,7 +184,7 @@ pub enum ExperimentError {
 impl ExperimentError {
     pub(crate) fn write(path: &Path, reason: impl ToString) -> Self {
         ExperimentError::Write {
-            path: path.display().to_string(),
+            path: shown(path),
             reason: reason.to_string(),
         }
     }

@@ -1,3 +1,4 @@
+use memae_data::format::shown;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -52,7 +53,7 @@ pub fn check_output(output: &Path, inputs: &[&Path]) -> Result<(), ExperimentErr
         let same = |input: &&&Path| input.canonicalize().is_ok_and(|input| input == output);
         if inputs.iter().any(|input| same(&input)) {
             return Err(ExperimentError::OutputIsInput {
-                path: output.display().to_string(),
+                path: shown(output),
             });
         }
     }

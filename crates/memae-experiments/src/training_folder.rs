@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use memae_data::format::shown;
 use memae_data::format::{FileError, read_file};
 use memae_models::train::Trainer;
 use serde::{Deserialize, Serialize};
@@ -44,8 +45,8 @@ pub(crate) fn training_in(folder: &Path, trainer: Trainer) -> Result<Trainer, Ex
         .find(|file| !Trainer::may_write(file, earlier.epochs))
     {
         return Err(ExperimentError::ForeignFile {
-            folder: folder.display().to_string(),
-            file: foreign.display().to_string(),
+            folder: shown(folder),
+            file: shown(foreign),
         });
     }
     for file in &left.files {
@@ -72,7 +73,7 @@ pub(crate) fn training_in(folder: &Path, trainer: Trainer) -> Result<Trainer, Ex
 fn manifest(path: &Path) -> Result<Manifest, ExperimentError> {
     match read_file(path, MAX_MANIFEST_BYTES) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| ExperimentError::Manifest {
-            path: path.display().to_string(),
+            path: shown(path),
             reason: error.to_string(),
         }),
         Err(FileError::Read { error, .. }) if error.kind() == io::ErrorKind::NotFound => {

@@ -1,5 +1,6 @@
 //! Why a data set could not be read.
 
+use crate::format::shown;
 use std::path::{Path, PathBuf};
 
 use super::cifar10::Cifar10Error;
@@ -20,7 +21,10 @@ pub enum SourceError {
     #[error(transparent)]
     Sample(#[from] SampleError),
     /// A folder has no videos.
-    #[error("{}: found no videos, expected folders of images or video files", folder.display())]
+    #[error(
+        "{}: found no videos, expected folders of images or video files",
+        shown(folder)
+    )]
     NoVideos {
         /// The folder.
         folder: PathBuf,
@@ -28,7 +32,8 @@ pub enum SourceError {
     /// An image lies beside videos, so that it is not known whether the folder is one video made of images or holds videos.
     #[error(
         "{}: found an image beside {}, expected either the images of one video or videos",
-        image.display(), video.display()
+        shown(image),
+        shown(video)
     )]
     StrayImage {
         /// The image.
@@ -37,7 +42,7 @@ pub enum SourceError {
         video: PathBuf,
     },
     /// A folder is not there, or is not a folder.
-    #[error("{}: no such folder, expected the folder with {expected}", path.display())]
+    #[error("{}: no such folder, expected the folder with {expected}", shown(path))]
     MissingFolder {
         /// The folder.
         path: PathBuf,
@@ -45,7 +50,7 @@ pub enum SourceError {
         expected: &'static str,
     },
     /// None of the names under which a file is known is in its folder.
-    #[error("{}: {content} not found, expected one of: {}", folder.display(), names.join(", "))]
+    #[error("{}: {content} not found, expected one of: {}", shown(folder), names.join(", "))]
     MissingFile {
         /// The folder searched.
         folder: PathBuf,
@@ -55,7 +60,7 @@ pub enum SourceError {
         names: Vec<String>,
     },
     /// A file does not hold the frame labels that it was expected to hold.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Labels {
         /// The file.
         path: PathBuf,
@@ -63,19 +68,26 @@ pub enum SourceError {
         error: LabelError,
     },
     /// A folder has no files of scores.
-    #[error("{}: found no scores, expected one .npy file for each video", folder.display())]
+    #[error(
+        "{}: found no scores, expected one .npy file for each video",
+        shown(folder)
+    )]
     NoScores {
         /// The folder.
         folder: PathBuf,
     },
     /// A file of scores is empty.
-    #[error("{}: found no scores, expected one for each clip", path.display())]
+    #[error("{}: found no scores, expected one for each clip", shown(path))]
     EmptyScores {
         /// The file.
         path: PathBuf,
     },
     /// Two files of labels are there where one was expected.
-    #[error("{}: found beside {}, expected one file of frame labels", second.display(), first.display())]
+    #[error(
+        "{}: found beside {}, expected one file of frame labels",
+        shown(second),
+        shown(first)
+    )]
     SeveralLabels {
         /// A file.
         first: PathBuf,
@@ -83,7 +95,7 @@ pub enum SourceError {
         second: PathBuf,
     },
     /// The images of a file have another size than expected.
-    #[error("{}: found images of {}x{}, expected {}x{}", path.display(), found.0, found.1, expected.0, expected.1)]
+    #[error("{}: found images of {}x{}, expected {}x{}", shown(path), found.0, found.1, expected.0, expected.1)]
     ImageSize {
         /// The file.
         path: PathBuf,
@@ -93,7 +105,11 @@ pub enum SourceError {
         expected: (usize, usize),
     },
     /// A file has not one label for each image of another.
-    #[error("{}: found {labels} labels, expected {images}, one for each image of {}", path.display(), image_path.display())]
+    #[error(
+        "{}: found {labels} labels, expected {images}, one for each image of {}",
+        shown(path),
+        shown(image_path)
+    )]
     LabelCount {
         /// The file of labels.
         path: PathBuf,
@@ -105,7 +121,10 @@ pub enum SourceError {
         images: usize,
     },
     /// A label is not one of the classes.
-    #[error("{}: label {index}: found class {found}, expected 0 to {highest}", path.display())]
+    #[error(
+        "{}: label {index}: found class {found}, expected 0 to {highest}",
+        shown(path)
+    )]
     Label {
         /// The file.
         path: PathBuf,
@@ -117,7 +136,7 @@ pub enum SourceError {
         highest: u8,
     },
     /// A file is none of the files of CIFAR-10 in its binary version.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Cifar10 {
         /// The file.
         path: PathBuf,
@@ -125,7 +144,7 @@ pub enum SourceError {
         error: Cifar10Error,
     },
     /// Folders of images are not the classes that they were expected to be.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     ImageFolder {
         /// The folder or the image.
         path: PathBuf,

@@ -1,5 +1,6 @@
 //! Why a file could not be read or written.
 
+use super::shown::shown;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ use super::npy::NpyError;
 #[non_exhaustive]
 pub enum FileError {
     /// The operating system could not read a file.
-    #[error("{}: cannot be read: {error}", path.display())]
+    #[error("{}: cannot be read: {error}", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -24,7 +25,7 @@ pub enum FileError {
         error: io::Error,
     },
     /// A name is not that of a regular file, or of a link to one.
-    #[error("{}: found {found}, expected a regular file", path.display())]
+    #[error("{}: found {found}, expected a regular file", shown(path))]
     NotRegular {
         /// The name.
         path: PathBuf,
@@ -32,7 +33,10 @@ pub enum FileError {
         found: &'static str,
     },
     /// A file is larger than its content may be.
-    #[error("{}: found a file of {found} bytes or more, expected at most {max_bytes}", path.display())]
+    #[error(
+        "{}: found a file of {found} bytes or more, expected at most {max_bytes}",
+        shown(path)
+    )]
     FileSize {
         /// The file.
         path: PathBuf,
@@ -42,7 +46,7 @@ pub enum FileError {
         max_bytes: u64,
     },
     /// The operating system could not write a file.
-    #[error("{}: cannot be written: {error}", path.display())]
+    #[error("{}: cannot be written: {error}", shown(path))]
     Write {
         /// The file.
         path: PathBuf,
@@ -50,7 +54,7 @@ pub enum FileError {
         error: io::Error,
     },
     /// A file is not the IDX file it was expected to be.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Idx {
         /// The file.
         path: PathBuf,
@@ -58,7 +62,7 @@ pub enum FileError {
         error: IdxError,
     },
     /// A file is not the .npy file it was expected to be.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Npy {
         /// The file.
         path: PathBuf,
@@ -66,7 +70,7 @@ pub enum FileError {
         error: NpyError,
     },
     /// A file is not the .mat file it was expected to be.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Mat {
         /// The file.
         path: PathBuf,
@@ -74,7 +78,7 @@ pub enum FileError {
         error: MatError,
     },
     /// A file is not an image, or not a whole one.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Image {
         /// The file.
         path: PathBuf,
@@ -82,7 +86,7 @@ pub enum FileError {
         error: ImageFileError,
     },
     /// FFmpeg's programs cannot read a file.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Ffmpeg {
         /// The file.
         path: PathBuf,
@@ -90,7 +94,7 @@ pub enum FileError {
         error: FfmpegError,
     },
     /// The images in a folder are not the frames of a video.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     FrameFiles {
         /// The folder.
         path: PathBuf,

@@ -25,6 +25,7 @@ mod npy;
 #[cfg(feature = "files")]
 mod open;
 mod passed_over;
+mod shown;
 
 #[cfg(feature = "files")]
 pub(crate) use at_most::AtMost;
@@ -63,3 +64,4 @@ pub use npy::{read_npy, read_npy_vector};
 #[cfg(feature = "files")]
 pub use open::{open_file, read_file};
 pub use passed_over::{PassedOver, PassedOverReason};
+pub use shown::shown;

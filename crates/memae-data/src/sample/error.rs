@@ -1,5 +1,6 @@
 //! Why samples could not be had.
 
+use crate::format::shown;
 use std::path::{Path, PathBuf};
 
 use super::preprocessing::PreprocessingError;
@@ -22,7 +23,7 @@ pub enum SampleError {
     #[error(transparent)]
     Image(#[from] ImageFileError),
     /// A video is not what it was expected to be.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Video {
         /// The video or the frame.
         path: PathBuf,
@@ -33,7 +34,7 @@ pub enum SampleError {
     #[error(transparent)]
     Preprocessing(#[from] PreprocessingError),
     /// An image does not become a sample.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Prepare {
         /// The image.
         path: PathBuf,
@@ -41,7 +42,7 @@ pub enum SampleError {
         error: PreprocessingError,
     },
     /// A file does not hold the table that it was expected to hold.
-    #[error("{}: {error}", path.display())]
+    #[error("{}: {error}", shown(path))]
     Table {
         /// The file.
         path: PathBuf,

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use memae_data::dataset::{ClipScores, read_clip_scores, read_frame_labels};
 use memae_data::encode::ClipLayout;
+use memae_data::format::shown;
 use memae_data::metrics::{FrameAuc, ScoreRange, VideoProtocol, VideoScores, frame_auc};
 
 use crate::ExperimentError;
@@ -71,7 +72,7 @@ fn range(folder: &Path) -> Result<ScoreRange, ExperimentError> {
 
 fn named(path: &Path, error: impl std::error::Error) -> ExperimentError {
     ExperimentError::ClipScores {
-        path: path.display().to_string(),
+        path: shown(path),
         reason: error.to_string(),
     }
 }

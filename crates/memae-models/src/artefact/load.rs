@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use burn::tensor::Device;
+use memae_data::format::shown;
 use memae_data::format::{FileError, open_file};
 use safetensors::tensor::Metadata;
 
@@ -44,7 +45,7 @@ impl Opened {
                 max_bytes: MAX_BYTES,
             }));
         }
-        let shown = path.display().to_string();
+        let shown = shown(path);
         let format_error = |reason: String| ModelFileError::Format {
             path: shown.clone(),
             reason,

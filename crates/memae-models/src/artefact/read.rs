@@ -7,6 +7,9 @@ use super::error::ModelFileError;
 use super::header::{DetectorParts, FittedState, Header, read_header};
 use crate::network::{AutoencoderConfig, Preprocessing};
 
+/// The most names and errors that a message lists.
+const MAX_LISTED: usize = 20;
+
 /// A network read from a file.
 pub(crate) struct Loaded<N: AutoencoderConfig, F> {
     pub(crate) model: N::Network,
@@ -57,9 +60,11 @@ pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
         });
     }
     let mut model = header.network.try_init(device).map_err(network_error)?;
+    // What does not fit is said below, in one line.
     let mut store = SafetensorsStore::from_bytes(Some(bytes))
         .with_from_adapter(PyTorchToBurnAdapter)
-        .validate(true);
+        .validate(false)
+        .allow_partial(true);
     let tensors_error = |reason: String| ModelFileError::Tensors {
         path: path.to_string(),
         reason,
@@ -67,11 +72,20 @@ pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
     let result = model
         .load_from(&mut store)
         .map_err(|error| tensors_error(one_line(&error.to_string())))?;
+    let missing: Vec<String> = result.missing.into_iter().map(|(name, _)| name).collect();
+    let errors = result
+        .errors
+        .iter()
+        .map(|error| one_line(&error.to_string()));
+    let mut problems: Vec<String> = errors.take(MAX_LISTED).collect();
+    if !missing.is_empty() {
+        problems.push(format!("missing {}", listed(&missing)));
+    }
     if !result.unused.is_empty() {
-        return Err(tensors_error(format!(
-            "{} belong to no layer",
-            result.unused.join(", ")
-        )));
+        problems.push(format!("{} belong to no layer", listed(&result.unused)));
+    }
+    if !problems.is_empty() {
+        return Err(tensors_error(problems.join("; ")));
     }
     Ok(Loaded {
         model: model.valid(),
@@ -118,6 +132,16 @@ fn check_values(path: &str, bytes: &[u8]) -> Result<(), ModelFileError> {
         }
     }
     Ok(())
+}
+
+/// Names in one line, whatever they hold.
+fn listed(names: &[String]) -> String {
+    let listed = names[..names.len().min(MAX_LISTED)].join(", ");
+    let listed = listed.escape_debug();
+    match names.len().saturating_sub(MAX_LISTED) {
+        0 => listed.to_string(),
+        more => format!("{listed} and {more} more"),
+    }
 }
 
 fn one_line(text: &str) -> String {

@@ -1,3 +1,4 @@
+use memae_data::format::shown;
 use std::io::Write;
 use std::path::Path;
 
@@ -15,7 +16,7 @@ pub(crate) fn save_model<N: AutoencoderConfig, F: FittedState<N>>(
     parts: DetectorParts<N, F>,
 ) -> Result<(), ModelFileError> {
     let write_error = |reason: String| ModelFileError::Write {
-        path: path.display().to_string(),
+        path: shown(path),
         reason,
     };
     let header = serde_json::to_string(&Header::new(parts))

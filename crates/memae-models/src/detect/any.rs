@@ -5,6 +5,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae_data::encode::{ClipsError, TableEncoderError};
+use memae_data::format::shown;
 use memae_data::sample::{Images, ImagesError, SampleError};
 
 use super::detector::Detector;
@@ -168,7 +169,7 @@ impl AnyDetector {
                 Detector::load_as(path, device).map(|detector| Self::Table(Box::new(detector)))
             }
             _ => Err(ModelFileError::UnknownKind {
-                path: path.display().to_string(),
+                path: shown(path),
                 found: kind,
             }),
         }
@@ -213,7 +214,7 @@ impl AnyDetector {
         device: &Device,
     ) -> Result<Vec<PlacedVerdict>, FileVerdictError> {
         let path = path.as_ref();
-        let shown = || path.display().to_string();
+        let shown = || shown(path);
         let missing = || FileVerdictError::NoPreprocessing {
             path: shown(),
             kind: self.kind(),
@@ -263,7 +264,7 @@ fn of_samples(
     path: &Path,
 ) -> Result<Vec<Verdict>, FileVerdictError> {
     verdicts.map_err(|error| FileVerdictError::Detector {
-        path: path.display().to_string(),
+        path: shown(path),
         error: Box::new(error),
     })
 }

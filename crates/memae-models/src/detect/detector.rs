@@ -2,6 +2,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+use memae_data::format::shown;
 use memae_data::protocol::Calibration;
 #[cfg(feature = "files")]
 use memae_data::sample::ImageShape;
@@ -332,7 +333,7 @@ impl Detector {
         match detector.network.input == images {
             true => Ok(detector),
             false => Err(ModelFileError::OtherInput {
-                path: path.display().to_string(),
+                path: shown(path),
                 found: detector.network.input,
                 expected: images,
             }),

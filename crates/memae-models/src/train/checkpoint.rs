@@ -1,3 +1,4 @@
+use memae_data::format::shown;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ impl CheckpointFolder {
             return Ok(());
         };
         let fail = |path: &Path| {
-            let path = path.display().to_string();
+            let path = shown(path);
             |source| TrainError::Directory { path, source }
         };
         fs::create_dir_all(directory).map_err(fail(directory))?;

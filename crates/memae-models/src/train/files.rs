@@ -1,6 +1,7 @@
 //! What is written while a network is trained: logs of figures, checkpoints. What goes wrong with them ends the training
 //! with an error that names the file; burn-train's own loggers panic.
 
+use memae_data::format::shown;
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -41,7 +42,7 @@ impl FileFailure {
     pub(super) fn take(&self) -> Option<TrainError> {
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         first.take().map(|(path, source)| TrainError::Directory {
-            path: path.display().to_string(),
+            path: shown(path),
             source,
         })
     }

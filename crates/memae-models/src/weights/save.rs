@@ -1,3 +1,4 @@
+use memae_data::format::shown;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
@@ -25,7 +26,7 @@ impl VideoAutoencoder {
     pub fn save_for_pytorch(&self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
         let path = path.as_ref();
         let write_error = |reason: String| WeightsError::Write {
-            path: path.display().to_string(),
+            path: shown(path),
             reason,
         };
         let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use burn::tensor::{bf16, f16};
 use burn_store::pytorch_reader::{DType, PytorchReader, Tensor};
+use memae_data::format::shown;
 use memae_data::format::{FileError, open_file, read_file};
 use safetensors::{Dtype, SafeTensors};
 use zip::ZipArchive;
@@ -23,7 +24,10 @@ const SAFETENSORS: &str = "safetensors";
 /// of an archive may claim any size. That of a network takes some hundred bytes a tensor.
 const MAX_PICKLE_BYTES: u64 = 1 << 20;
 
-/// How many times the weights a file may hold that is read whole: with them the two moments of Adam, and their moving average.
+/// Bytes of whatever else lies in a safetensors file.
+const MAX_OTHER_BYTES: u64 = 64 << 20;
+
+/// How many times the weights an old file may hold: with them the two moments of Adam, and their moving average.
 const MOST_TIMES: u64 = 4;
 
 /// How files of `torch.save` start: archives since release 1.6, before them a pickle of this number.
@@ -92,7 +96,7 @@ impl WeightsFile {
     }
 
     fn read(path: &Path, expected_bytes: usize) -> Result<Self, WeightsError> {
-        let shown = path.display().to_string();
+        let shown = shown(path);
         let read_error = |error| FileError::Read {
             path: path.to_path_buf(),
             error,
@@ -129,7 +133,7 @@ impl WeightsFile {
                 ),
             });
         }
-        let bytes = read_file(path, most_bytes(expected_bytes))?;
+        let bytes = read_file(path, most_safetensors_bytes(expected_bytes))?;
         match SafeTensors::deserialize(&bytes) {
             Ok(_) => {
                 let source = Source::Safetensors(bytes);
@@ -312,18 +316,20 @@ fn check_archive(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The most bytes of a file that is read whole.
-fn most_bytes(expected: usize) -> u64 {
+/// The most bytes of a safetensors file, which is read whole, whatever else it holds beside the network.
+fn most_safetensors_bytes(expected: usize) -> u64 {
     (expected as u64)
-        .saturating_mul(MOST_TIMES)
-        .saturating_add(MAX_PICKLE_BYTES)
+        .saturating_mul(16)
+        .saturating_add(MAX_OTHER_BYTES)
 }
 
 /// A file of the old format is one stream: its pickle ends where it says so itself. What bounds it is
 /// the file, and that is known.
 fn check_legacy_size(file: &File, expected_bytes: usize) -> Result<(), String> {
     let found = file.metadata().map_err(|error| error.to_string())?.len();
-    let most = most_bytes(expected_bytes);
+    let most = (expected_bytes as u64)
+        .saturating_mul(MOST_TIMES)
+        .saturating_add(MAX_PICKLE_BYTES);
     match found <= most {
         true => Ok(()),
         false => Err(format!(

@@ -1,3 +1,4 @@
+use crate::format::shown;
 use std::path::PathBuf;
 
 use crate::sample::ImageShape;
@@ -32,7 +33,7 @@ pub enum ImageFolderError {
     /// An image has not the size of the first one.
     #[error(
         "found an image of {}x{}, expected {}x{} as in {}, or a size to bring all images to",
-        found.0, found.1, expected.0, expected.1, first.display()
+        found.0, found.1, expected.0, expected.1, shown(first)
     )]
     Size {
         /// Height and width found.

@@ -64,11 +64,12 @@ fn read_table(file: impl Read) -> Result<Vec<bool>, LabelError> {
         let line = record.position().map_or(0, csv::Position::line);
         for (&column, first_frame) in columns.frames.iter().zip(&mut first_frames) {
             // Frames may be counted from 0 or from 1, as the first line says.
-            if labels.is_empty() && &record[column] == "1" {
+            let found = frame_number(&record[column]);
+            if labels.is_empty() && found == Some(1) {
                 *first_frame = 1;
             }
             let expected = *first_frame + labels.len() as u64;
-            if record[column].parse() != Ok(expected) {
+            if found != Some(expected) {
                 return Err(LabelError::Order {
                     line,
                     found: shortened(&record[column]),
@@ -174,6 +175,12 @@ fn next(table: &mut csv::Reader<impl Read>, record: &mut StringRecord) -> Result
         .map_err(|error| LabelError::Table {
             reason: shortened(&error.to_string()),
         })
+}
+
+/// A whole number, which some programs write as `1.0` or `001`.
+fn frame_number(field: &str) -> Option<u64> {
+    let whole = field.strip_suffix(".0").unwrap_or(field);
+    whole.parse().ok()
 }
 
 /// A number, or a truth value as a number.

@@ -105,7 +105,10 @@ fn spans(script: &str) -> Result<Vec<Vec<(usize, usize)>>, LabelError> {
             .strip_prefix('[')
             .and_then(|value| value.strip_suffix(']'));
         let list = value.ok_or_else(unexpected)?;
-        let parts = list.split([',', ' ', '\t']).filter(|part| !part.is_empty());
+        // Spaces around a colon belong to the span.
+        let words: Vec<&str> = list.split_whitespace().collect();
+        let list = words.join(" ").replace(" :", ":").replace(": ", ":");
+        let parts = list.split([',', ' ']).filter(|part| !part.is_empty());
         let spans = parts.map(|part| {
             let (first, last) = part.split_once(':').unwrap_or((part, part));
             match (first.parse(), last.parse()) {
@@ -126,7 +129,7 @@ mod tests {
     fn scripts_give_the_spans_of_each_video() {
         let script = "TestVideoFile = {}; % gt_frame = [1:2]\n\
                       TestVideoFile{end+1}.gt_frame = [61:180];\r\n\
-                      TestVideoFile{end+1}.gt_frame = [5:90, 140:200 ];\n\
+                      TestVideoFile{end+1}.gt_frame = [5 : 90, 140:\t200 ];\n\
                       TestVideoFile{end+1}.gt_frame = [ 7 9:9];\n\
                       TestVideoFile{end+1}.gt_frame = [];\n";
         let expected = vec![

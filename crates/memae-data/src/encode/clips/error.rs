@@ -1,3 +1,4 @@
+use crate::format::shown;
 use std::io;
 use std::path::PathBuf;
 
@@ -13,7 +14,7 @@ pub enum ClipsError {
     /// A video is shorter than a clip.
     #[error(
         "{}: found {frames} frames{}, expected at least {length}, the length of a clip",
-        path.display(), if *gaps > 0 { " in a row" } else { "" }
+        shown(path), if *gaps > 0 { " in a row" } else { "" }
     )]
     TooShort {
         /// The video.
@@ -28,7 +29,7 @@ pub enum ClipsError {
     /// The frames of a video have not the size of those of another.
     #[error(
         "{}: found frames of {}x{}, expected {}x{} as in {other}, or a size to bring all frames to",
-        path.display(), found.0, found.1, expected.0, expected.1
+        shown(path), found.0, found.1, expected.0, expected.1
     )]
     OtherSize {
         /// The video.
@@ -41,7 +42,7 @@ pub enum ClipsError {
         other: String,
     },
     /// Decoded frames could not be written to disk.
-    #[error("{}: decoded frames cannot be written here: {error}", path.display())]
+    #[error("{}: decoded frames cannot be written here: {error}", shown(path))]
     Write {
         /// The folder.
         path: PathBuf,
@@ -52,7 +53,7 @@ pub enum ClipsError {
     #[error(
         "{}: {frames} frames of {frame_bytes} bytes{} are more than the {most} bytes that spool_bytes allows in {}, expected \
          a higher limit, smaller frames, or fewer",
-        path.display(), after(*others), folder.display()
+        shown(path), after(*others), shown(folder)
     )]
     SpoolFull {
         /// The video.
@@ -69,7 +70,7 @@ pub enum ClipsError {
         folder: PathBuf,
     },
     /// Decoded frames could not be read from disk.
-    #[error("{}: cannot be read: {error}", path.display())]
+    #[error("{}: cannot be read: {error}", shown(path))]
     Read {
         /// The folder.
         path: PathBuf,

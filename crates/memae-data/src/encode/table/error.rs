@@ -1,3 +1,4 @@
+use crate::format::shown;
 use std::path::PathBuf;
 
 use super::config::MAX_SIZE;
@@ -40,7 +41,7 @@ pub enum TableEncoderError {
         column: String,
     },
     /// A number is missing or infinite.
-    #[error("{}: {place}: found {found}, expected {expected}", path.display())]
+    #[error("{}: {place}: found {found}, expected {expected}", shown(path))]
     Gap {
         /// The file of the table.
         path: PathBuf,
@@ -86,7 +87,7 @@ pub enum TableEncoderError {
         category: String,
     },
     /// A table has another number of columns than the encoder was fitted on.
-    #[error("{}: found {}, expected {expected} as fitted", path.display(), counted_columns(*found))]
+    #[error("{}: found {}, expected {expected} as fitted", shown(path), counted_columns(*found))]
     ColumnCount {
         /// The file of the table.
         path: PathBuf,
@@ -96,7 +97,10 @@ pub enum TableEncoderError {
         expected: usize,
     },
     /// A column is not the one that the encoder was fitted on.
-    #[error("{}: column {column}: found {found}, expected {expected} as fitted", path.display())]
+    #[error(
+        "{}: column {column}: found {found}, expected {expected} as fitted",
+        shown(path)
+    )]
     Column {
         /// The file of the table.
         path: PathBuf,
@@ -108,7 +112,10 @@ pub enum TableEncoderError {
         expected: String,
     },
     /// A category is not in the vocabulary of its column.
-    #[error("{}: {place}: found `{found}`, expected one of {expected}", path.display())]
+    #[error(
+        "{}: {place}: found `{found}`, expected one of {expected}",
+        shown(path)
+    )]
     UnknownCategory {
         /// The file of the table.
         path: PathBuf,
