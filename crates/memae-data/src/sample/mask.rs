@@ -136,16 +136,16 @@ impl Mask {
         Self::new(height, width, anomalous)
     }
 
-    /// Decodes a mask from the bytes of an image file: black pixels are normal, white ones anomalous. Where some are transparent,
-    /// these must be the black ones and no others.
+    /// Decodes a mask from the bytes of an image file: black pixels are normal, white ones anomalous. Transparent ones must be black,
+    /// and something white beside them, or it is not known whether the mask is in colour or in transparency.
     ///
     /// White is the highest value of the file's bits, or 1. In formats that keep values only nearly (JPEG, WebP with loss)
     /// it is whatever lies above the middle. The mask is turned as its file says, like the image that it belongs to.
     ///
     /// # Errors
     ///
-    /// The bytes are no whole image; other values than those two; transparent pixels that are white, or opaque ones that are black
-    /// beside them; a JPEG all of whose values lie below the middle, but not
+    /// The bytes are no whole image; other values than those two; transparent pixels that are white, or some that are
+    /// transparent where all are black; a JPEG all of whose values lie below the middle, but not
     /// at 0.
     pub fn decode(bytes: &[u8]) -> Result<Self, ImageFileError> {
         Self::of_image(&decode_image(bytes)?)
@@ -180,13 +180,17 @@ impl Mask {
         })?;
         let pixels = channels.chunks_exact(stored.colours);
         let anomalous: Vec<bool> = pixels.map(|pixel| pixel.contains(&true)).collect();
-        // Some programs draw a mask in its transparency alone, and colours that are hidden may be any.
+        // Some programs draw a mask in its transparency alone, behind which colours may be any.
         let opaque = || stored.pixels().map(|pixel| pixel.alpha > 0.5);
-        let is_seen = |(opaque, &anomalous): (bool, &bool)| opaque == anomalous;
-        if !opaque().all(|opaque| opaque) && !opaque().zip(&anomalous).all(is_seen) {
+        let hides = opaque()
+            .zip(&anomalous)
+            .any(|(opaque, &anomalous)| anomalous && !opaque);
+        let is_one_colour = !anomalous.contains(&true);
+        let differs = opaque().any(|opaque| opaque) && opaque().any(|opaque| !opaque);
+        if hides || (is_one_colour && differs) {
             return Err(ImageFileError::MaskValues {
                 found: "transparent pixels".to_string(),
-                expected: "opaque ones, or transparent ones just where the mask is black",
+                expected: "opaque ones, or transparent ones that are black beside white ones",
             });
         }
         let (height, width) = (image.height() as usize, image.width() as usize);
