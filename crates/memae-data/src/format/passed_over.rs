@@ -1,8 +1,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "files")]
+use std::path::Path;
+use std::path::PathBuf;
 
 /// The most names that are kept for each reason.
+#[cfg(feature = "files")]
 const MAX_NAMED: usize = 5;
 
 /// Why something in a folder of images or videos was passed over.

@@ -17,7 +17,9 @@ mod replace_file;
 mod write;
 
 pub use error::ModelFileError;
-pub(crate) use header::{DetectorParts, FittedState};
+#[cfg(feature = "files")]
+pub(crate) use header::DetectorParts;
+pub(crate) use header::FittedState;
 #[cfg(feature = "files")]
 pub(crate) use load::{kind_of_file, load_model};
 pub use provenance::Provenance;

@@ -2,6 +2,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+#[cfg(feature = "files")]
 use memae_data::format::shown;
 use memae_data::protocol::Calibration;
 #[cfg(feature = "files")]

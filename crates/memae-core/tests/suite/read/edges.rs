@@ -262,7 +262,7 @@ fn few_items_of_any_width_agree_with_the_oracle() {
         .with_shrinkage(Shrinkage::absolute(0.05));
     for_runs(|run| {
         for width in [
-            15, 16, 17, 31, 33, 63, 65, 79, 81, 97, 127, 130, 145, 161, 200,
+            15, 16, 17, 31, 33, 63, 65, 79, 81, 97, 127, 130, 145, 161, 200, 256, 273,
         ] {
             let case = Case::random(width as u64, [9, 211, width], addressing);
             let case = case.with_queries(|case, q| case.distance_to_jump_of(q) > 1e-2);

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::ClipsConfig;
+#[cfg(feature = "files")]
+use crate::sample::VideoConfig as Opening;
+#[cfg(feature = "files")]
 use crate::sample::VideoConfig;
 
 /// The whole way from a video to clips, as one value: what a detector keeps, so that another video goes the same way.
@@ -20,12 +23,32 @@ use crate::sample::VideoConfig;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VideoPreprocessing {
-    opening: VideoConfig,
+    opening: Opening,
     clips: ClipsConfig,
+}
+
+/// How videos are opened, where none can be.
+#[cfg(not(feature = "files"))]
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Opening;
+
+#[cfg(not(feature = "files"))]
+impl Serialize for Opening {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        std::collections::BTreeMap::<String, String>::new().serialize(serializer)
+    }
+}
+
+#[cfg(not(feature = "files"))]
+impl<'de> Deserialize<'de> for Opening {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
 }
 
 impl VideoPreprocessing {
     /// What of these settings other videos need, too.
+    #[cfg(feature = "files")]
     pub fn new(opening: &VideoConfig, clips: &ClipsConfig) -> Self {
         let anywhere = VideoConfig::default();
         let machine = ClipsConfig::default();
@@ -46,6 +69,7 @@ impl VideoPreprocessing {
     }
 
     /// How videos are opened.
+    #[cfg(feature = "files")]
     pub fn opening(&self) -> &VideoConfig {
         &self.opening
     }
