@@ -23,7 +23,8 @@ pub fn normalized_score(score: f64, threshold: f64, typical: f64) -> f64 {
         // What is no number is not normal.
         return f64::from(distance.is_nan() || distance > 0.0);
     }
-    let normalized = 0.5 + distance / (2.0 + 2.0 * distance.abs());
+    // Halved last: twice a distance may be infinite.
+    let normalized = 0.5 + 0.5 * (distance / (1.0 + distance.abs()));
     // A distance may be lost in rounding, a flag must not.
     match score > threshold {
         true => normalized.max(0.5f64.next_up()),
@@ -51,6 +52,13 @@ mod tests {
             prop_assert_eq!(normalized_score(threshold, threshold, typical), 0.5);
             prop_assert_eq!(normalized_score(a, threshold, typical) > 0.5, a > threshold);
         }
+    }
+
+    #[test]
+    fn distances_near_the_largest_number_rank_alike() {
+        let of = |score| normalized_score(score, -1.826_149_542_075_759_7e-308, 0.0);
+        assert!(of(0.0) < of(2.0), "{} {}", of(0.0), of(2.0));
+        assert_eq!(of(2.0), 1.0);
     }
 
     #[test]
