@@ -23,8 +23,13 @@ pub fn normalized_score(score: f64, threshold: f64, typical: f64) -> f64 {
         // What is no number is not normal.
         return f64::from(distance.is_nan() || distance > 0.0);
     }
-    // Halved last: twice a distance may be infinite.
-    let normalized = 0.5 + 0.5 * (distance / (1.0 + distance.abs()));
+    // As 1 − 1/(1 + |d|), each step of which rises or falls with the distance, however it is rounded.
+    let half = 0.5 * (1.0 - 1.0 / (1.0 + distance.abs()));
+    let normalized = if distance < 0.0 {
+        0.5 - half
+    } else {
+        0.5 + half
+    };
     // A distance may be lost in rounding, a flag must not.
     match score > threshold {
         true => normalized.max(0.5f64.next_up()),
