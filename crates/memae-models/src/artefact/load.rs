@@ -55,7 +55,9 @@ impl Opened {
         let header = header.map_err(format_error)?;
         let metadata: Metadata =
             serde_json::from_slice(header).map_err(|error| format_error(error.to_string()))?;
-        let (found, expected) = (claimed as usize - bytes.len(), metadata.data_len());
+        // A file may grow while it is read.
+        let found = (claimed as usize).saturating_sub(bytes.len());
+        let expected = metadata.data_len();
         match found == expected {
             true => Ok(Self {
                 file,
