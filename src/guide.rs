@@ -1,6 +1,9 @@
 // The pages of docs/, so that they can be read in the API documentation and their code is compiled and run.
 #![doc = include_str!(concat!(env!("OUT_DIR"), "/docs/README.md"))]
 
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/guide/findings.md"))]
+pub mod findings {}
+
 #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/guide/memory.md"))]
 pub mod memory {}
 

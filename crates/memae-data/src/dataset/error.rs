@@ -151,6 +151,12 @@ pub enum SourceError {
         /// What is wrong with it.
         error: ImageFolderError,
     },
+    /// None of the files of a list is an image that can be read.
+    #[error("no image can be read; the first: {reason}")]
+    NoImageRead {
+        /// What is wrong with the first of them.
+        reason: String,
+    },
     /// No class has the name asked for.
     #[error("class `{}`: not found, expected one of: {}", found.escape_debug(), classes.join(", ").escape_debug())]
     UnknownClass {

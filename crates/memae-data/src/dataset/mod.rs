@@ -20,7 +20,10 @@ pub use cifar10::{Cifar10, Cifar10Error, read_cifar10_batch};
 pub use class_names::ClassNames;
 pub use clip_scores::{ClipScores, read_clip_scores};
 pub use error::SourceError;
-pub use image_folder::{ClippedPixels, ImageFolder, ImageFolderConfig, ImageFolderError};
+pub use image_folder::{
+    ClassFiles, ClippedPixels, ImageFiles, ImageFolder, ImageFolderConfig, ImageFolderError,
+    ImageFolderFiles, LeftOutImage, visit_images,
+};
 pub use kddcup99::Kddcup99;
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
 pub use layout::{VideoLayout, VideoLayoutError};

@@ -43,14 +43,16 @@ pub use frame_files::{FrameFilesError, Numbering};
 pub(crate) use frame_files::{
     entries, entries_counting, frame_files, is_hidden, is_image, natural_order,
 };
-pub(crate) use gzip::uncompressed;
+pub use gzip::uncompressed;
 pub use idx::{IdxArray, IdxError, IdxLimits, decode_idx, encode_idx};
 #[cfg(feature = "files")]
 pub use idx::{read_idx, write_idx};
 pub use image_file::ImageFileError;
 pub(crate) use image_file::{DecodedImage, decode_image};
 #[cfg(feature = "files")]
-pub(crate) use image_file::{ImageHeader, image_header, read_image};
+pub use image_file::{ImageHeader, read_image_header};
+#[cfg(feature = "files")]
+pub(crate) use image_file::{image_header, read_image};
 #[cfg(feature = "files")]
 pub use mat::read_mat;
 pub use mat::{MatArray, MatError, MatLimits, MatValue, MatVariable, decode_mat};

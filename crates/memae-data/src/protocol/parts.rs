@@ -46,7 +46,7 @@ impl Default for NormalPartsConfig {
     }
 }
 
-/// Indices of normal samples in three parts, each in ascending order; none is empty.
+/// Indices of normal samples in three parts, each in ascending order; none that [`NormalPartsConfig`] divides is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NormalParts {
@@ -56,6 +56,17 @@ pub struct NormalParts {
     pub select: Vec<usize>,
     /// What the threshold is chosen by, and nothing else.
     pub calibrate: Vec<usize>,
+}
+
+impl NormalParts {
+    /// Parts that were divided in another way.
+    pub fn new(train: Vec<usize>, select: Vec<usize>, calibrate: Vec<usize>) -> Self {
+        Self {
+            train,
+            select,
+            calibrate,
+        }
+    }
 }
 
 impl NormalPartsConfig {

@@ -1,13 +1,22 @@
 //! Samples from image files, by the preprocessing that they are given.
 
 #[cfg(feature = "files")]
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+#[cfg(feature = "files")]
+use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(feature = "files")]
+use std::thread::Builder;
 
 use super::error::SampleError;
 use super::preprocessing::{ImagePreprocessing, PreparedImage};
 use crate::format::decode_image;
 #[cfg(feature = "files")]
 use crate::format::read_image;
+
+/// Most threads that decode images at once.
+#[cfg(feature = "files")]
+const MAX_WORKERS: usize = 64;
 
 impl ImagePreprocessing {
     /// Decodes an image file, whose format is told by its first bytes (JPEG, PNG, BMP, TIFF, WebP, GIF, PNM), and makes a
@@ -33,5 +42,49 @@ impl ImagePreprocessing {
         self.validate()?;
         self.prepare(read_image(path)?.image)
             .map_err(SampleError::in_image(path))
+    }
+
+    /// Reads image files, each as [`read`](Self::read), in the order of the list.
+    ///
+    /// Without the feature `threads`, and with fewer than two workers, one after the other; else each of `workers` threads, 64 at
+    /// most, decodes its share. What comes out does not depend on their number.
+    #[cfg(feature = "files")]
+    pub fn read_all(
+        &self,
+        files: &[PathBuf],
+        workers: usize,
+    ) -> Vec<Result<PreparedImage, SampleError>> {
+        let workers = workers.min(MAX_WORKERS).min(files.len());
+        if workers < 2 || !cfg!(feature = "threads") {
+            return files.iter().map(|path| self.read(path)).collect();
+        }
+        let next = AtomicUsize::new(0);
+        // Each takes the next file that nobody has taken: files differ in size.
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                match files.get(index) {
+                    Some(path) => done.push((index, self.read(path))),
+                    None => return done,
+                }
+            }
+        };
+        let mut read: Vec<_> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..workers)
+                // Where the system gives no threads, the others do it all.
+                .filter_map(|_| Builder::new().spawn_scoped(scope, work).ok())
+                .collect();
+            let mut read = work();
+            for other in others {
+                match other.join() {
+                    Ok(done) => read.extend(done),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            read
+        });
+        read.sort_unstable_by_key(|(index, _)| *index);
+        read.into_iter().map(|(_, image)| image).collect()
     }
 }

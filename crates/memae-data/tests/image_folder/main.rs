@@ -6,6 +6,7 @@ use std::path::{MAIN_SEPARATOR, Path};
 use image::{Rgb, RgbImage};
 use memae_data::dataset::{ImageFolder, ImageFolderConfig};
 
+mod files;
 mod layouts;
 mod refused;
 mod values;

@@ -129,6 +129,16 @@ pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
     serde_json::from_str(json).map_err(|error| not_settings(path, &error))
 }
 
+/// All that the header of a file says.
+#[cfg(feature = "files")]
+pub(super) fn read_settings(
+    path: &str,
+    metadata: &Metadata,
+) -> Result<serde_json::Value, ModelFileError> {
+    let json = json_of(path, metadata)?;
+    serde_json::from_str(json).map_err(|error| not_settings(path, &error))
+}
+
 fn json_of<'a>(path: &str, metadata: &'a Metadata) -> Result<&'a str, ModelFileError> {
     let entries = metadata.metadata().as_ref();
     let json = entries.and_then(|entries| entries.get(METADATA_KEY));

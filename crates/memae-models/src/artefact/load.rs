@@ -10,7 +10,7 @@ use memae_data::format::{FileError, open_file};
 use safetensors::tensor::Metadata;
 
 use super::error::ModelFileError;
-use super::header::{FittedState, Header, read_header, read_kind};
+use super::header::{FittedState, Header, read_header, read_kind, read_settings};
 use super::read::{Loaded, read_model};
 use crate::network::AutoencoderConfig;
 
@@ -76,6 +76,39 @@ impl Opened {
 pub(crate) fn kind_of_file(path: &Path) -> Result<String, ModelFileError> {
     let opened = Opened::open(path)?;
     read_kind(&opened.shown, &opened.metadata)
+}
+
+/// Everything that a detector's file says of itself, as JSON: what stands beside its tensors. For programs that show or compare
+/// files.
+///
+/// # Errors
+///
+/// The file can't be read, is damaged, of a later version, or holds no detector. Whether the settings fit each other and the
+/// tensors is not looked at.
+///
+/// ```
+/// # use burn::tensor::Device;
+/// # use memae_data::drawn::DigitsConfig;
+/// # use memae_models::detect::{Detector, DetectorConfig};
+/// # use memae_models::network::{ImageAutoencoderConfig, Variant};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("nines.safetensors");
+/// # let device = Device::flex();
+/// # let digits = DigitsConfig::default().with_train_per_class(5).with_test_per_class(1).generate();
+/// # let network = ImageAutoencoderConfig::mnist(Variant::MemAe);
+/// # let model = network.init(&device);
+/// # Detector::fit(model, network, DetectorConfig::default(), &digits.train, &device)?.save(&path)?;
+/// let settings = memae_models::artefact::file_settings(&path)?;
+/// assert_eq!(settings["version"], 2);
+/// assert_eq!(settings["network"]["memory"]["num_items"], 100);
+/// # Ok(())
+/// # }
+/// ```
+pub fn file_settings(path: impl AsRef<Path>) -> Result<serde_json::Value, ModelFileError> {
+    let opened = Opened::open(path.as_ref())?;
+    read_kind(&opened.shown, &opened.metadata)?;
+    read_settings(&opened.shown, &opened.metadata)
 }
 
 /// Reads the file at `path`.

@@ -21,8 +21,10 @@ pub use error::ModelFileError;
 pub(crate) use header::DetectorParts;
 pub(crate) use header::FittedState;
 #[cfg(feature = "files")]
+pub use load::file_settings;
+#[cfg(feature = "files")]
 pub(crate) use load::{kind_of_file, load_model};
-pub use provenance::Provenance;
+pub use provenance::{Provenance, Suspect};
 pub(crate) use read::{Loaded, read_model};
 #[cfg(feature = "files")]
 pub(crate) use replace_file::replace_file;

@@ -34,6 +34,29 @@ pub struct Provenance {
     pub figures: BTreeMap<String, f64>,
     /// Settings of the training, as JSON.
     pub training: Option<serde_json::Value>,
+    /// The samples given as normal that look least so, the worst first: training data is often not clean.
+    pub suspects: Vec<Suspect>,
+}
+
+/// A sample given as normal that does not look so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Suspect {
+    /// The sample: a file, a frame of a video, a line of a table.
+    pub name: String,
+    /// Its anomaly score.
+    pub score: f64,
+}
+
+impl Suspect {
+    /// A sample with its score.
+    pub fn new(name: impl Into<String>, score: f64) -> Self {
+        Self {
+            name: name.into(),
+            score,
+        }
+    }
 }
 
 impl Provenance {
@@ -75,6 +98,16 @@ impl Provenance {
         if value.is_finite() {
             self.figures.insert(name.into(), value);
         }
+        self
+    }
+
+    /// Sets the samples given as normal that look least so; those whose score is not finite are left out, since JSON has no such
+    /// numbers.
+    pub fn with_suspects(mut self, suspects: impl IntoIterator<Item = Suspect>) -> Self {
+        let suspects = suspects.into_iter();
+        self.suspects = suspects
+            .filter(|suspect| suspect.score.is_finite())
+            .collect();
         self
     }
 

@@ -175,6 +175,46 @@ impl AnyDetector {
         }
     }
 
+    /// Saves it, as [`Detector::save`] does.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelFileError> {
+        match self {
+            Self::Image(detector) => detector.save(path),
+            Self::Video(detector) => detector.save(path),
+            Self::Table(detector) => detector.save(path),
+        }
+    }
+
+    /// The same detector with another threshold.
+    pub fn with_threshold(self, threshold: DetectionThreshold) -> Self {
+        match self {
+            Self::Image(detector) => Self::Image(Box::new(detector.with_threshold(threshold))),
+            Self::Video(detector) => Self::Video(Box::new(detector.with_threshold(threshold))),
+            Self::Table(detector) => Self::Table(Box::new(detector.with_threshold(threshold))),
+        }
+    }
+
+    /// The same detector with where it comes from.
+    pub fn with_provenance(self, provenance: Provenance) -> Self {
+        match self {
+            Self::Image(detector) => Self::Image(Box::new(detector.with_provenance(provenance))),
+            Self::Video(detector) => Self::Video(Box::new(detector.with_provenance(provenance))),
+            Self::Table(detector) => Self::Table(Box::new(detector.with_provenance(provenance))),
+        }
+    }
+
+    /// Parameters of its network, those of the memory included.
+    pub fn num_parameters(&self) -> usize {
+        match self {
+            Self::Image(detector) => detector.network.num_parameters(),
+            Self::Video(detector) => detector.network.num_parameters(),
+            Self::Table(detector) => detector.network.num_parameters(),
+        }
+    }
+
     /// What it takes: `image`, `video` or `table`.
     pub fn kind(&self) -> &'static str {
         match self {

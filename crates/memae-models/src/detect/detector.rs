@@ -196,7 +196,14 @@ impl<N: AutoencoderConfig> Detector<N> {
         Ok(self.with_threshold(threshold))
     }
 
-    /// Scores samples and flags those above the threshold.
+    /// How many samples [`detect`](Self::detect) scores at once. The memory reads what is scored at once by the way that is
+    /// fastest for all of it, so that the last bits of a score depend on what stands beside it: the same samples in the same batches
+    /// have the same scores to the bit, on the same device.
+    pub fn batch_size(&self) -> usize {
+        batch_size(self.network.input())
+    }
+
+    /// Scores samples and flags those above the threshold, a [batch](Self::batch_size) at a time.
     ///
     /// # Errors
     ///
@@ -365,6 +372,12 @@ fn finite_scores(
     }
 }
 
+/// How many samples are scored at once.
+fn batch_size(shape: impl SampleShape) -> usize {
+    let values: usize = shape.dims().iter().product();
+    (MAX_BATCH_VALUES / values.max(1)).clamp(1, MAX_BATCH_SIZE)
+}
+
 /// Scores samples that have the shape of the network's input, with what a rule needs.
 fn scored<N: AutoencoderConfig>(
     model: &N::Network,
@@ -381,12 +394,10 @@ fn scored<N: AutoencoderConfig>(
             expected: expected.to_string(),
         });
     }
-    let values: usize = expected.dims().iter().product();
-    let batch_size = (MAX_BATCH_VALUES / values.max(1)).clamp(1, MAX_BATCH_SIZE);
     Ok(evaluate_with(
         model,
         samples,
-        batch_size,
+        batch_size(expected),
         device,
         rule.needs_encoding_distance(),
     )?)

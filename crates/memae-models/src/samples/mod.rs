@@ -2,21 +2,21 @@
 
 mod batch;
 mod check;
+mod grouped;
 mod image_batch;
 #[cfg(feature = "train")]
 mod loader;
 mod runs;
-#[cfg(any(test, feature = "train"))]
 mod selection;
 mod source;
 #[cfg(feature = "train")]
 mod subset;
 
 pub(crate) use batch::for_each_batch;
+pub use grouped::Grouped;
 pub use image_batch::{ImageBatch, ImageBatcher};
 #[cfg(feature = "train")]
 pub(crate) use loader::{loader_in_order, shuffled_loader};
 pub use runs::Runs;
-#[cfg(feature = "train")]
-pub(crate) use selection::Selection;
+pub use selection::Selection;
 pub use source::{ClipCut, SampleValues, Samples};

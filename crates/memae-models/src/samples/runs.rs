@@ -128,6 +128,11 @@ impl<S: Samples> Samples for Runs<S> {
     fn sequences(&self) -> Vec<Range<usize>> {
         self.sequences.to_vec()
     }
+
+    fn groups(&self) -> Option<Vec<usize>> {
+        let groups = self.samples.groups()?;
+        Some(self.indices.iter().map(|&index| groups[index]).collect())
+    }
 }
 
 #[cfg(test)]

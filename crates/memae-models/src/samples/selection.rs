@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::data::dataset::{Dataset, DatasetError};
@@ -5,20 +6,40 @@ use burn::data::dataset::{Dataset, DatasetError};
 use super::check::checked;
 use super::source::{ClipCut, SampleValues, Samples};
 
-/// Some of the samples of a source, in an order of their own.
+/// Some of the samples of a source, in an order of their own, such as a part of them that was held out.
+///
+/// Neighbours of a [sequence](Samples::sequences) that are neighbours here as well stay in one.
+///
+/// ```
+/// use memae_data::sample::Vectors;
+/// use memae_models::samples::{Samples, Selection};
+///
+/// let vectors = Vectors::new(1, vec![0.0, 0.1, 0.2, 0.3])?;
+/// let part = Selection::new(vectors, [1, 3]);
+/// assert_eq!(Samples::len(&part), 2);
+/// assert_eq!(part.values(1)?, [0.3]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
-pub(crate) struct Selection<S> {
+pub struct Selection<S> {
     samples: S,
     indices: Arc<[usize]>,
 }
 
 impl<S: Samples> Selection<S> {
-    /// The samples at `indices`, each below the number of samples.
-    pub(crate) fn new(samples: S, indices: impl Into<Arc<[usize]>>) -> Self {
-        Self {
-            samples,
-            indices: indices.into(),
+    /// The samples at `indices`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if an index is not below the number of samples.
+    pub fn new(samples: S, indices: impl Into<Arc<[usize]>>) -> Self {
+        let (indices, count) = (indices.into(), samples.len());
+        if let Some(index) = indices.iter().find(|&&index| index >= count) {
+            panic!(
+                "selection: found index {index}, expected one below {count}, the number of samples"
+            );
         }
+        Self { samples, indices }
     }
 }
 
@@ -44,6 +65,28 @@ impl<S: Samples> Samples for Selection<S> {
 
     fn clip_cut(&self) -> Option<ClipCut> {
         self.samples.clip_cut()
+    }
+
+    fn sequences(&self) -> Vec<Range<usize>> {
+        let ends: Vec<usize> = self.samples.sequences().iter().map(|s| s.end).collect();
+        let sequence_of = |index: usize| ends.partition_point(|&end| end <= index);
+        let mut sequences: Vec<Range<usize>> = Vec::new();
+        for (place, &index) in self.indices.iter().enumerate() {
+            let follows = place > 0 && {
+                let before = self.indices[place - 1];
+                index == before + 1 && sequence_of(index) == sequence_of(before)
+            };
+            match sequences.last_mut() {
+                Some(last) if follows => last.end = place + 1,
+                _ => sequences.push(place..place + 1),
+            }
+        }
+        sequences
+    }
+
+    fn groups(&self) -> Option<Vec<usize>> {
+        let groups = self.samples.groups()?;
+        Some(self.indices.iter().map(|&index| groups[index]).collect())
     }
 }
 

@@ -115,6 +115,12 @@ pub trait Samples: Send + Sync {
     fn sequences(&self) -> Vec<Range<usize>> {
         std::iter::once(0..self.len()).collect()
     }
+
+    /// The group of each sample, where samples of a group are so alike that they may not be divided between what is trained on and
+    /// what is held out, such as the clips of one video. By default each is a group of its own.
+    fn groups(&self) -> Option<Vec<usize>> {
+        None
+    }
 }
 
 impl Samples for LabeledImages {
@@ -207,5 +213,13 @@ impl Samples for Clips {
         (0..self.videos())
             .flat_map(|video| self.sequences_of(video))
             .collect()
+    }
+
+    /// The number of its video.
+    fn groups(&self) -> Option<Vec<usize>> {
+        let videos = 0..self.videos();
+        let groups =
+            videos.flat_map(|video| std::iter::repeat_n(video, self.clips_of(video).len()));
+        Some(groups.collect())
     }
 }

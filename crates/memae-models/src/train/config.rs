@@ -2,6 +2,7 @@ use burn::config::Config;
 use memae_core::MemoryConfigError;
 use memae_core::items::{ItemUpdateConfig, ItemUpdateRule};
 use memae_core::loss::{LossConfigError, MemAeLossConfig};
+use memae_data::protocol::{NormalPartsConfig, ProtocolError};
 use serde::{Deserialize, Serialize};
 
 /// Where the memory items start.
@@ -53,9 +54,15 @@ pub struct TrainConfig {
     /// of the memory. Ignored by networks without memory. Default: that of the memory throughout.
     #[config(default = "None")]
     pub initial_temperature: Option<f64>,
-    /// Share of the samples kept out of training to watch the loss on, in `[0, 1)`. Default: 0.05.
+    /// Share of the samples kept out of training to watch the loss on, in `[0, 1)`; not used where there are `parts`.
+    /// Default: 0.05.
     #[config(default = 0.05)]
     pub validation_share: f64,
+    /// How the samples are divided, by [group](crate::samples::Samples::groups), into what is trained on, what the loss is
+    /// watched on, and what nothing looks at, so that a threshold can be chosen by it: see
+    /// [`Trained::parts`](super::Trained::parts). Default: nothing is kept for a threshold.
+    #[config(default = "None")]
+    pub parts: Option<NormalPartsConfig>,
     /// Seed of weights, shuffling, held-out samples and items. Default: 0.
     #[config(default = 0)]
     pub seed: u64,
@@ -92,6 +99,9 @@ pub enum TrainConfigError {
     /// How the items learn.
     #[error(transparent)]
     Memory(#[from] MemoryConfigError),
+    /// How the samples are divided.
+    #[error(transparent)]
+    Parts(#[from] ProtocolError),
 }
 
 impl TrainConfig {
@@ -218,6 +228,9 @@ impl TrainConfig {
                 warm_up: self.warm_up_epochs,
                 epochs: self.epochs,
             });
+        }
+        if let Some(parts) = &self.parts {
+            parts.validate()?;
         }
         self.loss.try_init()?;
         self.item_update.validate()?;

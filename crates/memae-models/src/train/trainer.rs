@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 use burn::train::Interrupter;
-use memae_data::protocol::holdout;
+use memae_data::protocol::{NormalParts, holdout};
 
 use super::checkpoint::{self, CheckpointFolder};
-use super::config::TrainConfig;
+use super::config::{TrainConfig, TrainConfigError};
 use super::error::TrainError;
 use super::phases::Phases;
 use super::report::{ProgressDisplay, TrainHistory};
@@ -29,6 +29,10 @@ pub struct Trained<N: AutoencoderConfig = ImageAutoencoderConfig> {
     pub history: TrainHistory,
     /// Time that training took, in seconds.
     pub seconds: f64,
+    /// The indices of the samples that it was trained on, of those that the loss was watched on, and of those that nothing has
+    /// looked at. The last are none unless [`TrainConfig::parts`] asks for them; they are what
+    /// [`Detector::calibrate`](crate::detect::Detector::calibrate) chooses a threshold by.
+    pub parts: NormalParts,
 }
 
 /// Trains networks on normal samples: images, clips, or a [source](Samples) of your own.
@@ -222,9 +226,9 @@ impl Trainer {
                 expected: expected.to_string(),
             });
         }
-        let (kept, held_out) = holdout(samples.len(), config.validation_share, config.seed);
-        let train = Selection::new(samples.clone(), kept);
-        let validation = Selection::new(samples.clone(), held_out);
+        let parts = divide(config, samples)?;
+        let train = Selection::new(samples.clone(), parts.train.clone());
+        let validation = Selection::new(samples.clone(), parts.select.clone());
         if train.len() < 2 {
             return Err(TrainError::TooFewSamples {
                 name: N::Shape::NAME,
@@ -248,6 +252,20 @@ impl Trainer {
             network: network.clone(),
             history,
             seconds: start.elapsed().as_secs_f64(),
+            parts,
         })
     }
+}
+
+/// What is trained on, what the loss is watched on, and what is kept for a threshold.
+fn divide(config: &TrainConfig, samples: &impl Samples) -> Result<NormalParts, TrainError> {
+    let Some(parts) = config.parts else {
+        let (kept, held_out) = holdout(samples.len(), config.validation_share, config.seed);
+        return Ok(NormalParts::new(kept, held_out, Vec::new()));
+    };
+    let parts = match samples.groups() {
+        Some(groups) => parts.divide(&groups),
+        None => parts.divide_single(samples.len()),
+    };
+    Ok(parts.map_err(TrainConfigError::from)?)
 }

@@ -3,6 +3,7 @@
 mod any_detector;
 mod artefact;
 mod backends;
+mod batches;
 mod calibrate;
 mod clip_rules;
 mod config;
@@ -11,6 +12,7 @@ mod detect;
 mod errors;
 mod learning;
 mod network;
+mod parts;
 mod presets;
 mod reproducible;
 mod saved;

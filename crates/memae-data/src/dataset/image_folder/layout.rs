@@ -10,31 +10,73 @@ use crate::format::{FileError, FrameFilesError, PassedOver, PassedOverReason};
 /// The class of images that lie in no folder of a class.
 const NORMAL: &str = "normal";
 
-/// A class of one set.
-pub(super) struct Class {
-    pub(super) name: String,
-    /// At least one.
-    pub(super) files: Vec<PathBuf>,
+/// The files of a class in one set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClassFiles {
+    /// The name of the class.
+    pub name: String,
+    /// Its images, in the natural order of their names, folder by folder; at least one.
+    pub files: Vec<PathBuf>,
 }
 
-/// What a folder holds.
-pub(super) struct Found {
-    /// At least one class.
-    pub(super) train: Vec<Class>,
-    pub(super) test: Vec<Class>,
+/// The images that a folder holds, by name alone; nothing is read.
+///
+/// ```
+/// use memae_data::dataset::ImageFolderFiles;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let folder = folder.path();
+/// # for name in ["train/good/0.png", "test/good/0.png", "test/scratch/0.png"] {
+/// #     std::fs::create_dir_all(folder.join(name).parent().unwrap())?;
+/// #     std::fs::write(folder.join(name), "")?;
+/// # }
+/// // train/good/*.png, test/good/*.png, test/scratch/*.png
+/// let found = ImageFolderFiles::find(folder)?;
+/// assert_eq!(found.train[0].name, "good");
+/// assert_eq!(found.test.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ImageFolderFiles {
+    /// Classes of training images, at least one; one called `normal` where they lie in no folders of classes.
+    pub train: Vec<ClassFiles>,
+    /// Classes of test images.
+    pub test: Vec<ClassFiles>,
     /// Test images of which no class is known.
-    pub(super) unlabeled: Vec<PathBuf>,
-    pub(super) passed_over: PassedOver,
+    pub unlabeled: Vec<PathBuf>,
+    /// What was passed over.
+    pub passed_over: PassedOver,
+}
+
+impl ImageFolderFiles {
+    /// Finds the images of a folder, which lie in one of the ways that [`ImageFolderConfig::read`](super::ImageFolderConfig::read)
+    /// lists.
+    ///
+    /// # Errors
+    ///
+    /// The folder is missing or cannot be read; there are no images, or test images only; a folder that can be read in two
+    /// ways.
+    pub fn find(folder: impl AsRef<Path>) -> Result<Self, SourceError> {
+        let folder = folder.as_ref();
+        match folder.is_dir() {
+            true => find(folder),
+            false => Err(SourceError::MissingFolder {
+                path: folder.to_path_buf(),
+                expected: "one folder of images for each class",
+            }),
+        }
+    }
 }
 
 /// What lies in the folder of a set, or in a folder without sets.
 enum Content {
     Images(Vec<PathBuf>),
-    Classes(Vec<Class>),
+    Classes(Vec<ClassFiles>),
 }
 
-/// Finds the images of a folder.
-pub(super) fn find(root: &Path) -> Result<Found, SourceError> {
+fn find(root: &Path) -> Result<ImageFolderFiles, SourceError> {
     let mut walk = Walk::new(root);
     let level = walk.level(root)?;
     let (sets, others): (Vec<PathBuf>, Vec<PathBuf>) = level
@@ -64,7 +106,7 @@ pub(super) fn find(root: &Path) -> Result<Found, SourceError> {
         })?;
         read_sets(&mut walk, train, test, &level.images, &others)?
     };
-    Ok(Found {
+    Ok(ImageFolderFiles {
         train,
         test,
         unlabeled,
@@ -72,7 +114,7 @@ pub(super) fn find(root: &Path) -> Result<Found, SourceError> {
     })
 }
 
-type Sets = (Vec<Class>, Vec<Class>, Vec<PathBuf>);
+type Sets = (Vec<ClassFiles>, Vec<ClassFiles>, Vec<PathBuf>);
 
 /// Training images, test images by class, and test images without one.
 fn read_sets(
@@ -183,7 +225,7 @@ fn content(
     }
 }
 
-fn class_of(folder: &Path, files: Vec<PathBuf>) -> Result<Class, SourceError> {
+fn class_of(folder: &Path, files: Vec<PathBuf>) -> Result<ClassFiles, SourceError> {
     let name = folder.file_name().and_then(|name| name.to_str());
     let Some(name) = name else {
         return Err(SourceError::in_image_folder(folder)(
@@ -196,14 +238,14 @@ fn class_of(folder: &Path, files: Vec<PathBuf>) -> Result<Class, SourceError> {
             error: FrameFilesError::Empty { content: "images" },
         }));
     }
-    Ok(Class {
+    Ok(ClassFiles {
         name: name.to_string(),
         files,
     })
 }
 
-fn normal(files: Vec<PathBuf>) -> Class {
-    Class {
+fn normal(files: Vec<PathBuf>) -> ClassFiles {
+    ClassFiles {
         name: NORMAL.to_string(),
         files,
     }

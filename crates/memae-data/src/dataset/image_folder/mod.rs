@@ -2,11 +2,16 @@
 
 mod config;
 mod error;
+mod files;
 mod images;
 mod layout;
 mod read;
+mod visit;
 mod walk;
 
 pub use config::ImageFolderConfig;
 pub use error::ImageFolderError;
+pub use files::{ImageFiles, LeftOutImage};
 pub use images::{ClippedPixels, ImageFolder};
+pub use layout::{ClassFiles, ImageFolderFiles};
+pub use visit::visit_images;

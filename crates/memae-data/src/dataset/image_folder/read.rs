@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::config::ImageFolderConfig;
 use super::error::{ImageFolderError, MAX_CLASSES};
 use super::images::{ClippedPixels, ImageFolder};
-use super::layout::{Class, find};
+use super::layout::{ClassFiles, ImageFolderFiles};
 use crate::dataset::class_names::ClassNames;
 use crate::dataset::error::SourceError;
 use crate::format::{ImageHeader, image_header, natural_order, read_image};
@@ -48,13 +48,7 @@ impl ImageFolderConfig {
     pub fn read(&self, folder: impl AsRef<Path>) -> Result<ImageFolder, SourceError> {
         let folder = folder.as_ref();
         self.preprocessing.validate().map_err(SampleError::from)?;
-        if !folder.is_dir() {
-            return Err(SourceError::MissingFolder {
-                path: folder.to_path_buf(),
-                expected: "one folder of images for each class",
-            });
-        }
-        let found = find(folder)?;
+        let found = ImageFolderFiles::find(folder)?;
         let names = class_names(folder, &found.train, &found.test)?;
         let (train_files, test_files) = (files(&found.train), files(&found.test));
 
@@ -97,7 +91,11 @@ impl ImageFolderConfig {
 }
 
 /// The names of the classes of both sets, in their natural order.
-fn class_names(folder: &Path, train: &[Class], test: &[Class]) -> Result<ClassNames, SourceError> {
+fn class_names(
+    folder: &Path,
+    train: &[ClassFiles],
+    test: &[ClassFiles],
+) -> Result<ClassNames, SourceError> {
     let classes = train.iter().chain(test);
     let mut names: Vec<String> = classes.map(|class| class.name.clone()).collect();
     names.sort_by(|a, b| natural_order(a.as_ref(), b.as_ref()));
@@ -110,13 +108,13 @@ fn class_names(folder: &Path, train: &[Class], test: &[Class]) -> Result<ClassNa
     }
 }
 
-fn files(classes: &[Class]) -> Vec<PathBuf> {
+fn files(classes: &[ClassFiles]) -> Vec<PathBuf> {
     let files = classes.iter().flat_map(|class| class.files.iter().cloned());
     files.collect()
 }
 
 /// The label of each image.
-fn labels(classes: &[Class], names: &ClassNames) -> Result<Vec<u8>, SourceError> {
+fn labels(classes: &[ClassFiles], names: &ClassNames) -> Result<Vec<u8>, SourceError> {
     let mut labels = Vec::new();
     for class in classes {
         let label = names.label(&class.name)?;

@@ -59,7 +59,8 @@ impl<'a> Walk<'a> {
     /// The images and the folders in a folder, in the natural order of their names.
     pub(super) fn level(&mut self, folder: &Path) -> Result<Level, SourceError> {
         let (mut images, mut folders) = (Vec::new(), Vec::new());
-        self.visit(folder, 1, &mut |entry| {
+        self.visit::<SourceError>(folder, 1, &mut |entry| {
+            let entry = entry?;
             match entry.file_type().is_dir() {
                 true => folders.push(entry.into_path()),
                 false => images.push(entry.into_path()),
@@ -74,6 +75,7 @@ impl<'a> Walk<'a> {
     pub(super) fn images(&mut self, class: &Path) -> Result<Vec<PathBuf>, SourceError> {
         let mut images = Vec::new();
         self.visit(class, usize::MAX, &mut |entry| {
+            let entry = entry?;
             if !entry.file_type().is_dir() {
                 images.push(entry.into_path());
             } else if set_of(entry.path()).is_some() {
@@ -102,13 +104,14 @@ impl<'a> Walk<'a> {
         self.passed_over.add(reason, self.root, path);
     }
 
-    /// Calls `visit` with the images and folders down to a depth. Links are followed.
-    fn visit(
+    /// Calls `visit` with the images and folders down to a depth, and with what cannot be read, until it returns an error.
+    /// Links are followed.
+    pub(super) fn visit<E>(
         &mut self,
         folder: &Path,
         depth: usize,
-        visit: &mut dyn FnMut(DirEntry) -> Result<(), SourceError>,
-    ) -> Result<(), SourceError> {
+        visit: &mut dyn FnMut(Result<DirEntry, FileError>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut entries = WalkDir::new(folder)
             .min_depth(1)
             .max_depth(depth)
@@ -126,7 +129,9 @@ impl<'a> Walk<'a> {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    self.unreadable(folder, error)?;
+                    if let Some(error) = self.unreadable(folder, error) {
+                        visit(Err(error))?;
+                    }
                     continue;
                 }
             };
@@ -138,14 +143,14 @@ impl<'a> Walk<'a> {
             } else if folder && (leads_back(&entry) || (depth > 1 && !self.enter(entry.path()))) {
                 PassedOverReason::LinkLoop
             } else if folder {
-                visit(entry)?;
+                visit(Ok(entry))?;
                 continue;
             } else if !is_image(entry.path()) {
                 PassedOverReason::Ending
             } else if !entry.file_type().is_file() {
                 PassedOverReason::NotRegular
             } else {
-                visit(entry)?;
+                visit(Ok(entry))?;
                 continue;
             };
             self.pass_over(reason, entry.path());
@@ -156,19 +161,19 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Passes over links that lead back or to nothing; an error for all else that cannot be read.
-    fn unreadable(&mut self, folder: &Path, error: walkdir::Error) -> Result<(), SourceError> {
+    /// Passes over links that lead back or to nothing; what is wrong with all else that cannot be read.
+    fn unreadable(&mut self, folder: &Path, error: walkdir::Error) -> Option<FileError> {
         let path = error.path().unwrap_or(folder).to_path_buf();
         if error.loop_ancestor().is_some() {
             self.pass_over(PassedOverReason::LinkLoop, &path);
-            return Ok(());
+            return None;
         }
         // A link to an image that is gone is an image that is missing.
         if path.is_symlink() && !is_image(&path) {
             self.pass_over(PassedOverReason::NotRegular, &path);
-            return Ok(());
+            return None;
         }
-        Err(FileError::reading(&path)(error.into()).into())
+        Some(FileError::reading(&path)(error.into()))
     }
 }
 

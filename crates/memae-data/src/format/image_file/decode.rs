@@ -48,6 +48,7 @@ pub(crate) fn decode_image(bytes: &[u8]) -> Result<DecodedImage, ImageFileError>
             (image.map_err(ImageFileError::of_decoder)?, orientation)
         }
     };
+    not_empty(image.width(), image.height())?;
     let mut image = pixels.straight(image);
     image.apply_orientation(orientation);
     let lossy = match format {
@@ -61,28 +62,32 @@ pub(crate) fn decode_image(bytes: &[u8]) -> Result<DecodedImage, ImageFileError>
 /// What the header of an image file says.
 #[cfg(feature = "files")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ImageHeader {
+#[non_exhaustive]
+pub struct ImageHeader {
     /// Rows of pixels, as a viewer shows the image.
-    pub(crate) height: usize,
+    pub height: usize,
     /// Pixels in a row, as a viewer shows the image.
-    pub(crate) width: usize,
+    pub width: usize,
     /// Whether values have more than 8 bits.
-    pub(crate) deep: bool,
+    pub deep: bool,
+    /// Whether the file has no colours.
+    pub grey: bool,
 }
 
 #[cfg(feature = "files")]
 pub(super) fn decode_header(bytes: &[u8]) -> Result<ImageHeader, ImageFileError> {
     let format = format_of(bytes)?;
-    let ((width, height), orientation, deep) = match floats::grey(bytes, format) {
-        Some(mut file) => (file.dimensions()?, file.orientation(), true),
+    let ((width, height), orientation, deep, grey) = match floats::grey(bytes, format) {
+        Some(mut file) => (file.dimensions()?, file.orientation(), true, true),
         None => {
             let mut decoder = decoder(bytes, format)?;
             let orientation = orientation(&mut decoder, bytes, format)?;
             let color = decoder.color_type();
             let deep = color.bytes_per_pixel() > color.channel_count();
-            (decoder.dimensions(), orientation, deep)
+            (decoder.dimensions(), orientation, deep, !color.has_color())
         }
     };
+    not_empty(width, height)?;
     let (height, width) = match orientation {
         Orientation::Rotate90
         | Orientation::Rotate270
@@ -94,7 +99,18 @@ pub(super) fn decode_header(bytes: &[u8]) -> Result<ImageHeader, ImageFileError>
         height: height as usize,
         width: width as usize,
         deep,
+        grey,
     })
+}
+
+/// Some decoders take an image without pixels for one.
+fn not_empty(width: u32, height: u32) -> Result<(), ImageFileError> {
+    match width == 0 || height == 0 {
+        true => Err(ImageFileError::Damaged {
+            reason: format!("{width} x {height} pixels"),
+        }),
+        false => Ok(()),
+    }
 }
 
 fn format_of(bytes: &[u8]) -> Result<ImageFormat, ImageFileError> {

@@ -12,9 +12,11 @@ mod pictures;
 mod tiff_pixels;
 
 #[cfg(feature = "files")]
-pub(crate) use decode::ImageHeader;
+pub use decode::ImageHeader;
 pub(crate) use decode::{DecodedImage, decode_image};
 pub use error::ImageFileError;
+#[cfg(feature = "files")]
+pub use file::read_image_header;
 #[cfg(feature = "files")]
 pub(crate) use file::{image_header, read_image};
 #[cfg(feature = "files")]

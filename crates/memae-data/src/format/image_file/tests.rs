@@ -25,6 +25,18 @@ fn encoded(format: ImageFormat) -> Vec<u8> {
 }
 
 #[test]
+fn images_without_pixels_are_refused() {
+    for bytes in [&b"P5 0 0 255\n"[..], b"P5 3 0 255\n", b"P6 0 4 255\n"] {
+        let reason = decode_image(bytes).expect_err("no pixels").to_string();
+        assert!(reason.contains(" x "), "{reason}");
+        assert_eq!(
+            decode_header(bytes).expect_err("no pixels").to_string(),
+            reason
+        );
+    }
+}
+
+#[test]
 fn every_format_is_read() {
     for format in FORMATS {
         let bytes = encoded(format);
@@ -34,6 +46,7 @@ fn every_format_is_read() {
             height: 17,
             width: 23,
             deep: false,
+            grey: false,
         };
         assert_eq!(decode_header(&bytes), Ok(header), "{format:?}");
         assert_eq!(lossy, format == ImageFormat::Jpeg);
@@ -253,6 +266,7 @@ fn images_are_turned_as_their_files_say() {
         for bytes in [&tiff.into_inner()[..], &floats, &png, &webp, &jpeg] {
             let header = decode_header(bytes).expect("a header");
             assert_eq!(header.deep, bytes == &floats[..]);
+            assert_eq!(header.grey, bytes != &webp[..], "no grey in WebP");
             let size = (header.height, header.width);
             assert_eq!(size, (4 * scale(bytes), 3 * scale(bytes)), "{value}");
             let image = decode_image(bytes).expect("whole").image;

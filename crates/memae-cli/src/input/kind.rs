@@ -1,0 +1,94 @@
+//! Pictures, videos or a table: found out by looking.
+
+use std::fs::File;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use memae::data::dataset::{videos_in, visit_images};
+use memae::data::format::{open_file, read_image_header, shown};
+use memae::data::sample::VideoConfig;
+
+use crate::failure::Failure;
+
+/// What samples are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputKind {
+    /// Pictures: files, or folders of them
+    Images,
+    /// Videos: files, or folders of frames
+    Video,
+    /// Rows of a table: CSV files
+    Table,
+}
+
+/// Endings of tables.
+const TABLES: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+
+/// What lies at the first of the paths, by a look at it: a folder with videos in it is one of videos, any other of pictures; a
+/// file is what its content is.
+pub(crate) fn kind_of(paths: &[PathBuf]) -> Result<InputKind, Failure> {
+    let Some(path) = paths.first() else {
+        return Err(Failure::Other(
+            "found no input, expected at least one".to_string(),
+        ));
+    };
+    if path.is_dir() {
+        return of_folder(path);
+    }
+    if read_image_header(path).is_ok() {
+        return Ok(InputKind::Images);
+    }
+    let is_table = names_table(path) || looks_like_text(path)?;
+    Ok(if is_table {
+        InputKind::Table
+    } else {
+        InputKind::Video
+    })
+}
+
+fn of_folder(folder: &Path) -> Result<InputKind, Failure> {
+    let mut picture = None;
+    visit_images(folder, &mut |image| match image {
+        Ok(path) => {
+            picture = Some(path);
+            ControlFlow::Break(())
+        }
+        Err(_) => ControlFlow::Continue(()),
+    });
+    if picture.is_some() {
+        return Ok(InputKind::Images);
+    }
+    if videos_in(folder, &VideoConfig::default()).is_ok() {
+        return Ok(InputKind::Video);
+    }
+    Err(Failure::Other(format!(
+        "{}: found neither pictures nor videos, expected a folder with some",
+        shown(folder)
+    )))
+}
+
+/// Whether the ending is that of a table, compressed or not.
+fn names_table(path: &Path) -> bool {
+    let ending = |path: &Path| {
+        path.extension()
+            .map(|ending| ending.to_string_lossy().to_lowercase())
+    };
+    let stem = path.file_stem().map(PathBuf::from).unwrap_or_default();
+    match ending(path) {
+        Some(gzip) if gzip == "gz" => true,
+        Some(last) => {
+            TABLES.contains(&last.as_str()) || ending(&stem).is_some_and(|inner| inner == "csv")
+        }
+        None => false,
+    }
+}
+
+/// Whether a file begins with a line of text.
+fn looks_like_text(path: &Path) -> Result<bool, Failure> {
+    let mut start = Vec::new();
+    let read = |file: File| file.take(4096).read_to_end(&mut start);
+    open_file(path).map(read)?.map_err(Failure::writing(path))?;
+    Ok(!start.is_empty() && !start.contains(&0) && start.contains(&b'\n'))
+}

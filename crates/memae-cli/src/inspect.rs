@@ -1,0 +1,158 @@
+//! `memae inspect`: what is in a detector's file.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use memae::artefact::file_settings;
+use memae::data::format::shown;
+use memae::detect::AnyDetector;
+use memae::detect::Detector;
+use memae::network::ImageAutoencoderConfig;
+use memae_pictures::{ImageStack, MemoryPicture};
+
+use crate::arguments::Shared;
+use crate::exit::Outcome;
+use crate::failure::Failure;
+use crate::output_file::check_output;
+use crate::print::line;
+use crate::train::promise;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The detector's file
+    #[arg(value_name = "DETECTOR")]
+    detector: PathBuf,
+    /// Draw the memory items, each decoded alone, into this PNG file; of detectors of pictures
+    #[arg(long, value_name = "FILE")]
+    memory: Option<PathBuf>,
+    /// All settings as JSON, as they are in the file
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
+    let device = shared.device()?;
+    let settings = file_settings(&options.detector)?;
+    let detector = AnyDetector::load(&options.detector, &device)?;
+    match options.json {
+        true => line(
+            serde_json::to_string_pretty(&settings)
+                .map_err(|error| Failure::Output(error.into()))?,
+        )?,
+        false => describe(&detector, &settings)?,
+    }
+    if let Some(picture) = &options.memory {
+        check_output(picture, std::slice::from_ref(&options.detector))?;
+        let AnyDetector::Image(detector) = &detector else {
+            return Err(Failure::Other(format!(
+                "--memory: found a detector of kind {}, expected one of pictures",
+                detector.kind()
+            )));
+        };
+        draw_memory(detector, picture)?;
+    }
+    Ok(Outcome::default())
+}
+
+fn describe(detector: &AnyDetector, settings: &serde_json::Value) -> Result<(), Failure> {
+    let provenance = detector.provenance();
+    let row = |name: &str, text: &str| line(format_args!("{name:<14} {text}"));
+    row("kind", detector.kind())?;
+    row("format", &format!("version {}", settings["version"]))?;
+    row("network", &network(detector))?;
+    row("memory", &memory(detector))?;
+    let threshold = detector.detection_threshold();
+    row(
+        "threshold",
+        &format!("{}: {}", threshold.value(), promise(threshold)),
+    )?;
+    let preprocessing = &settings["preprocessing"];
+    match preprocessing.is_null() {
+        true => row("preprocessing", "not said: files can't be scored")?,
+        false => row("preprocessing", &brief(preprocessing))?,
+    }
+    if let Some(data) = &provenance.data {
+        row("trained on", &shown(Path::new(data)))?;
+    }
+    if !provenance.normal_classes.is_empty() {
+        row(
+            "normal",
+            &shown(Path::new(&provenance.normal_classes.join(", "))),
+        )?;
+    }
+    let samples = provenance.samples.iter();
+    let samples: Vec<String> = samples
+        .map(|(part, count)| format!("{count} {part}"))
+        .collect();
+    if !samples.is_empty() {
+        row("samples", &samples.join(", "))?;
+    }
+    for (name, value) in &provenance.figures {
+        row("measured", &format!("{name} {value:.4}"))?;
+    }
+    if let Some(seed) = provenance.seed {
+        row("seed", &seed.to_string())?;
+    }
+    if !provenance.version.is_empty() {
+        row("written by", &format!("memae {}", provenance.version))?;
+    }
+    match &provenance.command {
+        Some(command) => row("command", &shown(Path::new(command))),
+        None => Ok(()),
+    }
+}
+
+fn network(detector: &AnyDetector) -> String {
+    let input = match detector {
+        AnyDetector::Image(detector) => detector.network.input.to_string(),
+        AnyDetector::Video(detector) => detector.network.input.to_string(),
+        AnyDetector::Table(detector) => detector.network.input.to_string(),
+        _ => String::new(),
+    };
+    format!("takes {input}, {} parameters", detector.num_parameters())
+}
+
+fn memory(detector: &AnyDetector) -> String {
+    let memory = match detector {
+        AnyDetector::Image(detector) => detector.network.memory.as_ref(),
+        AnyDetector::Video(detector) => detector.network.memory.as_ref(),
+        AnyDetector::Table(detector) => detector.network.memory.as_ref(),
+        _ => None,
+    };
+    memory.map_or("none".to_string(), |memory| {
+        format!(
+            "{} items of {} values, temperature {}",
+            memory.num_items, memory.item_dim, memory.temperature
+        )
+    })
+}
+
+/// JSON of one level as `name value`, without what is long.
+fn brief(value: &serde_json::Value) -> String {
+    let text = value.to_string();
+    match text.chars().count() {
+        ..=400 => text,
+        _ => text.chars().take(400).chain(['…']).collect(),
+    }
+}
+
+fn draw_memory(detector: &Detector<ImageAutoencoderConfig>, path: &Path) -> Result<(), Failure> {
+    let Some(memory) = &detector.model.memory else {
+        return Err(Failure::Other(
+            "--memory: found a network without memory, expected one with items".to_string(),
+        ));
+    };
+    let decoded = detector.model.decode_items(memory.items.val()).into_data();
+    let values: Vec<f32> = decoded.iter::<f32>().collect();
+    let input = detector.network.input;
+    let stack = ImageStack::new(input.channels, input.height, input.width, values)?;
+    let count = stack.len();
+    MemoryPicture {
+        items: &stack,
+        read_shares: &vec![1.0 / count.max(1) as f64; count],
+        indices: &(0..count).collect::<Vec<_>>(),
+        title: "memory items, each decoded alone",
+    }
+    .save(path)?;
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Rows of tables.
+
+use memae::data::encode::TablePreprocessing;
+use memae::data::format::shown;
+use memae::data::sample::Table;
+use memae::detect::{Detector, DetectorConfig};
+use memae::samples::{Samples, Selection};
+use memae::train::Trainer;
+
+use super::held_out::flagged;
+use super::images::trained_on;
+use super::provenance::{provenance, suspects};
+use super::{Training, report};
+use crate::exit::Outcome;
+use crate::failure::Failure;
+use crate::input::{HINT, columns_of};
+use crate::recipe::TableRecipe;
+
+pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
+    let options = training.options;
+    let device = training.shared.device()?;
+    let [path] = &options.normal[..] else {
+        return Err(Failure::Other(format!(
+            "found {} tables, expected one",
+            options.normal.len()
+        )));
+    };
+    let config = columns_of(path, &options.table)?.with_max_bytes(training.memory_bytes());
+    let table = config
+        .read(path)
+        .map_err(|error| Failure::Other(format!("{error}{HINT}")))?;
+    for gaps in table.gaps() {
+        if gaps.missing + gaps.infinite > 0 {
+            training.note(format_args!(
+                "column `{}`: {} missing, {} infinite",
+                gaps.column.escape_debug(),
+                gaps.missing,
+                gaps.infinite
+            ));
+        }
+    }
+    let rows = normal_rows(&table, &options.table.normal_labels)?;
+    let encoder = TableRecipe::encoder(options.table.lenient).fit(&table, &rows)?;
+    let vectors = encoder.encode_rows(&table, &rows)?;
+
+    let recipe = TableRecipe {
+        epochs: options.epochs,
+        items: options.items,
+        rule: options.rule.map(Into::into),
+        seed: options.seed,
+    };
+    let parts = training.parts();
+    let count = trained_on(rows.len(), &parts);
+    let network = recipe.network(Samples::shape(&vectors), count);
+    let training_config = recipe.training(count).with_parts(Some(parts));
+    training.note(format_args!(
+        "{} rows of {} columns as {} values, {} passes",
+        rows.len(),
+        table.columns().len(),
+        vectors.width(),
+        training_config.epochs
+    ));
+    let trained = Trainer::new(training_config.clone(), device.clone())
+        .with_display(training.display())
+        .with_interrupter(training.interrupter.clone())
+        .fit(&network, &vectors)?;
+    let parts = trained.parts;
+    let detector = Detector::fit(
+        trained.model,
+        network,
+        DetectorConfig {
+            rule: recipe.rule(),
+            ..DetectorConfig::default()
+        },
+        &Selection::new(vectors.clone(), parts.train.clone()),
+        &device,
+    )?
+    .with_preprocessing(TablePreprocessing::new(config, encoder))?;
+    let held_out = Selection::new(vectors.clone(), parts.calibrate.clone());
+    let detector = detector.calibrate(&held_out, None, options.rate, &device)?;
+    let verdicts = detector.detect(&vectors, &device)?;
+    let data = format!("{} rows of {}", rows.len(), shown(path));
+    let suspects = suspects(&verdicts, |row| format!("line {}", table.line(rows[row])));
+    let provenance = provenance(options, data, &training_config, &parts, suspects)?;
+    let detector =
+        detector.with_provenance(provenance.with_normal_classes(&options.table.normal_labels));
+    detector.save(&options.out)?;
+    report(
+        training,
+        detector.detection_threshold(),
+        flagged(&verdicts, &parts.select),
+    )?;
+    Ok(Outcome::default())
+}
+
+/// The rows that are normal: all of them, or those with one of the labels.
+fn normal_rows(table: &Table, normal: &[String]) -> Result<Vec<usize>, Failure> {
+    if normal.is_empty() {
+        return Ok((0..table.rows()).collect());
+    }
+    let Some(labels) = table.labels() else {
+        return Err(Failure::Other(
+            "--normal: found no column of labels, expected one by --label".to_string(),
+        ));
+    };
+    for name in normal {
+        if !labels.names().contains(name) {
+            return Err(Failure::Other(format!(
+                "--normal: found no row with the label `{}`, expected one of: {}",
+                name.escape_debug(),
+                labels.names().join(", ").escape_debug()
+            )));
+        }
+    }
+    let rows = (0..table.rows()).filter(|&row| normal.iter().any(|name| name == labels.name(row)));
+    Ok(rows.collect())
+}

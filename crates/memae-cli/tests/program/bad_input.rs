@@ -1,0 +1,169 @@
+//! What is refused, and what is left out.
+
+use super::*;
+
+#[test]
+fn damaged_pictures_are_named_and_the_rest_goes_on() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let parts = folder.path().join("new");
+    fs::create_dir_all(parts.join("deeper")).expect("writable");
+    let good = digits.path().join("parts/test/good/0.png");
+    let whole = fs::read(&good).expect("readable");
+    fs::copy(&good, parts.join("a.png")).expect("writable");
+    fs::write(parts.join("cut_off.png"), &whole[..whole.len() / 2]).expect("writable");
+    fs::write(parts.join("empty.jpg"), "").expect("writable");
+    fs::write(parts.join("text.png"), "no picture").expect("writable");
+    fs::write(parts.join("none.pgm"), "P5 0 0 255\n").expect("writable");
+    fs::write(parts.join("huge.pgm"), "P5 60000 60000 255\n").expect("writable");
+    fs::write(parts.join("<b>&.png"), "no picture").expect("writable");
+    fs::write(parts.join("notes.txt"), "passed over").expect("writable");
+    fs::copy(&good, parts.join("deeper/z.png")).expect("writable");
+    let detector = digits.path().join("nines.safetensors");
+    let detector = detector.to_str().expect("UTF-8");
+    let output = memae(folder.path(), &["score", detector, "new"]);
+    assert_eq!(output.status.code(), Some(2));
+    let (printed, said) = (out(&output), err(&output));
+    assert_eq!(printed.lines().count(), 3, "{printed}");
+    assert!(said.contains("left out: 6"), "{said}");
+    for name in [
+        "cut_off.png",
+        "empty.jpg",
+        "text.png",
+        "none.pgm",
+        "huge.pgm",
+        "<b>&.png",
+    ] {
+        assert_eq!(said.matches(name).count(), 1, "{name}: {said}");
+    }
+    let json = out(&memae(folder.path(), &["score", detector, "new", "--json"]));
+    assert_eq!(
+        json.lines()
+            .filter(|line| line.contains("\"error\""))
+            .count(),
+        6
+    );
+
+    // Training bears with them as well.
+    let output = memae(
+        folder.path(),
+        &["train", "new", "--out", "m.safetensors", "--epochs", "2"],
+    );
+    assert_eq!(output.status.code(), Some(1), "two pictures are too few");
+    for number in 0..8 {
+        fs::copy(&good, parts.join(format!("b{number}.png"))).expect("writable");
+    }
+    let output = memae(
+        folder.path(),
+        &["train", "new", "--out", "m.safetensors", "--epochs", "2"],
+    );
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("left out: 6"), "{}", err(&output));
+}
+
+#[test]
+fn what_cannot_be_meant_is_an_error_before_anything_is_done() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let here = |arguments: &[&str]| error(folder.path(), arguments);
+    fs::create_dir(folder.path().join("empty")).expect("writable");
+    let none = here(&["train", "empty", "--out", "m.safetensors"]);
+    assert!(
+        none.contains("empty: found neither pictures nor videos"),
+        "{none}"
+    );
+    let missing = here(&["train", "nowhere", "--out", "m.safetensors"]);
+    assert!(missing.contains("nowhere"), "{missing}");
+    let parts = digits.path().join("parts");
+    let parts = parts.to_str().expect("UTF-8");
+    let is_folder = here(&["train", parts, "--out", "empty"]);
+    assert!(is_folder.contains("found a folder"), "{is_folder}");
+    let no_folder = here(&["train", parts, "--out", "no/such/m.safetensors"]);
+    assert!(no_folder.contains("no/such"), "{no_folder}");
+    let picture = format!("{parts}/train/good/0.png");
+    let same = here(&["train", &picture, "--out", &picture]);
+    assert!(same.contains("one of the files that are read"), "{same}");
+    assert!(!folder.path().join("m.safetensors").exists());
+    let device = here(&["score", "m.safetensors", parts, "--device", "abacus"]);
+    assert!(device.contains("found `abacus`"), "{device}");
+    // Wrong usage, as clap says it.
+    for arguments in [
+        &["train"][..],
+        &["train", parts, "--out", "m", "--rate", "1.5"],
+        &["nothing"],
+    ] {
+        let output = memae(folder.path(), arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{arguments:?}: {}",
+            err(&output)
+        );
+    }
+    for arguments in [&["--help"][..], &["--version"], &["train", "--help"]] {
+        assert_eq!(memae(folder.path(), arguments).status.code(), Some(0));
+    }
+}
+
+#[test]
+fn detectors_that_cannot_be_trusted_are_refused() {
+    let (folder, path) = own_detector();
+    let whole = fs::read(&path).expect("readable");
+    let picture = digits().path().join("parts/test/good/0.png");
+    let picture = picture.to_str().expect("UTF-8");
+    let message = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("writable");
+        error(folder.path(), &["score", "nines.safetensors", picture])
+    };
+    for length in [0, 7, 100, whole.len() - 1] {
+        assert!(
+            message(&whole[..length]).contains("nines.safetensors"),
+            "{length}"
+        );
+    }
+    let replaced = |from: &str, to: &str| {
+        assert_eq!(from.len(), to.len());
+        let at = whole
+            .windows(from.len())
+            .position(|window| window == from.as_bytes());
+        let at = at.unwrap_or_else(|| panic!("{from} is there"));
+        [&whole[..at], to.as_bytes(), &whole[at + from.len()..]].concat()
+    };
+    let later = message(&replaced(r#"\"version\":2"#, r#"\"version\":9"#));
+    assert!(later.contains("version 9"), "{later}");
+    let threshold = message(&replaced(r#"\"value\":\"#, r#"\"vague\":\"#));
+    assert!(threshold.contains("vague"), "{threshold}");
+}
+
+#[test]
+fn a_detector_of_pictures_takes_no_tables() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    fs::write(folder.path().join("rows.csv"), "a,b\n1,2\n").expect("writable");
+    let detector = digits.path().join("nines.safetensors");
+    let said = memae(
+        folder.path(),
+        &["score", detector.to_str().expect("UTF-8"), "rows.csv"],
+    );
+    assert_eq!(said.status.code(), Some(1));
+    assert!(err(&said).contains("rows.csv"), "{}", err(&said));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    let digits = digits();
+    let command = format!(
+        "{} score nines.safetensors parts/test --json | head -n 2; echo ${{PIPESTATUS[0]}}",
+        env!("CARGO_BIN_EXE_memae")
+    );
+    let output = Command::new("bash")
+        .args(["-c", &command])
+        .current_dir(digits.path())
+        .output()
+        .expect("bash starts");
+    let printed = out(&output);
+    assert_eq!(printed.lines().count(), 3, "{printed}");
+    assert_eq!(printed.lines().last(), Some("0"), "{}", err(&output));
+    assert!(!err(&output).contains("panicked"), "{}", err(&output));
+}

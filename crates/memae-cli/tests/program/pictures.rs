@@ -1,0 +1,216 @@
+//! Pictures, from training to verdicts.
+
+use burn::tensor::Device;
+use memae::data::dataset::ImageFiles;
+use memae::detect::{AnyDetector, ThresholdOrigin};
+use serde_json::Value;
+
+use super::*;
+
+fn json_lines(text: &str) -> Vec<Value> {
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}")))
+        .collect()
+}
+
+#[test]
+fn training_says_what_the_threshold_promises() {
+    let digits = digits();
+    assert!(
+        digits.printed.starts_with("nines.safetensors: threshold "),
+        "{}",
+        digits.printed
+    );
+    // 24 of 120 are held out: 1/25 is the least that they can promise.
+    assert!(
+        digits
+            .printed
+            .contains("flags at most 5.00 % of normal samples, by 24 held out"),
+        "{}",
+        digits.printed
+    );
+    let path = digits.path().join("nines.safetensors");
+    let detector = AnyDetector::load(path, &Device::flex()).expect("whole");
+    let ThresholdOrigin::HeldOut { calibration, .. } = detector.detection_threshold().origin()
+    else {
+        panic!("{:?}", detector.detection_threshold());
+    };
+    assert_eq!(calibration.scores().len(), 24);
+    let provenance = detector.provenance();
+    let counts = ["train", "select", "calibrate"].map(|part| provenance.samples[part]);
+    assert_eq!(counts, [84, 12, 24]);
+    assert_eq!(provenance.suspects.len(), 50);
+    assert!(
+        provenance
+            .command
+            .as_ref()
+            .is_some_and(|command| command.ends_with("--rate 0.05"))
+    );
+}
+
+#[test]
+fn scores_are_the_same_to_the_bit_in_every_process() {
+    let digits = digits();
+    let score = ["score", "nines.safetensors", "parts/test", "--json"];
+    let first = run(digits.path(), &score);
+    let lines = json_lines(&first);
+    assert_eq!(lines.len(), 100);
+    assert_eq!(first, run(digits.path(), &score));
+
+    // In this process: all at once, and one by one, to the last bits.
+    let device = Device::flex();
+    let path = digits.path().join("nines.safetensors");
+    let detector = AnyDetector::load(&path, &device).expect("whole");
+    let AnyDetector::Image(images) = &detector else {
+        panic!("{detector:?}");
+    };
+    let files: Vec<PathBuf> = lines
+        .iter()
+        .map(|line| digits.path().join(line["path"].as_str().expect("a path")))
+        .collect();
+    let preprocessing = images.preprocessing().expect("said");
+    let read = ImageFiles::read(&files, preprocessing, 1 << 30, 2).expect("whole");
+    let verdicts = images.detect(&read.images, &device).expect("scored");
+    for ((line, verdict), file) in lines.iter().zip(verdicts).zip(&files) {
+        assert_eq!(line["score"].as_f64(), Some(verdict.score), "{line}");
+        assert_eq!(line["normalized"].as_f64(), Some(verdict.normalized));
+        assert_eq!(line["p_value"].as_f64(), verdict.p_value);
+        assert_eq!(line["anomalous"].as_bool(), Some(verdict.anomalous));
+        let alone = detector.detect_file(file, &device).expect("a picture")[0].verdict;
+        assert!(
+            (alone.score - verdict.score).abs() < 1e-5 * verdict.score,
+            "{line}"
+        );
+    }
+
+    // Right after the training, which saw the same bits.
+    let suspects = run(digits.path(), &["suspects", "nines.safetensors", "-n", "1"]);
+    let worst = detector.provenance().suspects[0].clone();
+    assert!(suspects.contains(&worst.name), "{suspects}");
+    let scored = run(
+        digits.path(),
+        &["score", "nines.safetensors", "parts/train", "--json"],
+    );
+    let scored = json_lines(&scored);
+    let again = scored
+        .iter()
+        .find(|line| line["path"] == worst.name.as_str());
+    assert_eq!(again.expect("scored")["score"].as_f64(), Some(worst.score));
+}
+
+#[test]
+fn verdicts_come_as_text_and_csv_too() {
+    let digits = digits();
+    let text = run(
+        digits.path(),
+        &["score", "nines.safetensors", "parts/test/other"],
+    );
+    assert_eq!(text.lines().count(), 81);
+    let csv = run(
+        digits.path(),
+        &[
+            "score",
+            "nines.safetensors",
+            "parts/test/other",
+            "--csv",
+            "--only-anomalies",
+        ],
+    );
+    let anomalies = text
+        .lines()
+        .filter(|line| line.starts_with("ANOMALY"))
+        .count();
+    assert!(anomalies > 20, "{text}");
+    assert_eq!(csv.lines().count(), 1 + anomalies);
+    assert!(csv.starts_with("path,place,score,normalized,p_value,anomalous\nparts/test/other/"));
+    assert!(csv.lines().skip(1).all(|line| line.ends_with(",true")));
+}
+
+#[test]
+fn exit_codes_tell_scripts_what_was_found() {
+    let digits = digits();
+    let code = |arguments: &[&str]| memae(digits.path(), arguments).status.code();
+    let score = ["score", "nines.safetensors", "parts/test/other"];
+    assert_eq!(code(&score), Some(0));
+    assert_eq!(
+        code(&[&score[..], &["--fail-on-anomaly"]].concat()),
+        Some(3)
+    );
+    // What is missing is left out, and anomalies win over that.
+    assert_eq!(code(&[&score[..], &["nowhere.png"]].concat()), Some(2));
+    let both = [&score[..], &["nowhere.png", "--fail-on-anomaly"]].concat();
+    assert_eq!(code(&both), Some(3));
+    assert_eq!(
+        code(&["score", "nines.safetensors", "nowhere.png"]),
+        Some(1)
+    );
+}
+
+#[test]
+fn evaluation_agrees_with_the_scores() {
+    let digits = digits();
+    let printed = run(
+        digits.path(),
+        &["eval", "nines.safetensors", "parts", "--json"],
+    );
+    let figures: Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(
+        (figures["normal"].as_u64(), figures["anomalous"].as_u64()),
+        (Some(20), Some(80))
+    );
+    assert!(
+        figures["auc"].as_f64().is_some_and(|auc| auc > 0.9),
+        "{figures}"
+    );
+    let flags = |folder: &str| {
+        let printed = run(
+            digits.path(),
+            &["score", "nines.safetensors", folder, "--json"],
+        );
+        let lines = json_lines(&printed).into_iter();
+        lines.filter(|line| line["anomalous"] == true).count() as u64
+    };
+    assert_eq!(
+        figures["false_positives"].as_u64(),
+        Some(flags("parts/test/good"))
+    );
+    assert_eq!(
+        figures["true_positives"].as_u64(),
+        Some(flags("parts/test/other"))
+    );
+    let by_hand = [
+        "eval",
+        "nines.safetensors",
+        "--normal",
+        "parts/test/good",
+        "--anomalous",
+        "parts/test/other",
+        "--json",
+    ];
+    assert_eq!(printed, run(digits.path(), &by_hand));
+}
+
+#[test]
+fn a_folder_trains_alike_wherever_its_pictures_lie() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let train = |normal: &Path, out: &str| {
+        let normal = normal.to_str().expect("UTF-8");
+        run(
+            folder.path(),
+            &["train", normal, "--out", out, "--epochs", "2", "--quiet"],
+        );
+        let picture = digits.path().join("parts/test/other/0.png");
+        let scored = run(
+            folder.path(),
+            &["score", out, picture.to_str().expect("UTF-8"), "--json"],
+        );
+        json_lines(&scored)[0]["score"].as_f64().expect("a number")
+    };
+    let good = digits.path().join("parts/train/good");
+    assert_eq!(
+        train(&good, "a.safetensors"),
+        train(&digits.path().join("parts"), "b.safetensors")
+    );
+}
