@@ -1,6 +1,7 @@
 //! From values to places along a side of the plot, and round numbers beside it.
 
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 
 /// A number beside the plot.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,18 +93,34 @@ impl Axis {
 
     /// Where a value that is a number stands, in [0, 1]; at an end where it lies beyond.
     pub(crate) fn place(&self, value: f64) -> f64 {
-        let value = match self.spacing {
+        match self.side(value) {
+            Ordering::Less => 0.0,
+            Ordering::Equal => {
+                ((self.spaced(value) - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
+            }
+            Ordering::Greater => 1.0,
+        }
+    }
+
+    /// Whether a value that is a number lies below the axis, on it or above.
+    pub(crate) fn side(&self, value: f64) -> Ordering {
+        let value = self.spaced(value);
+        if value < self.low {
+            Ordering::Less
+        } else if value > self.high {
+            Ordering::Greater
+        } else {
+            Ordering::Equal
+        }
+    }
+
+    /// A value as the ends are kept; what has no logarithm is below all that has.
+    fn spaced(&self, value: f64) -> f64 {
+        match self.spacing {
             Spacing::Linear => value / 2.0,
-            Spacing::Logarithmic if value <= 0.0 => return 0.0,
+            Spacing::Logarithmic if value <= 0.0 => f64::NEG_INFINITY,
             Spacing::Logarithmic => value.log10(),
-        };
-        if value <= self.low {
-            return 0.0;
         }
-        if value >= self.high {
-            return 1.0;
-        }
-        ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
 
     /// The value at a place.

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use askama::Template;
 
 use super::axis::{self, Axis};
@@ -80,20 +82,6 @@ impl Histogram {
             .iter()
             .map(|one| format!("{} {}", counted(one.count), one.name))
             .collect();
-        let threshold_label = threshold.map_or(String::new(), |value| {
-            let (low, high) = (x.value(0.0), x.value(1.0));
-            let beyond = if value > high {
-                " →"
-            } else if value < low {
-                "← "
-            } else {
-                ""
-            };
-            match beyond {
-                "← " => format!("← threshold {}", number(value)),
-                after => format!("threshold {}{after}", number(value)),
-            }
-        });
         Some(Self {
             title: "Histogram of the anomaly scores".to_string(),
             description: description(&counts, &finite, threshold),
@@ -108,7 +96,7 @@ impl Histogram {
                 "% of samples"
             },
             threshold: threshold.map(|value| x.place(value)),
-            threshold_label,
+            threshold_label: threshold.map_or(String::new(), |value| threshold_label(value, &x)),
             notes: notes(kinds, &finite, cut),
             series,
             x,
@@ -172,6 +160,16 @@ impl Series {
     }
 }
 
+/// The threshold, with an arrow to where it lies if that is beyond the axis.
+fn threshold_label(value: f64, x: &Axis) -> String {
+    let text = format!("threshold {}", number(value));
+    match x.side(value) {
+        Ordering::Less => format!("← {text}"),
+        Ordering::Equal => text,
+        Ordering::Greater => format!("{text} →"),
+    }
+}
+
 /// The axis over ascending scores, and what of them lies beyond its ends: how many, below and above.
 fn fitted_axis(ascending: &[f64], threshold: Option<f64>) -> (Axis, [usize; 2]) {
     let (Some(&lowest), Some(&highest)) = (ascending.first(), ascending.last()) else {
@@ -205,13 +203,7 @@ fn fitted_axis(ascending: &[f64], threshold: Option<f64>) -> (Axis, [usize; 2]) 
             threshold / 2.0 > low / 2.0 - room && threshold / 2.0 < high / 2.0 + room
         };
         if near {
-            let beyond = |value: f64| if logarithmic { value * 1.1 } else { value };
-            high = if threshold > high {
-                beyond(threshold)
-            } else {
-                high
-            };
-            low = low.min(threshold);
+            (low, high) = (low.min(threshold), high.max(threshold));
         }
     }
     let below = ascending.partition_point(|&score| score < low);

@@ -147,7 +147,17 @@ fn errors_far_above_the_usual_have_a_logarithmic_axis() {
 #[test]
 fn a_threshold_is_on_the_axis_or_at_its_end() {
     let scores = [1.0, 2.0, 3.0];
-    assert!(drawn(&scores, &[], Some(4.0)).threshold.unwrap() > 0.9);
+    for threshold in [0.1, 0.7, 2.2, 4.1, 6.9] {
+        let histogram = drawn(&scores, &[], Some(threshold));
+        let label = format!("threshold {}", number(threshold));
+        assert_eq!(histogram.threshold_label, label);
+        let low = f64::min(threshold, 1.0);
+        let place = (threshold - low) / (f64::max(threshold, 3.0) - low);
+        assert!(
+            (histogram.threshold.unwrap() - place).abs() < 1e-9,
+            "{threshold}"
+        );
+    }
     let histogram = drawn(&scores, &[], Some(1e6));
     assert_eq!(histogram.threshold, Some(1.0));
     assert_eq!(histogram.threshold_label, "threshold 1.000e6 →");
