@@ -1,13 +1,14 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{DynamicImage, GrayImage, RgbImage, imageops};
+use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, imageops};
 
 use crate::error::ReportError;
 
 /// The longest side that a picture keeps, in pixels: twice what it takes on the page, for screens of high density.
 const LONGEST_SIDE: u32 = 480;
-/// Pictures whose longest side is shorter are enlarged by whole pixels, so that these can be seen.
+/// The longest side of a picture among many small ones. Pictures whose longest side is shorter are enlarged by whole pixels,
+/// so that these can be seen.
 const SMALL_SIDE: u32 = 160;
 
 /// A picture in colour or grey, as a PNG that stands in the page itself.
@@ -76,6 +77,18 @@ impl Picture {
         }
     }
 
+    /// The picture with a longer side of at most 160 pixels, as one among many.
+    pub(crate) fn small(self) -> Self {
+        if self.width.max(self.height) <= SMALL_SIDE {
+            return self;
+        }
+        let decoded = image::load_from_memory_with_format(&self.png, ImageFormat::Png);
+        let small = decoded.map_err(|error| error.to_string());
+        let small = small.and_then(|pixels| png(&reduced(pixels, SMALL_SIDE)));
+        // What was written just now can be read; if not, it is still a picture.
+        small.unwrap_or(self)
+    }
+
     fn encoded(pixels: Option<DynamicImage>, width: u32, height: u32) -> Result<Self, ReportError> {
         let failed = |reason: String| ReportError::Png {
             width,
@@ -83,19 +96,22 @@ impl Picture {
             reason,
         };
         let pixels = pixels.ok_or_else(|| failed("its bytes do not fit its size".to_string()))?;
-        let pixels = reduced(pixels);
-        let mut png = Vec::new();
-        let encoder =
-            PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::Adaptive);
-        pixels
-            .write_with_encoder(encoder)
-            .map_err(|error| failed(error.to_string()))?;
-        Ok(Self {
-            width: pixels.width(),
-            height: pixels.height(),
-            png,
-        })
+        png(&reduced(pixels, LONGEST_SIDE)).map_err(failed)
     }
+}
+
+fn png(pixels: &DynamicImage) -> Result<Picture, String> {
+    let mut png = Vec::new();
+    let encoder =
+        PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::Adaptive);
+    pixels
+        .write_with_encoder(encoder)
+        .map_err(|error| error.to_string())?;
+    Ok(Picture {
+        width: pixels.width(),
+        height: pixels.height(),
+        png,
+    })
 }
 
 fn check(width: u32, height: u32, channels: u32, pixels: &[u8]) -> Result<(), ReportError> {
@@ -111,14 +127,14 @@ fn check(width: u32, height: u32, channels: u32, pixels: &[u8]) -> Result<(), Re
     })
 }
 
-fn reduced(pixels: DynamicImage) -> DynamicImage {
+fn reduced(pixels: DynamicImage, longest_side: u32) -> DynamicImage {
     let (width, height) = (pixels.width(), pixels.height());
     let longest = width.max(height);
-    if longest <= LONGEST_SIDE {
+    if longest <= longest_side {
         return pixels;
     }
     let scaled = |side: u32| {
-        let side = f64::from(side) * f64::from(LONGEST_SIDE) / f64::from(longest);
+        let side = f64::from(side) * f64::from(longest_side) / f64::from(longest);
         (side.round() as u32).max(1)
     };
     match pixels {
@@ -167,6 +183,17 @@ mod tests {
         );
         assert_eq!(Picture::grey(1, 3000, &[9; 3000]).unwrap().size(), (1, 480));
         assert_eq!(Picture::rgb(481, 1, &[9; 1443]).unwrap().size(), (480, 1));
+    }
+
+    #[test]
+    fn pictures_among_many_are_smaller() {
+        let large = Picture::rgb(400, 320, &[7, 80, 200].repeat(400 * 320)).unwrap();
+        let small = large.small();
+        assert_eq!((small.size(), small.class()), ((160, 128), "photograph"));
+        let pixels = decoded(&small).into_bytes();
+        assert_eq!(pixels, [7, 80, 200].repeat(160 * 128));
+        let tiny = Picture::grey(160, 3, &[5; 480]).unwrap();
+        assert_eq!(tiny.clone().small(), tiny);
     }
 
     #[test]

@@ -28,11 +28,11 @@ pub struct MemoryItem {
 }
 
 impl MemoryItem {
-    /// An item by its number in the memory, and what the decoder makes of it.
+    /// An item by its number in the memory, and what the decoder makes of it, reduced to 160 pixels.
     pub fn new(item: usize, picture: Picture) -> Self {
         Self {
             item,
-            picture,
+            picture: picture.small(),
             read_share: None,
         }
     }

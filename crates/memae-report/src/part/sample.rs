@@ -30,9 +30,9 @@ impl ReadItem {
         }
     }
 
-    /// The item decoded alone.
+    /// The item decoded alone, reduced to 160 pixels.
     pub fn with_picture(mut self, picture: Picture) -> Self {
-        self.picture = Some(picture);
+        self.picture = Some(picture.small());
         self
     }
 

@@ -3,7 +3,8 @@ use crate::text::Text;
 
 /// Samples to be looked at, under one title and in the order given.
 ///
-/// Where no sample has pictures, memory items or columns, they stand in a table.
+/// Where no sample has pictures, memory items or columns, they stand in a table; a normalised score is from 0 to 1, with
+/// 0.5 at the threshold.
 ///
 /// ```
 /// use memae_report::{Sample, SampleGroup};
