@@ -25,7 +25,7 @@ fn a_sample_is_the_same_alone_and_in_a_batch() {
             .iter()
             .zip(&whole)
             .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f32::max);
+            .fold(0.0, f64::max);
         assert!(worst < 1e-5, "{range:?}: {worst}");
     }
 }
