@@ -8,6 +8,7 @@ mod floats;
 mod jpeg;
 mod limits;
 mod pictures;
+mod pnm;
 
 #[cfg(feature = "files")]
 pub(crate) use decode::ImageHeader;
