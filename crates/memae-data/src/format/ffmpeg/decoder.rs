@@ -19,18 +19,23 @@ impl Ffmpeg {
         excerpt: &Excerpt,
         intact: &Intact,
     ) -> Result<Decoder, FfmpegError> {
+        let mut own_turns = Vec::new();
         let (process, parts, left_out_at_end) = match intact {
             Intact::Whole => {
                 let output = Output::Frames(excerpt.filters(0.0, None));
                 let process = Process::start(self, path, None, output, 0)?;
                 (Some(process), VecDeque::new(), 0)
             }
-            Intact::Parts { plan, .. } => (None, plan.runs.clone().into(), plan.left_out_at_end),
+            Intact::Parts { plan, turns, .. } => {
+                own_turns.clone_from(turns);
+                (None, plan.runs.clone().into(), plan.left_out_at_end)
+            }
         };
         Ok(Decoder {
             ffmpeg: self.clone(),
             path: path.to_path_buf(),
             excerpt: *excerpt,
+            turns: own_turns,
             parts,
             process,
             begins: false,
@@ -47,6 +52,8 @@ pub(crate) struct Decoder {
     ffmpeg: Ffmpeg,
     path: PathBuf,
     excerpt: Excerpt,
+    /// The filters that turn the frames of parts.
+    turns: Vec<String>,
     /// What is still to be decoded after the process in hand.
     parts: VecDeque<PlannedRun>,
     process: Option<Process>,
@@ -68,11 +75,13 @@ impl Decoder {
                     Some(part) => {
                         self.begins = true;
                         self.left_out += part.left_out;
+                        let own = self.excerpt.filters(part.start, part.until);
+                        let filters = self.turns.iter().cloned().chain(own).collect();
                         self.process.insert(Process::start(
                             &self.ffmpeg,
                             &self.path,
                             Some(&part.run),
-                            Output::Frames(self.excerpt.filters(part.start, part.until)),
+                            Output::Frames(filters),
                             self.frames,
                         )?)
                     }
