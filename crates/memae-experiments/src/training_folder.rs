@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use memae_data::format::{FileError, read_file};
 use memae_models::train::Trainer;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,9 @@ use crate::output::write_json;
 
 /// What says that a training may have written into the folder, and which files are its own.
 const MANIFEST: &str = "training_files.json";
+
+/// The most bytes of it.
+const MAX_MANIFEST: u64 = 1 << 16;
 
 /// The files of a training are known by its epochs; of none there are none.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -57,12 +61,14 @@ pub(crate) fn training_in(folder: &Path, trainer: Trainer) -> Result<Trainer, Ex
 }
 
 fn manifest(path: &Path) -> Result<Manifest, ExperimentError> {
-    match fs::read(path) {
+    match read_file(path, MAX_MANIFEST) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| ExperimentError::Manifest {
             path: path.display().to_string(),
             reason: error.to_string(),
         }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Manifest::default()),
+        Err(FileError::Read { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(Manifest::default())
+        }
         Err(error) => Err(ExperimentError::write(path, error)),
     }
 }

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+
+use memae_data::format::{FileError, read_file};
 
 use super::place::Place;
 use super::record::{Record, settings};
@@ -12,13 +14,14 @@ use crate::paper_tables::plan::Cell;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResultsError {
-    /// The file can't be read.
-    #[error("{}: can't be read: {source}", path.display())]
-    Read {
+    /// The file can't be read, is no regular one, or is too large.
+    #[error(transparent)]
+    Read(#[from] FileError),
+    /// The file is no text.
+    #[error("{}: found bytes that are not UTF-8, expected lines of JSON", path.display())]
+    NotText {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
     },
     /// The file can't be written.
     #[error("{}: can't be written: {source}", path.display())]
@@ -56,9 +59,14 @@ pub(crate) struct Results {
     _lock: File,
 }
 
-/// Keeps other processes from writing the same results, which would lose some.
+/// The most bytes of a file of results; a run takes some thousand.
+const MAX_BYTES: u64 = 1 << 28;
+
+/// Keeps other processes from writing the same results, which would lose some; makes the folder if need be.
 fn lock(path: &Path) -> Result<File, ResultsError> {
-    let lock = File::create(path).map_err(|source| ResultsError::Write {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let lock = std::fs::create_dir_all(folder).and_then(|()| File::create(path));
+    let lock = lock.map_err(|source| ResultsError::Write {
         path: path.to_path_buf(),
         source,
     })?;
@@ -83,16 +91,13 @@ impl Results {
     /// The file is this process's own until the results are dropped.
     pub(crate) fn open(path: &Path, place: &Place, cells: &[Cell]) -> Result<Self, ResultsError> {
         let lock = lock(&path.with_extension("lock"))?;
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(source) => {
-                return Err(ResultsError::Read {
-                    path: path.to_path_buf(),
-                    source,
-                });
-            }
+        let bytes = match read_file(path, MAX_BYTES) {
+            Err(FileError::Read { error, .. }) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            bytes => bytes?,
         };
+        let text = String::from_utf8(bytes).map_err(|_| ResultsError::NotText {
+            path: path.to_path_buf(),
+        })?;
         let expected: BTreeMap<String, &Cell> =
             cells.iter().map(|cell| (cell.id(), cell)).collect();
         let mut records: Vec<Record> = Vec::new();
