@@ -85,12 +85,28 @@ pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
             expected: F::KIND,
         });
     }
-    let header: Header<N, F> = serde_json::from_str(json).map_err(json_error)?;
-    match header.version {
-        FORMAT_VERSION => Ok(header),
-        version => Err(ModelFileError::Header {
-            path: path.to_string(),
-            found: format!("version {version}"),
-        }),
-    }
+    let (header, unknown) = with_unknown::<Header<N, F>>(json).map_err(json_error)?;
+    let found = match (header.version, unknown) {
+        (FORMAT_VERSION, None) => return Ok(header),
+        (FORMAT_VERSION, Some(setting)) => format!("the unknown setting `{setting}`"),
+        (version, _) => format!("version {version}"),
+    };
+    Err(ModelFileError::Header {
+        path: path.to_string(),
+        found,
+    })
+}
+
+/// A value, and the first field at any depth that it does not have: what a later version writes there may change what the
+/// others mean.
+fn with_unknown<T: DeserializeOwned>(json: &str) -> serde_json::Result<(T, Option<String>)> {
+    let mut unknown = None;
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = serde_ignored::deserialize(&mut deserializer, |field| {
+        // Values that may be absent have a step of their own, which is called `?`.
+        let field = field.to_string().replace(".?", "");
+        unknown.get_or_insert(field.escape_default().take(120).collect());
+    })?;
+    deserializer.end()?;
+    Ok((value, unknown))
 }
