@@ -310,10 +310,10 @@ mod tests {
         assert_eq!(ranges("K..K..", 7.0, 3), None);
         assert_eq!(ranges("K..K..", 7.5, 3), two(3, 6));
         assert_eq!(ranges("...K..", 9.0, 3), two(3, 6));
-        assert_eq!(ranges("K<.K..", 9.0, 3), two(3, 6));
+        assert_eq!(ranges("K<.K..", 19.0, 3), two(3, 6));
         // Not at a key, or with frames that refer to those before.
         assert_eq!(ranges("K.....", 9.0, 3), None);
-        assert_eq!(ranges("K..K<.", 9.0, 3), None);
+        assert_eq!(ranges("K..K<.", 19.0, 3), None);
         assert_eq!(ranges("K..K..", 9.0, 0), None);
         assert_eq!(recordings(&[]), None);
 
