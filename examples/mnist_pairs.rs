@@ -41,6 +41,11 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     print_line!("data: {source}")?;
     memae_experiments::check_writable(&options.out)?;
     let experiment = options.arguments.experiment()?;
+    let known = source.load()?.test.classes();
+    let mut digits = options.pairs.iter().flat_map(|pair| [pair.0, pair.1]);
+    if let Some(digit) = digits.find(|digit| !known.contains(digit)) {
+        return Err(format!("--pairs: found the digit {digit}, expected some of {known:?}").into());
+    }
     for &(normal, given) in &options.pairs {
         let outcome = experiment.run_on(&source, normal)?;
         let path = options

@@ -144,13 +144,13 @@ fn everything_that_differs_is_listed_at_once() {
         let (dtype, _, bytes) = tensors.get_mut("encoder.1.num_batches_tracked").unwrap();
         (*dtype, *bytes) = (Dtype::I32, vec![0; 4]);
         let (dtype, shape, bytes) = tensors.get_mut("encoder.4.bias").unwrap();
-        (*dtype, *bytes) = (Dtype::F64, vec![0; 8 * shape[0]]);
+        (*dtype, *bytes) = (Dtype::I64, vec![0; 8 * shape[0]]);
     });
     assert_eq!(
         message(&memory(), &file),
         ": weights don't fit the network: missing encoder.0.weight, decoder.7.running_var; \
          extra a name\\nof two lines, decoder.12.bias; \
-         encoder.4.bias is F64 [3], expected F32 [3], \
+         encoder.4.bias is I64 [3], expected F32 [3], \
          mem_rep.memory.weight is F32 [7, 11], expected F32 [11, 7], \
          encoder.1.num_batches_tracked is I32 [], expected I64 []"
     );

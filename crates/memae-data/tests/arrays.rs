@@ -177,11 +177,11 @@ fn damaged_npy_files_say_what_is_wrong() {
     );
     assert_eq!(
         of_header("{'descr': '<c16', 'fortran_order': False, 'shape': (3,), }"),
-        "a.npy: header: found values of type `<c16`, expected b1, i1 to i8, u1 to u8, f4 or f8 with `<`, `>` or `|` before"
+        "a.npy: header: found values of type `<c16`, expected b1, i1 to i8, u1 to u8, f2, f4 or f8 with `<`, `>` or `|` before"
     );
     assert_eq!(
         of_header("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (3,), }"),
-        "a.npy: header: found values of type `several named fields`, expected b1, i1 to i8, u1 to u8, f4 or f8 with `<`, `>` or `|` before"
+        "a.npy: header: found values of type `several named fields`, expected b1, i1 to i8, u1 to u8, f2, f4 or f8 with `<`, `>` or `|` before"
     );
     assert_eq!(
         of_header("{'descr': '<f8', 'fortran_order': None"),
@@ -229,6 +229,70 @@ fn damaged_npy_files_say_what_is_wrong() {
     );
     let error = read_npy(folder.path().join("b.npy"), NpyLimits::default()).expect_err("absent");
     assert!(matches!(error, FileError::Read { .. }));
+}
+
+#[test]
+fn floats_of_half_precision_are_read_exactly() {
+    // One, the smallest above 0, the largest, infinity, and what is no number.
+    let patterns = [0x3c00u16, 0xc100, 0x0001, 0x7bff, 0xfc00, 0x7e00];
+    for order in ['<', '>'] {
+        let header = format!("{{'descr': '{order}f2', 'fortran_order': False, 'shape': (6,)}}");
+        let bytes = patterns.map(|pattern| match order {
+            '<' => pattern.to_le_bytes(),
+            _ => pattern.to_be_bytes(),
+        });
+        let (_folder, path) = file("a.npy", &npy(&header, &bytes.concat()));
+        let values = read_npy_vector(&path, NpyLimits::default()).expect("whole");
+        assert_eq!(
+            values[..5],
+            [1.0, -2.5, f64::powi(2.0, -24), 65504.0, f64::NEG_INFINITY]
+        );
+        assert!(values[5].is_nan());
+    }
+}
+
+/// Labels whose flags say that imaginary parts follow, one array and a cell with one.
+#[test]
+fn numbers_with_imaginary_parts_are_no_labels() {
+    let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    // Flags, sizes, a name of one letter, and six bytes twice: 0, 1, 0, and 1 above each as the imaginary part.
+    let array = |flags: u32, name: u8| -> Vec<u8> {
+        let head: Vec<u8> = words(&[6, 8, flags, 0, 5, 8, 1, 3]);
+        let part: Vec<u8> = [words(&[2, 3]), vec![0, 1, 0, 0, 0, 0, 0, 0]].concat();
+        let parts = 1 + usize::from(flags & 0x800 != 0);
+        let content = [head, vec![1, 0, 1, 0, name, 0, 0, 0], part.repeat(parts)].concat();
+        [words(&[14, content.len() as u32]), content].concat()
+    };
+    let cell = |flags: u32| -> Vec<u8> {
+        let head: Vec<u8> = words(&[6, 8, 1, 0, 5, 8, 1, 1]);
+        let content = [head, vec![1, 0, 1, 0, b'c', 0, 0, 0], array(flags, b'x')].concat();
+        [words(&[14, content.len() as u32]), content].concat()
+    };
+    let read = |variable: &[u8]| {
+        let start = [&[b' '; 124][..], &[0, 1, b'I', b'M']].concat();
+        let (folder, path) = file("a.mat", &[&start, variable].concat());
+        match read_frame_labels(&path) {
+            Ok(labels) => {
+                assert_eq!(labels.of_videos(&[3]), Ok(vec![vec![false, true, false]]));
+                "labels".to_string()
+            }
+            Err(error) => message(&folder, error),
+        }
+    };
+    assert_eq!(read(&array(9, b'a')), "labels");
+    assert_eq!(read(&cell(9)), "labels");
+    let found = read(&array(0x809, b'a'));
+    assert!(
+        found.starts_with("a.mat: frame labels: found only `a` (complex), expected"),
+        "{found}"
+    );
+    let found = read(&cell(0x809));
+    assert!(
+        found.starts_with(
+            "a.mat: frame labels: found something else (complex) in cell 1 of `c`, expected"
+        ),
+        "{found}"
+    );
 }
 
 #[test]

@@ -325,6 +325,100 @@ fn recordings_joined_where_no_seam_is_given_are_refused() {
 }
 
 #[test]
+fn a_jump_forward_in_time_is_a_seam_where_another_recording_can_begin() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let with_times = |name: &str, times: &str, key: &str, more: &[&str]| {
+        let times = format!("setpts='({times})/25/TB'");
+        let arguments = [
+            "-vf",
+            &times,
+            "-vsync",
+            "passthrough",
+            "-force_key_frames",
+            key,
+        ];
+        let encoder = ["-c:v", "libx264", "-g", "500", "-sc_threshold", "0"];
+        make(
+            &folder,
+            name,
+            "4",
+            &[&arguments, &encoder[..], more].concat(),
+        )
+    };
+    // Ten seconds are missing after 50 frames.
+    let hole = "N+250*gte(N,50)";
+    let at_50 = "expr:eq(n,50)";
+    for (name, times, key, more, gaps) in [
+        ("hole.mp4", hole, at_50, &[][..], &[(50, 0)][..]),
+        ("hole.mkv", hole, at_50, &[], &[(50, 0)]),
+        ("no-b.mp4", hole, at_50, &["-bf", "0"], &[(50, 0)]),
+        (
+            "two.mp4",
+            "N+100*gte(N,50)+75*gte(N,60)",
+            "expr:eq(n,50)+eq(n,60)",
+            &[],
+            &[(50, 0), (60, 0)],
+        ),
+        // What follows can't be decoded by itself.
+        ("pause.mp4", hole, "expr:eq(n,40)", &[], &[]),
+        // A phone, whose rate varies, and a frame that is shown for most of a second.
+        ("phone.mp4", "N+2*floor(N/7)+20*gte(N,50)", at_50, &[], &[]),
+        ("even.mp4", "N", at_50, &[], &[]),
+    ] {
+        let path = with_times(name, times, key, more);
+        let expected = strict(&path).expect("whole");
+        assert_eq!(expected.len(), 100, "{name}");
+        let (found, found_gaps) = lenient(&path).expect("whole");
+        assert!(found == expected, "{name}");
+        assert_eq!(found_gaps, gaps, "{name}");
+    }
+
+    // Times are those of the file: nothing is taken of the seconds that are missing.
+    let path = folder.path().join("hole.mp4");
+    let all = strict(&path).expect("whole");
+    let config = VideoConfig::default()
+        .with_damage(DamagePolicy::LeaveOut)
+        .with_start(1.0)
+        .with_end(13.0)
+        .with_rate(5.0);
+    let video = config.open_file(&path).expect("opens");
+    let found = frames(&video).expect("whole");
+    let expected: Vec<&Vec<u8>> = (25..75).step_by(5).map(|at| &all[at]).collect();
+    assert!(found.iter().eq(expected), "{}", found.len());
+    let gap = Gap::clone(&video.gaps().expect("decoded")[0]);
+    assert_eq!((gap.after, gap.left_out), (5, 0));
+}
+
+#[test]
+fn parts_of_a_file_are_turned_as_the_file_says() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let times = "setpts='(N+250*gte(N,50))/25/TB'";
+    let arguments = ["-vf", times, "-vsync", "passthrough", "-c:v", "libx264"];
+    let keys = ["-force_key_frames", "expr:eq(n,50)"];
+    let path = make(&folder, "hole.mp4", "4", &[&arguments[..], &keys].concat());
+    for angle in ["90", "180", "270"] {
+        let turned = folder.path().join(format!("{angle}.mp4"));
+        let input = path.to_str().expect("a name of letters");
+        let rotate = format!("rotate={angle}");
+        run(
+            &["-i", input, "-metadata:s:v:0", &rotate, "-c", "copy"],
+            &turned,
+        );
+        let expected = strict(&turned).expect("whole");
+        assert!(expected != strict(&path).expect("whole"), "{angle}");
+        let (found, gaps) = lenient(&turned).expect("whole");
+        assert!(found == expected, "{angle}");
+        assert_eq!(gaps, [(50, 0)], "{angle}");
+    }
+}
+
+#[test]
 fn no_frame_of_a_damaged_file_is_guessed() {
     if !ffmpeg() {
         return;

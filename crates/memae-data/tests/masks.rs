@@ -127,6 +127,50 @@ fn message(masks: MaskSource, frames: usize, size: Option<(usize, usize)>) -> St
 }
 
 #[test]
+fn labels_and_masks_say_the_same() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("masks.npy");
+    // A single pixel in the last frame, which is lost at half the size.
+    npy(
+        &path,
+        [3, 2, 3],
+        &[[0; 12].as_slice(), &[1, 0, 0, 0, 0, 0]].concat(),
+    );
+    let source = MaskSource::Npy(path.clone());
+    let known = source.read(None).expect("whole");
+    for source in [source, MaskSource::Memory(known.into())] {
+        let read = |labels: [bool; 3], size| {
+            let test = TestVideo::new(video(3)).with_labels(labels.to_vec());
+            let masks = test.with_masks(source.clone()).masks(size);
+            masks.map(|masks| masks.expect("there").len())
+        };
+        for size in [None, Some((1, 1))] {
+            assert_eq!(read([false, false, true], size).expect("the same"), 3);
+            let shown = match &source {
+                MaskSource::Npy(path) => path.display().to_string(),
+                _ => "walk".to_string(),
+            };
+            let error = read([false, false, false], size).expect_err("a mask more");
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "{shown}: frame 2 of walk, counted from 0: found a mask with anomalous pixels, \
+                     expected one without, since the frame is labelled normal"
+                )
+            );
+            let error = read([false, true, true], size).expect_err("a mask less");
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "{shown}: frame 1 of walk, counted from 0: found a mask without anomalous pixels, \
+                     expected one with, since the frame is labelled anomalous"
+                )
+            );
+        }
+    }
+}
+
+#[test]
 fn masks_have_the_size_of_their_frames() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let path = folder.path().join("masks.npy");

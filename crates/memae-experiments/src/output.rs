@@ -7,26 +7,30 @@ use serde::Serialize;
 
 use crate::ExperimentError;
 
-/// Makes a folder if need be and checks that files can be written there, so that a long run does not
-/// fail at its end.
+/// Checks that files can be written in a folder, which need not be there yet, so that a long run does not fail at its end.
+/// Nothing is made: a run that ends before it has results leaves no folder behind.
 ///
 /// # Errors
 ///
-/// The folder can't be made or written.
+/// The folder can't be written, or can't be made where the nearest one above it that is there can't be written.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let folder = tempfile::tempdir()?;
 /// let out = folder.path().join("results");
 /// memae_experiments::check_writable(&out)?;
-/// assert!(out.is_dir());
+/// assert!(!out.exists());
 /// # Ok(())
 /// # }
 /// ```
 pub fn check_writable(folder: impl AsRef<Path>) -> Result<(), ExperimentError> {
     let folder = folder.as_ref();
-    std::fs::create_dir_all(folder)
-        .and_then(|()| tempfile::tempfile_in(folder).map(|_| ()))
+    // A link that leads nowhere is in the way, too.
+    let is_there = |path: &&Path| path.symlink_metadata().is_ok();
+    let there = folder.ancestors().find(is_there);
+    let there = there.unwrap_or(Path::new("."));
+    tempfile::tempfile_in(there)
+        .map(|_| ())
         .map_err(|error| ExperimentError::write(folder, error))
 }
 
@@ -79,8 +83,8 @@ pub(crate) fn write_json(path: &Path, report: &impl Serialize) -> Result<(), Exp
         .map_err(|error| ExperimentError::write(path, error))
 }
 
-/// Writes a file beside `path` and renames it to `path`: after a crash the old file is there, or the
-/// new one, and never a part of it. On failure nothing is left behind.
+/// Writes a file beside `path`, in a folder that is made if need be, and renames it to `path`: after a crash the old file is
+/// there, or the new one, and never a part of it. On failure no file is left behind.
 pub(crate) fn replace_file(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
@@ -89,6 +93,7 @@ pub(crate) fn replace_file(
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
+    std::fs::create_dir_all(folder)?;
     // A file made by `make_in` has the permissions of an ordinary new file, not those of a secret.
     let mut file = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
     write(file.as_file_mut())?;
@@ -99,6 +104,20 @@ pub(crate) fn replace_file(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whether_a_folder_can_be_written_is_found_without_making_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("results/of/today");
+        check_writable(&out).unwrap();
+        assert!(folder.path().read_dir().unwrap().next().is_none());
+        write_json(&out.join("report.json"), &1).unwrap();
+        check_writable(&out).unwrap();
+        assert_eq!(out.read_dir().unwrap().count(), 1);
+        let below_a_file = out.join("report.json/more");
+        let error = check_writable(&below_a_file).unwrap_err().to_string();
+        assert!(error.contains("report.json"), "{error}");
+    }
 
     #[test]
     fn a_file_is_replaced_whole_or_not_at_all() {

@@ -151,6 +151,9 @@ impl<N: AutoencoderConfig> Trial<N> {
                 expected: expected.to_string(),
             });
         }
+        // Before anything is written.
+        self.train.validate().map_err(TrainError::from)?;
+        self.network.validate()?;
         let mut trainer = Trainer::new(self.train.clone(), self.device.clone())
             .with_display(self.display)
             .with_interrupter(self.interrupter.clone())

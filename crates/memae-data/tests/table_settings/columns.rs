@@ -13,11 +13,12 @@ fn columns_of_a_program_make_the_table_that_a_file_makes() {
     let table = Table::from_columns(
         "query",
         [
-            InputColumn::texts("kind", ["a", "b", "a"]),
-            InputColumn::numbers("size", [1.0, -2.5, 300.0]),
+            // Blanks are taken off, as they are of what a file holds.
+            InputColumn::texts(" kind", ["a", "b ", "\ta"]),
+            InputColumn::numbers("size\u{a0}", [1.0, -2.5, 300.0]),
             InputColumn::labels(
-                "class",
-                vec!["x".to_string(), "y".to_string(), "x".to_string()],
+                "class ",
+                vec!["x".to_string(), " y".to_string(), "x".to_string()],
             ),
         ],
     )

@@ -3,6 +3,7 @@
 
 mod columns;
 mod gaps;
+mod header;
 
 use std::path::Path;
 
@@ -303,8 +304,8 @@ fn equal_names_get_numbers_that_are_free() {
         ),
         [2.0]
     );
-    // Names given by the program too.
-    let config = config.with_header(Header::Names(vec!["a".into(), "a".into(), "a.1".into()]));
+    // Names given by the program too, whose blanks are taken off.
+    let config = config.with_header(Header::Names(vec!["a".into(), " a".into(), "a.1\t".into()]));
     assert_eq!(
         finite(&read(&config, "1,2,3\n").expect("numbered"), "a.2"),
         [2.0]

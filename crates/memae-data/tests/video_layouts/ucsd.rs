@@ -59,7 +59,21 @@ fn ucsd_takes_labels_from_its_script_or_from_masks() {
     )
     .expect("writable");
     let set = open(&root, VideoLayout::Ucsd).expect("whole");
-    assert_eq!(known(&set), expected(&[true, true, false, true]));
+    let labels = set.test[0].labels().expect("as many as frames");
+    assert_eq!(labels, Some(&[true, true, false, true][..]));
+    // They are not those of the masks.
+    let error = set.test[0].masks(None).expect_err("contradict").to_string();
+    assert!(
+        error.contains("Test001_gt: frame 0 of Test001, counted from 0: found a mask without"),
+        "{error}"
+    );
+    fs::write(
+        &script,
+        "TestVideoFile{end+1}.gt_frame = [2:3];\nTestVideoFile{end+1}.gt_frame = [3];\n",
+    )
+    .expect("writable");
+    let set = open(&root, VideoLayout::Ucsd).expect("whole");
+    assert_eq!(known(&set), expected(&FIRST));
 
     fs::remove_dir_all(root.path().join("Test/Test002_gt")).expect("there");
     let set = open(&root, VideoLayout::Ucsd).expect("Ped1 has masks for some videos only");

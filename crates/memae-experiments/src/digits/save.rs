@@ -22,8 +22,8 @@ impl Outcome {
         Ok(())
     }
 
-    /// Writes one picture of the first test images of a class: what went in, what the plain
-    /// autoencoder and MemAE made of it, and their error maps.
+    /// Writes one picture of the first test images of a class, in a folder that is made if need be: what went in, what the
+    /// plain autoencoder and MemAE made of it, and their error maps.
     ///
     /// # Errors
     ///
@@ -33,6 +33,10 @@ impl Outcome {
         class: u8,
         path: impl AsRef<Path>,
     ) -> Result<(), ExperimentError> {
-        pictures::save_class(self, class, path.as_ref())
+        let path = path.as_ref();
+        if let Some(folder) = path.parent() {
+            make_folder(folder)?;
+        }
+        pictures::save_class(self, class, path)
     }
 }

@@ -1,10 +1,11 @@
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::Path;
 
 use memae_data::dataset::{
     Cifar10, ClassNames, ImageFolderConfig, Kddcup99, Mnist, SourceError, VideoLayout,
 };
 use memae_data::drawn::WalkwayConfig;
-use memae_data::format::{FileError, read_file};
+use memae_data::format::{FileError, open_file};
 use memae_data::sample::{LabeledImages, PixelSlice, VideoConfig};
 
 use super::paper::Table;
@@ -163,12 +164,7 @@ impl Data {
     pub(crate) fn digest(&self) -> Result<String, FileError> {
         match self {
             Data::Images { train, test, .. } => Ok(digest_of_images(train, test)),
-            Data::Connections(connections) => {
-                let path = connections.table.path();
-                // As much as was read of it before.
-                let bytes = read_file(path, u64::MAX)?;
-                Ok(hexadecimal(crc32fast::hash(&bytes)))
-            }
+            Data::Connections(connections) => digest_of_file(connections.table.path()),
             Data::Videos { source, .. } => {
                 let mut hasher = crc32fast::Hasher::new();
                 if let VideoSource::Folder { path, .. } = source {
@@ -208,6 +204,29 @@ fn digest_of_images(train: &LabeledImages, test: &LabeledImages) -> String {
     hexadecimal(hasher.finalize())
 }
 
+/// Of a regular file of any size, a piece of which is in memory at a time.
+fn digest_of_file(path: &Path) -> Result<String, FileError> {
+    let mut file = BufReader::new(open_file(path)?);
+    let mut hasher = crc32fast::Hasher::new();
+    loop {
+        let read = file.fill_buf().map(|bytes| {
+            hasher.update(bytes);
+            bytes.len()
+        });
+        match read {
+            Ok(0) => return Ok(hexadecimal(hasher.finalize())),
+            Ok(read) => file.consume(read),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => {
+                return Err(FileError::Read {
+                    path: path.to_path_buf(),
+                    error,
+                });
+            }
+        }
+    }
+}
+
 fn hexadecimal(digest: u32) -> String {
     format!("{digest:08x}")
 }
@@ -232,4 +251,34 @@ fn trained_classes(train: &LabeledImages, names: &ClassNames) -> Vec<(u8, String
     labels
         .map(|label| (label, names.names()[usize::from(label)].clone()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_any_size_have_the_digest_of_their_bytes_and_others_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.csv");
+        for size in [0, 1, 100_000] {
+            let bytes: Vec<u8> = (0..size).map(|at| (at % 251) as u8).collect();
+            std::fs::write(&path, &bytes).unwrap();
+            let expected = hexadecimal(crc32fast::hash(&bytes));
+            assert_eq!(digest_of_file(&path).unwrap(), expected);
+        }
+        let error = digest_of_file(folder.path()).unwrap_err().to_string();
+        assert!(error.ends_with("expected a regular file"), "{error}");
+        #[cfg(unix)]
+        {
+            // It has no end.
+            let error = digest_of_file(Path::new("/dev/zero"))
+                .unwrap_err()
+                .to_string();
+            assert!(
+                error.ends_with("found a device, expected a regular file"),
+                "{error}"
+            );
+        }
+    }
 }

@@ -126,7 +126,28 @@ pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
         });
     }
     let json = json_of(path, metadata)?;
-    serde_json::from_str(json).map_err(|error| not_settings(path, &error))
+    match with_unknown::<Header<N, F>>(json) {
+        Ok((header, None)) => Ok(header),
+        Ok((_, Some(setting))) => Err(ModelFileError::Header {
+            path: path.to_string(),
+            found: format!("the unknown setting `{setting}`"),
+        }),
+        Err(error) => Err(not_settings(path, &error)),
+    }
+}
+
+/// A value, and the first field at any depth that it does not have: what a later version writes there may change what the
+/// others mean.
+fn with_unknown<T: DeserializeOwned>(json: &str) -> serde_json::Result<(T, Option<String>)> {
+    let mut unknown = None;
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = serde_ignored::deserialize(&mut deserializer, |field| {
+        // Values that may be absent have a step of their own, which is called `?`.
+        let field = field.to_string().replace(".?", "");
+        unknown.get_or_insert(field.escape_default().take(120).collect());
+    })?;
+    deserializer.end()?;
+    Ok((value, unknown))
 }
 
 /// All that the header of a file says.

@@ -69,11 +69,21 @@ pub enum WeightsError {
         /// What is expected.
         expected: &'static str,
     },
+    /// A value in double precision that is infinite in single precision.
+    #[error("{path}: {name} holds {found:e}, expected numbers of at most 3.4e38 in size")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// The tensor.
+        name: String,
+        /// The first such value.
+        found: f64,
+    },
 }
 
 /// How the tensors of a file differ from those that a network needs.
 ///
-/// Shown in one line: `missing a, b; extra c; d is F64 [2], expected F32 [3]`.
+/// Shown in one line: `missing a, b; extra c; d is F32 [2], expected F32 [3]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TensorsMismatch {
     /// Names that the network needs and the file lacks, in the network's order.

@@ -16,7 +16,7 @@ impl VideoAutoencoderConfig {
     /// Makes this network on `device` with the weights of a file, for inference.
     ///
     /// The file holds a `state_dict` of the authors' network with these layers, as it is or in a dictionary of a
-    /// checkpoint, in f32 or in half precision. Its names may all have one prefix, such as `module.` of `DataParallel` or
+    /// checkpoint, in f32, or in half or double precision, which become f32. Its names may all have one prefix, such as `module.` of `DataParallel` or
     /// `_orig_mod.` of `torch.compile`, and `num_batches_tracked` may be absent, as in files of old releases of PyTorch.
     /// What else is in that dictionary is an error; what lies beside it, such as the state of an optimizer, is not looked
     /// at. [`weights`](crate::weights) says more.
@@ -114,7 +114,7 @@ fn check_tensors<'a>(
     let mut found = file.tensors();
     let mut mismatch = TensorsMismatch::default();
     let mut compare = |name: &String, expected: TensorKind, is_needed| match found.remove(name) {
-        Some(kind) if kind == expected || kind.is_half_of(&expected) => {}
+        Some(kind) if kind == expected || kind.converts_to(&expected) => {}
         Some(kind) => mismatch.wrong.push(WrongTensor {
             name: name.clone(),
             found: kind.to_string(),

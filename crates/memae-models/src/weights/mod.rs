@@ -16,7 +16,7 @@
 //!
 //! Files are taken as training scripts leave them. The `state_dict` may lie in a dictionary, at any depth and under any key
 //! (`state_dict`, `model_state_dict`, `model`, `net`), beside whatever else was saved with it; all its names may have the
-//! same prefix, as `module.` of `DataParallel`, `_orig_mod.` of `torch.compile`, or both; tensors may be in half precision
+//! same prefix, as `module.` of `DataParallel`, `_orig_mod.` of `torch.compile`, or both; tensors may be in half or double precision
 //! and become f32. It is found by the names of its tensors. Where two dictionaries hold the whole network, as with moving
 //! averages of weights beside the weights, the file is refused, with the line of Python that takes one of them. A module
 //! that was pickled whole (`torch.save(model)`) gives the weights of its `state_dict` if they fit; errors say the line that

@@ -27,8 +27,9 @@ const MAX_PICKLE_BYTES: u64 = 1 << 20;
 /// Bytes of whatever else lies in a safetensors file.
 const MAX_OTHER_BYTES: u64 = 64 << 20;
 
-/// How many times the weights an old file may hold: with them the two moments of Adam, and their moving average.
-const MOST_TIMES: u64 = 4;
+/// How many times the weights a file may hold that is read whole: with them the two moments of Adam, and their moving average,
+/// all in double precision.
+const MOST_TIMES: u64 = 8;
 
 /// How files of `torch.save` start: archives since release 1.6, before them a pickle of this number.
 const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
@@ -62,10 +63,10 @@ impl TensorKind {
         Self { dtype, shape }
     }
 
-    /// The same tensor, but in half precision.
-    pub(super) fn is_half_of(&self, other: &Self) -> bool {
-        let half = matches!(self.dtype, Dtype::F16 | Dtype::BF16);
-        half && other.dtype == Dtype::F32 && self.shape == other.shape
+    /// Whether it is the same tensor, but in half or double precision.
+    pub(super) fn converts_to(&self, other: &Self) -> bool {
+        let float = matches!(self.dtype, Dtype::F16 | Dtype::BF16 | Dtype::F64);
+        float && other.dtype == Dtype::F32 && self.shape == other.shape
     }
 }
 
@@ -203,11 +204,13 @@ impl WeightsFile {
         }
     }
 
-    /// Values of a tensor in f32 or in half precision, all of them finite, and none negative where it is a variance.
+    /// Values of a tensor in f32, or in half or double precision, all of them finite, and none negative where it is a
+    /// variance.
     pub(super) fn finite_floats(&self, name: &str) -> Result<Vec<f32>, WeightsError> {
         let values: Vec<f32> = match self.dtype(name) {
             Some(Dtype::F16) => self.values(name, |bytes| f16::from_le_bytes(bytes).to_f32())?,
             Some(Dtype::BF16) => self.values(name, |bytes| bf16::from_le_bytes(bytes).to_f32())?,
+            Some(Dtype::F64) => self.narrowed(name)?,
             _ => self.values(name, f32::from_le_bytes)?,
         };
         let variance = name.ends_with("running_var");
@@ -222,6 +225,20 @@ impl WeightsFile {
                     true => "finite numbers, 0 or above",
                     false => "finite numbers",
                 },
+            }),
+        }
+    }
+
+    /// Values of a tensor in f64, each the nearest in f32.
+    fn narrowed(&self, name: &str) -> Result<Vec<f32>, WeightsError> {
+        let values: Vec<f64> = self.values(name, f64::from_le_bytes)?;
+        let too_large = |value: &&f64| value.is_finite() && (**value as f32).is_infinite();
+        match values.iter().find(too_large) {
+            None => Ok(values.into_iter().map(|value| value as f32).collect()),
+            Some(found) => Err(WeightsError::TooLarge {
+                path: self.path.clone(),
+                name: name.to_string(),
+                found: *found,
             }),
         }
     }

@@ -347,6 +347,55 @@ fn pipes_and_devices_are_no_files() {
     );
 }
 
+/// The places of all objects in a value.
+fn objects(value: &Value, place: &str) -> Vec<String> {
+    let parts: Vec<(String, &Value)> = match value {
+        Value::Object(parts) => parts
+            .iter()
+            .map(|(key, part)| (key.clone(), part))
+            .collect(),
+        Value::Array(parts) => (0..).map(|at: usize| at.to_string()).zip(parts).collect(),
+        _ => return Vec::new(),
+    };
+    let inner = parts
+        .iter()
+        .flat_map(|(key, part)| objects(part, &format!("{place}/{key}")));
+    let own = value.is_object().then(|| place.to_string());
+    own.into_iter().chain(inner).collect()
+}
+
+#[test]
+fn settings_that_are_not_known_are_errors_at_every_depth() {
+    let saved = Saved::new();
+    let settings: Value = serde_json::from_str(&metadata(&saved.bytes)["memae"]).unwrap();
+    let places = objects(&settings, "");
+    for place in [
+        "",
+        "/network",
+        "/network/encoder/1",
+        "/network/memory",
+        "/detector",
+    ] {
+        assert!(places.iter().any(|known| known == place), "{place}");
+    }
+    for place in &places {
+        let bytes = saved.with_settings(|settings| {
+            settings.pointer_mut(place).unwrap()["of_later"] = json!({"a": [1]});
+        });
+        let message = saved.message(&bytes);
+        // What is written as an object with a single key may have no other for a reason of its own.
+        let is_a_kind = settings
+            .pointer(place)
+            .and_then(Value::as_object)
+            .unwrap()
+            .len()
+            == 1;
+        let shown = format!("{place}/of_later")[1..].replace('/', ".");
+        let found = format!("the unknown setting `{shown}`");
+        assert!(message.contains(&found) || is_a_kind, "{place}: {message}");
+    }
+}
+
 #[test]
 fn tensors_that_do_not_fit_are_errors() {
     let saved = Saved::new();

@@ -85,16 +85,18 @@ pub(super) fn read(path: &Path) -> Result<FrameLabels, SourceError> {
                 let Some((_, candidate)) = candidates.last_mut() else {
                     return Ok(());
                 };
-                let part = match value {
-                    MatValue::Array(array) => Part::of(array),
-                    _ => None,
+                let (part, class) = match value {
+                    MatValue::Array(array) => (Part::of(array), String::new()),
+                    MatValue::Other(class) => (None, format!(" ({class})")),
+                    MatValue::Cells(_) => (None, String::new()),
                 };
                 if let Ok(Candidate::Cells(cells)) = candidate {
                     match part {
                         Some(part) => cells.push(part),
                         None => {
                             let number = cells.len() + 1;
-                            let found = format!("something else in cell {number} of `{name}`");
+                            let found =
+                                format!("something else{class} in cell {number} of `{name}`");
                             *candidate = Err(content(found));
                         }
                     }

@@ -20,6 +20,7 @@ impl Ffmpeg {
         intact: &Intact,
         alpha: bool,
     ) -> Result<Decoder, FfmpegError> {
+        let mut own_turns = Vec::new();
         let (process, parts, left_out_at_end) = match intact {
             Intact::Whole => {
                 let filters = excerpt.filters(0.0, None);
@@ -27,13 +28,17 @@ impl Ffmpeg {
                 let process = Process::start(self, path, None, output, 0)?;
                 (Some(process), VecDeque::new(), 0)
             }
-            Intact::Parts { plan, .. } => (None, plan.runs.clone().into(), plan.left_out_at_end),
+            Intact::Parts { plan, turns, .. } => {
+                own_turns.clone_from(turns);
+                (None, plan.runs.clone().into(), plan.left_out_at_end)
+            }
         };
         Ok(Decoder {
             ffmpeg: self.clone(),
             path: path.to_path_buf(),
             excerpt: *excerpt,
             alpha,
+            turns: own_turns,
             parts,
             process,
             begins: false,
@@ -51,6 +56,8 @@ pub(crate) struct Decoder {
     path: PathBuf,
     excerpt: Excerpt,
     alpha: bool,
+    /// The filters that turn the frames of parts.
+    turns: Vec<String>,
     /// What is still to be decoded after the process in hand.
     parts: VecDeque<PlannedRun>,
     process: Option<Process>,
@@ -72,12 +79,14 @@ impl Decoder {
                     Some(part) => {
                         self.begins = true;
                         self.left_out += part.left_out;
+                        let own = self.excerpt.filters(part.start, part.until);
+                        let filters = self.turns.iter().cloned().chain(own).collect();
                         self.process.insert(Process::start(
                             &self.ffmpeg,
                             &self.path,
                             Some(&part.run),
                             Output::Frames {
-                                filters: self.excerpt.filters(part.start, part.until),
+                                filters,
                                 alpha: self.alpha,
                             },
                             self.frames,

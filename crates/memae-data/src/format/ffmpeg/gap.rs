@@ -11,6 +11,8 @@ pub enum DamagePolicy {
     /// What can't be decoded is left out and counted, and so is what depends on it, up to the next frame that depends on
     /// none before. No frame is guessed. Such a gap, and a seam of two recordings, lies between two clips, never within one.
     /// Joined files of MP4, AVI, FLV, GIF and ASF, of which FFmpeg gives the first recording alone or no seam, stay errors.
+    /// Recordings are told apart by times that go back, and by a frame that can be decoded by itself and comes more than a
+    /// second, and more than eight times as long as usual, after the one before it.
     ///
     /// The file is decoded once more to find its whole parts, and a damaged one a few times. Needs FFmpeg 5.0 or later.
     LeaveOut,

@@ -21,6 +21,8 @@ pub(crate) enum Intact {
     /// Parts, and what was said of the rest.
     Parts {
         plan: Plan,
+        /// The filters that turn frames as the file says.
+        turns: Vec<String>,
         complaint: Option<String>,
     },
 }
@@ -52,7 +54,7 @@ impl Ffmpeg {
         if packets.first().is_some_and(|first| first.key) && !packets.iter().any(marked) {
             complaint = self.complaint(path, None)?;
             if complaint.is_none() {
-                return Ok(Intact::Whole);
+                return self.recordings(path, excerpt, &packets);
             }
         }
         self.check_picks_packets()?;
@@ -63,7 +65,31 @@ impl Ffmpeg {
         }
         Ok(Intact::Parts {
             plan: Plan::of(&packets, found, excerpt),
+            turns: self.turns(path)?,
             complaint,
+        })
+    }
+
+    /// The recordings of a file that is not damaged, where each can be decoded without those before it.
+    fn recordings(
+        &self,
+        path: &Path,
+        excerpt: &Excerpt,
+        packets: &[Packet],
+    ) -> Result<Intact, FfmpegError> {
+        let Some(recordings) = runs::recordings(packets) else {
+            return Ok(Intact::Whole);
+        };
+        self.check_picks_packets()?;
+        for run in &recordings {
+            if self.complaint(path, Some(run))?.is_some() {
+                return Ok(Intact::Whole);
+            }
+        }
+        Ok(Intact::Parts {
+            plan: Plan::of_recordings(packets, recordings, excerpt),
+            turns: self.turns(path)?,
+            complaint: None,
         })
     }
 
@@ -123,7 +149,7 @@ impl Ffmpeg {
             }
             let starts: Vec<usize> = part
                 .clone()
-                .filter(|&at| at == part.start || leads(packets, at))
+                .filter(|&at| at == part.start || runs::leads(packets, at))
                 .collect();
             let ends = starts.iter().skip(1).copied().chain([part.end]);
             let pieces = starts.iter().zip(ends);
@@ -149,12 +175,6 @@ fn longest(
     Ok(whole)
 }
 
-/// Whether frames are shown before this key frame that come after it in the file.
-fn leads(packets: &[Packet], at: usize) -> bool {
-    let next = packets.get(at + 1);
-    packets[at].key && next.is_some_and(|next| next.shown < packets[at].shown)
-}
-
 fn has_leading(packets: &[Packet], part: &Range<usize>) -> bool {
-    part.clone().skip(1).any(|at| leads(packets, at))
+    part.clone().skip(1).any(|at| runs::leads(packets, at))
 }

@@ -14,6 +14,7 @@ mod process;
 mod program;
 mod runs;
 mod said;
+mod turn;
 
 pub(crate) use decoder::Decoder;
 pub use error::FfmpegError;

@@ -47,6 +47,48 @@ pub(super) fn undamaged(packets: &[Packet]) -> Vec<Run> {
     runs
 }
 
+/// How much longer than usual the time between two frames is, and how many seconds at least, where one recording follows
+/// another. Phones and screen recorders, whose rate varies, stay below.
+const JUMP: (f64, f64) = (8.0, 1.0);
+
+/// The recordings of a file that is not damaged, if there are several: each begins with a key packet that is shown long after
+/// all before it. A pause within a recording is none: what is decoded after it refers to what came before.
+pub(super) fn recordings(packets: &[Packet]) -> Option<Vec<Run>> {
+    let mut shown: Vec<f64> = packets.iter().map(|packet| packet.shown).collect();
+    shown.retain(|time| time.is_finite());
+    shown.sort_by(f64::total_cmp);
+    let longest = usual_step(&shown)? * JUMP.0;
+    let longest = longest.max(JUMP.1);
+    let (mut latest, mut starts) = (f64::NAN, Vec::new());
+    for (at, packet) in packets.iter().enumerate() {
+        let begins = packet.key && packet.shown - latest > longest && !leads(packets, at);
+        if at == 0 || begins {
+            starts.push(at);
+        }
+        latest = latest.max(packet.shown);
+    }
+    let ends = starts.iter().skip(1).copied().chain([packets.len()]);
+    let ranges = starts.iter().zip(ends).map(|(&start, end)| start..end);
+    let runs = ranges.map(|range| Run {
+        packets: std::iter::once(range).collect(),
+    });
+    (starts.len() > 1).then(|| runs.collect())
+}
+
+/// The median of the times between frames, of which those are given in order at which frames are shown.
+fn usual_step(shown: &[f64]) -> Option<f64> {
+    let mut steps: Vec<f64> = shown.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.retain(|step| *step > 0.0);
+    steps.sort_by(f64::total_cmp);
+    steps.get(steps.len() / 2).copied()
+}
+
+/// Whether frames are shown before this key frame that come after it in the file.
+pub(super) fn leads(packets: &[Packet], at: usize) -> bool {
+    let next = packets.get(at + 1);
+    packets[at].key && next.is_some_and(|next| next.shown < packets[at].shown)
+}
+
 /// A run from a key packet to before `end`.
 ///
 /// Frames that are shown before their key frame refer to those before it, too: without these they are left out, but not
@@ -135,10 +177,7 @@ fn whole_until(run: &Run, times: &[f64]) -> Option<f64> {
     tail.sort_by(f64::total_cmp);
     // Where others come before, frames that are shown between the first ones may be among those.
     let known = if before > 0 { TAIL / 2 } else { 0 };
-    let mut steps: Vec<f64> = tail.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    steps.retain(|step| *step > 0.0);
-    steps.sort_by(f64::total_cmp);
-    let usual = *steps.get(steps.len() / 2)?;
+    let usual = usual_step(&tail)?;
     let mut pairs = tail.windows(2).skip(known);
     let hole = pairs.find(|pair| pair[1] - pair[0] > HOLE * usual)?;
     Some((hole[0] + hole[1]) / 2.0)
@@ -165,6 +204,17 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// The runs of a file that is not damaged.
+    pub(super) fn of_recordings(packets: &[Packet], runs: Vec<Run>, excerpt: &Excerpt) -> Self {
+        let mut plan = Self::of(packets, runs, excerpt);
+        // Nothing is missing, however far frames are apart.
+        for planned in &mut plan.runs {
+            (planned.until, planned.left_out) = (None, 0);
+        }
+        plan.left_out_at_end = 0;
+        plan
+    }
+
     /// Orders runs, and counts what lies between them and within the excerpt.
     pub(super) fn of(packets: &[Packet], runs: Vec<Run>, excerpt: &Excerpt) -> Self {
         let times = times(packets);
@@ -241,6 +291,44 @@ mod tests {
         assert_eq!(ranges("K..L..K."), [[(0, 3)], [(6, 8)]]);
         assert_eq!(ranges("...."), [[(0, 0)]; 0]);
         assert_eq!(ranges(""), [[(0, 0)]; 0]);
+    }
+
+    #[test]
+    fn recordings_begin_with_keys_long_after_the_one_before() {
+        // What is decoded from place `from` on is shown so many seconds later.
+        let ranges = |letters: &str, later: f64, from: usize| {
+            let mut packets = packets(letters);
+            for packet in &mut packets[from..] {
+                packet.shown += later;
+            }
+            let runs = recordings(&packets)?;
+            let ranges = runs.iter().map(|run| (run.first(), run.end()));
+            Some(ranges.collect::<Vec<_>>())
+        };
+        let two = |at, end| Some(vec![(0, at), (at, end)]);
+        assert_eq!(ranges("K..K..", 0.0, 3), None);
+        assert_eq!(ranges("K..K..", 7.0, 3), None);
+        assert_eq!(ranges("K..K..", 7.5, 3), two(3, 6));
+        assert_eq!(ranges("...K..", 9.0, 3), two(3, 6));
+        assert_eq!(ranges("K<.K..", 19.0, 3), two(3, 6));
+        // Not at a key, or with frames that refer to those before.
+        assert_eq!(ranges("K.....", 9.0, 3), None);
+        assert_eq!(ranges("K..K<.", 19.0, 3), None);
+        assert_eq!(ranges("K..K..", 9.0, 0), None);
+        assert_eq!(recordings(&[]), None);
+
+        // 25 frames a second, and a pause of less than a second.
+        let mut packets = packets("K..K..");
+        for (at, packet) in packets.iter_mut().enumerate() {
+            packet.shown = at as f64 * 0.04 + if at < 3 { 0.0 } else { 0.9 };
+        }
+        assert_eq!(recordings(&packets), None);
+        packets[3..]
+            .iter_mut()
+            .for_each(|packet| packet.shown += 0.2);
+        assert_eq!(recordings(&packets).map(|runs| runs.len()), Some(2));
+        packets[1].shown = f64::NAN;
+        assert_eq!(recordings(&packets).map(|runs| runs.len()), Some(2));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use super::error::ImageFileError;
 use super::limits::{FORMATS, limits};
 use super::tiff_pixels::TiffPixels;
-use super::{exif, floats, jpeg, pictures};
+use super::{exif, floats, jpeg, pictures, pnm};
 
 /// An image as a viewer shows it: turned as its file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,11 +23,13 @@ pub(crate) struct DecodedImage {
 pub(crate) fn decode_image(bytes: &[u8]) -> Result<DecodedImage, ImageFileError> {
     let format = format_of(bytes)?;
     pictures::at_most_one(bytes, format)?;
-    // The decoder fills what is missing of a JPEG with grey and says nothing.
-    if format == ImageFormat::Jpeg && !jpeg::is_whole(bytes) {
-        return Err(ImageFileError::Damaged {
-            reason: "no end marker".to_string(),
-        });
+    if format == ImageFormat::Pnm {
+        pnm::check_samples(bytes)?;
+    }
+    if format == ImageFormat::Jpeg
+        && let Some(reason) = jpeg::damage(bytes)
+    {
+        return Err(ImageFileError::Damaged { reason });
     }
     let pixels = match format {
         ImageFormat::Tiff => TiffPixels::of(bytes),

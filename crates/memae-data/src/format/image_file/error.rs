@@ -28,6 +28,20 @@ pub enum ImageFileError {
         /// What the decoder said.
         reason: String,
     },
+    /// A sample is above the largest that the file may have by its own header.
+    #[error(
+        "row {row}, column {column}: found a sample of {found}, expected at most {maxval}, the MAXVAL of the file"
+    )]
+    Sample {
+        /// The row of the pixel, counted from 0.
+        row: usize,
+        /// The column of the pixel, counted from 0.
+        column: usize,
+        /// The sample.
+        found: u32,
+        /// The largest sample by the header.
+        maxval: u32,
+    },
     /// The values of an image do not say which pixels are anomalous.
     #[error("mask: found {found}, expected {expected}")]
     MaskValues {

@@ -420,6 +420,41 @@ fn gif_of_several_frames_is_not_supported_wherever_it_ends() {
 }
 
 #[test]
+fn samples_of_pnm_files_are_no_larger_than_their_header_says() {
+    let refused = |bytes: &[u8]| {
+        decode_image(bytes)
+            .map(drop)
+            .map_err(|error| error.to_string())
+    };
+    let message = |row: usize, column: usize, found: u32, maxval: u32| {
+        Err(format!(
+            "row {row}, column {column}: found a sample of {found}, expected at most {maxval}, the MAXVAL of the file"
+        ))
+    };
+    for (bytes, expected) in [
+        (&b"P5 2 2 200\n\x00\xc8\xc8\x07"[..], Ok(())),
+        (b"P5 2 2 200\n\x00\xc8\xc9\x07", message(1, 0, 201, 200)),
+        (b"P5 2 1 1000\n\x03\xe8\x00\x07", Ok(())),
+        (b"P5 2 1 1000\n\x03\xe8\x03\xe9", message(0, 1, 1001, 1000)),
+        (b"P2 2 1 15\n15 0\n", Ok(())),
+        (b"P2 2 1 15\n15\t16\n", message(0, 1, 16, 15)),
+        (b"P2\n# grey\n2 1 4000\n0\n4001\n", message(0, 1, 4001, 4000)),
+        (b"P3 2 1 100\n0 0 0 0 100 101", message(0, 1, 101, 100)),
+        (b"P6 2 2 7\n\0\0\0\0\0\0\0\0\0\x07\x07\x08", message(1, 1, 8, 7)),
+        // What follows the samples is none of them.
+        (b"P5 1 1 7\n\x07\xff", Ok(())),
+        (b"P2 1 1 7\n7 99", Ok(())),
+        (
+            b"P7\nWIDTH 2\nHEIGHT 1\nDEPTH 2\nMAXVAL 9\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n\x09\x09\x0a\x09",
+            message(0, 1, 10, 9),
+        ),
+        (b"P4 3 1\n\xff", Ok(())),
+    ] {
+        assert_eq!(refused(bytes), expected, "{:?}", bytes.escape_ascii().to_string());
+    }
+}
+
+#[test]
 fn pnm_files_of_several_images_are_not_supported() {
     let several = |bytes: &[u8]| decode_image(bytes).map_err(|error| error.to_string());
     let images: [&[u8]; 5] = [

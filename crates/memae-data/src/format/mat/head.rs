@@ -12,9 +12,13 @@ const SPARSE: u32 = 5;
 const DOUBLE: u32 = 6;
 const UINT64: u32 = 15;
 
+/// The flag of an array whose values have imaginary parts.
+const COMPLEX: u32 = 0x800;
+
 /// What comes before the values of an array.
 pub(super) struct Head {
     pub(super) class: u32,
+    complex: bool,
     dimensions: Vec<u32>,
     pub(super) name: String,
     /// Bytes that these parts took of the element.
@@ -38,12 +42,14 @@ impl Head {
         if flags.kind != tag::UINT32 || flags.bytes != 8 {
             return Err(stream.syntax("other bytes", "the flags of an array"));
         }
-        let class = stream.number()? & 0xff;
+        let word = stream.number()?;
+        let (class, complex) = (word & 0xff, word & COMPLEX != 0);
         stream.number()?;
         if class > UINT64 {
             // Handles and newer objects have no dimensions and are not read.
             return Ok(Some(Self {
                 class,
+                complex,
                 dimensions: Vec::new(),
                 name: String::new(),
                 bytes: flags.total(),
@@ -72,6 +78,7 @@ impl Head {
         let before = [flags, sizes, text].map(|tag| tag.total());
         Ok(Some(Self {
             class,
+            complex,
             dimensions,
             name: String::from_utf8_lossy(&name).into_owned(),
             bytes: before.iter().sum(),
@@ -109,6 +116,10 @@ impl Head {
             stream.skip(tag, left(self.bytes))?;
             return Ok(MatValue::Other(class_name(self.class)));
         }
+        if self.complex {
+            stream.skip(tag, left(self.bytes))?;
+            return Ok(MatValue::Other("complex"));
+        }
         let count = self.count(stream, limits)?;
         let numbers = stream.tag()?;
         // Before they are read: the element may be longer than the dimensions say.
@@ -121,7 +132,6 @@ impl Head {
             let found = format!("{} values", values.len());
             return Err(stream.syntax(found, "as many as the dimensions ask for"));
         }
-        // What may be left is the imaginary part.
         stream.skip(tag, left(self.bytes.saturating_add(numbers.total())))?;
         Ok(MatValue::Array(MatArray {
             dimensions: self.dimensions.iter().map(|&size| size as usize).collect(),

@@ -3,7 +3,7 @@
 pub struct MatArray {
     /// Size of each dimension; two or more.
     pub dimensions: Vec<usize>,
-    /// The values, first dimension fastest. Whole numbers beyond 2⁵³ are rounded, imaginary parts are left out.
+    /// The values, first dimension fastest. Whole numbers beyond 2⁵³ are rounded.
     pub values: Vec<f64>,
 }
 
@@ -15,7 +15,8 @@ pub enum MatValue {
     Array(MatArray),
     /// Cells, first dimension fastest. Cells within them are [`Other`](Self::Other).
     Cells(Vec<MatValue>),
-    /// Something else, by the name of its class: `char`, `struct`, `sparse`, …
+    /// Something else, by the name of its class: `char`, `struct`, `sparse`, …, or `complex` for numbers with
+    /// imaginary parts.
     Other(&'static str),
 }
 

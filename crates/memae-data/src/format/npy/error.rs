@@ -53,7 +53,7 @@ pub enum NpyError {
     },
     /// The values are of a type that is not read.
     #[error(
-        "header: found values of type `{found}`, expected b1, i1 to i8, u1 to u8, f4 or f8 with `<`, `>` or `|` before"
+        "header: found values of type `{found}`, expected b1, i1 to i8, u1 to u8, f2, f4 or f8 with `<`, `>` or `|` before"
     )]
     ValueType {
         /// The type as it is written in the header.

@@ -8,7 +8,7 @@ use super::reader::NpyReader;
 use crate::format::error::FileError;
 use crate::format::open::open_file;
 
-/// Reads an .npy file of truth values, whole numbers of 1 to 8 bytes, or floats of 4 or 8 bytes, in either order of
+/// Reads an .npy file of truth values, whole numbers of 1 to 8 bytes, or floats of 2, 4 or 8 bytes, in either order of
 /// dimensions and of bytes.
 ///
 /// Memory grows with the bytes that are read, never with what the header claims.

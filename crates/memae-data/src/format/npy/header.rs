@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use half::f16;
+
 use super::error::{MAX_HEADER, NpyError};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
@@ -37,7 +39,7 @@ impl Element {
         };
         let bytes = match (kind, characters.as_str()) {
             (Kind::Bool | Kind::Signed | Kind::Unsigned, "1") => 1,
-            (Kind::Signed | Kind::Unsigned, "2") => 2,
+            (Kind::Signed | Kind::Unsigned | Kind::Float, "2") => 2,
             (Kind::Signed | Kind::Unsigned | Kind::Float, "4") => 4,
             (Kind::Signed | Kind::Unsigned | Kind::Float, "8") => 8,
             _ => return None,
@@ -77,6 +79,7 @@ impl Element {
                 let unused = 64 - 8 * self.bytes as u32;
                 ((bits << unused) as i64 >> unused) as f64
             }
+            Kind::Float if self.bytes == 2 => f16::from_bits(bits as u16).to_f64(),
             Kind::Float if self.bytes == 4 => f64::from(f32::from_bits(bits as u32)),
             Kind::Float => f64::from_bits(bits),
         }

@@ -7,7 +7,7 @@ use super::header::Header;
 /// Bytes that are read at a time.
 const CHUNK: usize = 1 << 16;
 
-/// Decodes an .npy file of truth values, whole numbers of 1 to 8 bytes, or floats of 4 or 8 bytes, in either order of
+/// Decodes an .npy file of truth values, whole numbers of 1 to 8 bytes, or floats of 2, 4 or 8 bytes, in either order of
 /// dimensions and of bytes.
 ///
 /// Memory grows with the bytes that are read, never with what the header claims.

@@ -7,11 +7,8 @@ use crate::short_text::{listed, shortened};
 
 const NUMBERED: &str = "; `with_repeated_names(RepeatedNames::Numbered)` tells them apart";
 
-/// The name and the kind of each column of a file, given the names that stand in it, or how many columns it has.
-pub(super) fn resolve(
-    config: &TableConfig,
-    names: Vec<String>,
-) -> Result<Vec<(String, ColumnKind)>, TableError> {
+/// The kind of each column of a file, given their names.
+pub(super) fn kinds(config: &TableConfig, names: &[String]) -> Result<Vec<ColumnKind>, TableError> {
     let mut kinds: Vec<Option<ColumnKind>> = vec![None; names.len()];
     let asked = [
         (ColumnKind::Numeric, &config.numeric[..]),
@@ -21,7 +18,7 @@ pub(super) fn resolve(
     ];
     for (kind, ids) in asked {
         for id in ids {
-            let index = find(id, &names)?;
+            let index = find(id, names)?;
             match kinds[index] {
                 Some(first) if first != kind => {
                     return Err(TableError::TwoKinds {
@@ -35,11 +32,16 @@ pub(super) fn resolve(
             }
         }
     }
-    let columns: Vec<(String, ColumnKind)> = names
-        .into_iter()
-        .zip(kinds)
-        .map(|(name, kind)| (name, kind.unwrap_or(config.others)))
-        .collect();
+    let kinds = kinds.into_iter();
+    Ok(kinds.map(|kind| kind.unwrap_or(config.others)).collect())
+}
+
+/// The name and the kind of each column of a file, if a table can be made of them.
+pub(super) fn columns(
+    names: Vec<String>,
+    kinds: Vec<ColumnKind>,
+) -> Result<Vec<(String, ColumnKind)>, TableError> {
+    let columns: Vec<(String, ColumnKind)> = names.into_iter().zip(kinds).collect();
     check(&columns, NUMBERED)?;
     Ok(columns)
 }
@@ -119,7 +121,7 @@ fn repeated(name: &str, first: usize, second: usize, hint: &'static str) -> Tabl
 /// The names of the columns where the file does not hold them.
 pub(super) fn given_names(header: &Header, columns: usize) -> Vec<String> {
     match header {
-        Header::Names(names) => names.clone(),
+        Header::Names(names) => names.iter().map(|name| name.trim().to_string()).collect(),
         _ => (1..=columns).map(unnamed).collect(),
     }
 }

@@ -62,9 +62,13 @@ impl fmt::Display for ColumnKind {
 /// Where the names of columns come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Header {
-    /// From the first line.
+    /// From the first line, unless that may be a row as well: it is an error if the fields of all numeric columns, or of
+    /// all columns, are numbers there, and none of the names that are asked for tells that it holds names.
     #[default]
+    Checked,
+    /// From the first line, whatever stands in it.
     FirstLine,
     /// From here: the first line is a row, and each row has as many columns as there are names.
     Names(Vec<String>),
@@ -94,6 +98,7 @@ pub enum RepeatedNames {
 /// | an empty number, `NaN`, `NA`, … | error | [`missing`](Self::missing), [`missing_texts`](Self::missing_texts) |
 /// | `Infinity`, numbers above 3.4e38 | error | [`infinite`](Self::infinite) |
 /// | `1,5` | error | [`decimal_comma`](Self::decimal_comma), [`delimiter`](Self::delimiter) |
+/// | a first line that may be a row of numbers | error | [`header`](Self::header) |
 /// | two columns of one name | error | [`repeated_names`](Self::repeated_names) |
 /// | bytes that are not UTF-8 | error where they are read | [`encoding`](Self::encoding) |
 /// | line breaks in quotes | error | [`quoted_line_breaks`](Self::quoted_line_breaks) |
@@ -135,7 +140,7 @@ pub struct TableConfig {
     pub label: Option<ColumnId>,
     /// What every other column is; ignored by default.
     pub others: ColumnKind,
-    /// Where the names of columns come from; the first line by default.
+    /// Where the names of columns come from; by default the first line, which must not look like a row of numbers.
     pub header: Header,
     /// What separates the fields of a row; a comma by default.
     pub delimiter: char,
@@ -169,7 +174,7 @@ impl Default for TableConfig {
             ignored: Vec::new(),
             label: None,
             others: ColumnKind::Ignored,
-            header: Header::FirstLine,
+            header: Header::Checked,
             delimiter: ',',
             missing: false,
             missing_texts: Vec::new(),

@@ -42,6 +42,20 @@ pub enum TableError {
         /// What may help, after a semicolon; nothing where the names are a program's own.
         hint: &'static str,
     },
+    /// The first line may be a row as well as the names of the columns.
+    #[error(
+        "line {line}, {}: found the number `{found}`, expected the name of a column; `with_header(Header::Absent)` takes the \
+         first line as a row, `with_header(Header::FirstLine)` as names whatever they are",
+        ColumnPlace(*column, "")
+    )]
+    NumbersForNames {
+        /// The line, counted from 1.
+        line: u64,
+        /// The first column that has a number there, counted from 1.
+        column: usize,
+        /// What stands there.
+        found: String,
+    },
     /// A column was asked for as two things.
     #[error("{}: found both {first} and {second}, expected one kind", ColumnPlace(*column, name))]
     TwoKinds {

@@ -11,7 +11,8 @@ use super::numbers::{Number, Numbers};
 use super::place::{Counted, FieldPlace};
 use crate::sample::error::SampleError;
 
-/// A named column for [`Table::from_columns`].
+/// A named column for [`Table::from_columns`]. As of files, white space around its name, its categories and its labels is
+/// taken off.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InputColumn {
     name: String,
@@ -51,8 +52,7 @@ impl InputColumn {
         for value in values {
             numbers.push(value.map_or(Number::Missing, Number::from_f64));
         }
-        let values = InputValues::Numbers { numbers, gaps };
-        Self { name, values }
+        Self::new(name, InputValues::Numbers { numbers, gaps })
     }
 
     /// A column of categories, `[rows]`.
@@ -78,11 +78,17 @@ impl InputColumn {
     ) -> Self {
         let mut builder = CategoriesBuilder::default();
         let mut values = values.into_iter();
-        let whole = values.all(|value| builder.push(value.as_ref().as_bytes()).is_ok());
+        let whole =
+            values.all(|value| builder.push(value.as_ref().trim_ascii().as_bytes()).is_ok());
         let values = match whole {
             true => make(builder.finish()),
             false => InputValues::TooMany,
         };
+        Self::new(name, values)
+    }
+
+    fn new(name: String, values: InputValues) -> Self {
+        let name = name.trim().to_string();
         Self { name, values }
     }
 

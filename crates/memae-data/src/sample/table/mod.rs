@@ -11,6 +11,7 @@ mod error;
 #[cfg(feature = "files")]
 mod file;
 mod from_columns;
+mod header;
 mod in_memory;
 mod numbers;
 mod parse;

@@ -7,6 +7,10 @@ use crate::short_text::shortened;
 pub(super) const NOT_UTF8: &str = "bytes that are not UTF-8";
 pub(super) const OTHER_ENCODINGS: &str = "; `with_encoding` takes other encodings";
 
+const THOUSANDS: &str = "; separators between thousands are not read";
+const DECIMALS_OR_THOUSANDS: &str =
+    "; `with_decimal_comma(true)` takes a decimal comma; separators between thousands are not read";
+
 /// What is wrong with a field.
 pub(super) struct Misfit {
     pub(super) found: String,
@@ -102,6 +106,13 @@ impl NumberRules {
     fn misfit(&self, text: &str, found: String) -> Misfit {
         let comma = || text.replacen(',', ".", 1).parse::<f64>().is_ok();
         match self.decimal_comma {
+            false if in_thousands(text) => Misfit::new(found, "a number").with_hint(
+                match comma() {
+                    true => DECIMALS_OR_THOUSANDS,
+                    false => THOUSANDS,
+                },
+            ),
+            true if in_thousands(text) => Misfit::new(found, "a number").with_hint(THOUSANDS),
             true if text.contains('.') => {
                 Misfit::new(found, "a number with a decimal comma and without points")
             }
@@ -113,6 +124,20 @@ impl NumberRules {
             _ => Misfit::new(found, "a number"),
         }
     }
+}
+
+/// Whether the digits before a point stand in groups of three with commas between them.
+fn in_thousands(text: &str) -> bool {
+    let whole = text.trim_start_matches(['+', '-']).split('.').next();
+    let groups: Vec<&str> = whole.unwrap_or_default().split(',').collect();
+    let are_digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let [first, rest @ ..] = &groups[..] else {
+        return false;
+    };
+    groups.iter().all(are_digits)
+        && (1..=3).contains(&first.len())
+        && !rest.is_empty()
+        && rest.iter().all(|group| group.len() == 3)
 }
 
 fn is_missing(text: &str) -> bool {

@@ -2,12 +2,11 @@ use std::io::Read;
 use std::path::Path;
 
 use super::builder::TableBuilder;
-use super::columns::{given_names, numbered, resolve};
+use super::columns::{columns, given_names, kinds, numbered};
 use super::config::{Header, RepeatedNames, TableConfig};
 use super::error::TableError;
+use super::header::{header_name, refuse_numbers};
 use super::in_memory::Table;
-use super::parse::{NOT_UTF8, OTHER_ENCODINGS};
-use super::place::{Counted, FieldPlace};
 use crate::format::{CsvError, Rows, uncompressed};
 
 impl TableConfig {
@@ -34,40 +33,27 @@ pub(super) fn read(
     if !rows.advance()? {
         return Err(TableError::NoRows);
     }
-    let (names, mut more) = match &config.header {
-        Header::FirstLine => {
+    let (names, named) = match &config.header {
+        Header::Checked | Header::FirstLine => {
             let names = (0..rows.columns()).map(|column| header_name(&rows, column));
-            let names = names.collect::<Result<_, _>>()?;
-            (names, rows.advance()?)
+            (names.collect::<Result<_, _>>()?, true)
         }
-        header => (given_names(header, rows.columns()), true),
+        header => (given_names(header, rows.columns()), false),
     };
     let names = match config.repeated_names {
         RepeatedNames::Error => names,
         RepeatedNames::Numbered => numbered(names),
     };
-    let mut table = TableBuilder::new(config, resolve(config, names)?);
+    let kinds = kinds(config, &names)?;
+    if config.header == Header::Checked {
+        refuse_numbers(config, &kinds, &rows)?;
+    }
+    let columns = columns(names, kinds)?;
+    let mut table = TableBuilder::new(config, columns);
+    let mut more = !named || rows.advance()?;
     while more {
         table.push(&rows)?;
         more = rows.advance()?;
     }
     table.finish(path, rows.replaced())
-}
-
-fn header_name(rows: &Rows<impl Read>, column: usize) -> Result<String, TableError> {
-    match std::str::from_utf8(rows.field(column)) {
-        // Other blanks than those of ASCII too.
-        Ok(name) => Ok(name.trim().to_string()),
-        Err(_) => Err(TableError::Field {
-            place: FieldPlace {
-                counted: Counted::Lines,
-                line: rows.line(),
-                column: column + 1,
-                name: String::new(),
-            },
-            found: NOT_UTF8.to_string(),
-            expected: "a name".to_string(),
-            hint: OTHER_ENCODINGS,
-        }),
-    }
 }

@@ -64,6 +64,21 @@ pub enum VideoError {
         /// Height and width of the frames as they are stored.
         expected: (usize, usize),
     },
+    /// The label of a frame and its mask contradict each other.
+    #[error(
+        "frame {frame} of {video}, counted from 0: found a mask {}, expected {}, since the frame is labelled {}",
+        has_pixels(!*anomalous),
+        if *anomalous { "one with" } else { "one without" },
+        if *anomalous { "anomalous" } else { "normal" }
+    )]
+    LabelAndMask {
+        /// The frame, counted from 0.
+        frame: usize,
+        /// Name of the video.
+        video: String,
+        /// Whether the label says that the frame is anomalous.
+        anomalous: bool,
+    },
     /// Masks do not fit the memory that they may take.
     #[error("found {masks} masks to be brought to {}x{}, expected at most {max_pixels} pixels of masks", size.0, size.1)]
     MaskPixels {
@@ -99,4 +114,11 @@ pub enum VideoError {
         /// What it should hold.
         expected: &'static str,
     },
+}
+
+fn has_pixels(anomalous: bool) -> &'static str {
+    match anomalous {
+        true => "with anomalous pixels",
+        false => "without anomalous pixels",
+    }
 }

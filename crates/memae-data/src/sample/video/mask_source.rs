@@ -47,27 +47,37 @@ impl MaskSource {
     /// A file or the folder cannot be read, or is not what it was expected to be; values other than 0 and 1, or 0 and 255; a
     /// size is 0; more masks than that memory holds.
     pub fn read(&self, size: Option<(usize, usize)>) -> Result<Vec<Mask>, SampleError> {
-        Ok(self.read_expecting(None, size)?.0)
+        Ok(self.read_expecting(None, size)?.masks)
     }
 
-    /// The masks of a video of this name, number of frames and size of frames as they are stored.
+    /// The masks of a video of this name, labels if they are known, number of frames and size of frames as they are stored.
     pub(super) fn read_for(
         &self,
         video: &str,
+        labels: Option<&[bool]>,
         frames: usize,
         stored: (usize, usize),
         size: Option<(usize, usize)>,
     ) -> Result<Vec<Mask>, SampleError> {
-        let (masks, found) = self.read_expecting(Some(Expected { frames, stored }), size)?;
-        if found == frames {
-            return Ok(masks);
+        let found = self.read_expecting(Some(Expected { frames, stored }), size)?;
+        let in_video = SampleError::in_video(self.path().unwrap_or(Path::new(video)));
+        if found.found != frames {
+            return Err(in_video(VideoError::MaskCount {
+                masks: found.found,
+                frames,
+                video: video.to_string(),
+            }));
         }
-        let path = self.path().unwrap_or(Path::new(video));
-        Err(SampleError::in_video(path)(VideoError::MaskCount {
-            masks: found,
-            frames,
-            video: video.to_string(),
-        }))
+        let labels = labels.into_iter().flatten().zip(found.anomalous);
+        let contradicts = |&(_, (&label, anomalous)): &(usize, (&bool, bool))| label != anomalous;
+        match labels.enumerate().find(contradicts) {
+            Some((frame, (&anomalous, _))) => Err(in_video(VideoError::LabelAndMask {
+                frame,
+                video: video.to_string(),
+                anomalous,
+            })),
+            None => Ok(found.masks),
+        }
     }
 
     fn path(&self) -> Option<&Path> {
@@ -78,16 +88,17 @@ impl MaskSource {
         }
     }
 
-    /// The masks, no more than are expected, and how many there are.
+    /// The masks, no more than are expected.
     fn read_expecting(
         &self,
         expected: Option<Expected>,
         size: Option<(usize, usize)>,
-    ) -> Result<(Vec<Mask>, usize), SampleError> {
+    ) -> Result<Collected, SampleError> {
         let mut collected = Collected {
             expected,
             size,
             masks: Vec::new(),
+            anomalous: Vec::new(),
             found: 0,
         };
         match self {
@@ -117,7 +128,7 @@ impl MaskSource {
                 }
             }
         }
-        Ok((collected.masks, collected.found))
+        Ok(collected)
     }
 }
 
@@ -126,6 +137,8 @@ struct Collected {
     expected: Option<Expected>,
     size: Option<(usize, usize)>,
     masks: Vec<Mask>,
+    /// Whether each of them has anomalous pixels, before it is brought to another size.
+    anomalous: Vec<bool>,
     /// Masks found so far.
     found: usize,
 }
@@ -164,6 +177,7 @@ impl Collected {
                 return Ok(());
             }
         }
+        self.anomalous.push(mask.is_anomalous());
         self.masks.push(match self.size {
             Some((height, width)) => {
                 let resized = mask.resized(height, width);
@@ -211,6 +225,10 @@ fn read_cells(
                     .map(|at| array.values[at]);
                 push(Mask::of_numbers(height, width, rows))
             }
+            MatPart::Cell(MatValue::Other(class)) => Err(unexpected(format!(
+                "no mask in cell {} ({class})",
+                cells + 1
+            ))),
             MatPart::Cell(_) => Err(unexpected(format!("no mask in cell {}", cells + 1))),
             MatPart::Whole(_) => Err(unexpected(format!("`{}`", name.escape_default()))),
         };

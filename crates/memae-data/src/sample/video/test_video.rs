@@ -127,14 +127,17 @@ impl TestVideo {
     ///
     /// # Errors
     ///
-    /// Masks cannot be read; there is not one for each frame; a mask has not the size of the frames.
+    /// Masks cannot be read; there is not one for each frame; a mask has not the size of the frames. Where there are
+    /// [`labels`](Self::labels): as theirs; a frame is labelled normal whose mask has anomalous pixels, or anomalous whose
+    /// mask has none.
     pub fn masks(&self, size: Option<(usize, usize)>) -> Result<Option<Vec<Mask>>, SampleError> {
         let Some(masks) = &self.masks else {
             return Ok(None);
         };
         let frames = self.video.frame_count()?;
         let stored = self.video.frame_size()?;
-        let masks = masks.read_for(self.video.name(), frames, stored, size);
+        let labels = self.labels()?;
+        let masks = masks.read_for(self.video.name(), labels, frames, stored, size);
         masks.map(Some)
     }
 }

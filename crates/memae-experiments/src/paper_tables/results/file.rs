@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use memae_data::format::{FileError, read_file};
@@ -56,9 +56,14 @@ pub(crate) struct Results {
     _lock: File,
 }
 
-/// Keeps other processes from writing the same results, which would lose some.
+/// The most bytes of a file of results; a run takes some thousand.
+const MAX_BYTES: u64 = 1 << 28;
+
+/// Keeps other processes from writing the same results, which would lose some; makes the folder if need be.
 fn lock(path: &Path) -> Result<File, ResultsError> {
-    let lock = File::create(path).map_err(|source| ResultsError::Write {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let lock = std::fs::create_dir_all(folder).and_then(|()| File::create(path));
+    let lock = lock.map_err(|source| ResultsError::Write {
         path: path.to_path_buf(),
         source,
     })?;
