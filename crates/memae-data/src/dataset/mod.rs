@@ -1,7 +1,7 @@
 //! Public data sets, and folders laid out like them.
 //!
 //! What comes in is files and folders, read through [`format`](crate::format). What goes out is [`sample`](crate::sample)s
-//! with their labels: [`Mnist`], [`Cifar10`] and [`ImageFolder`] give labelled images, [`Kddcup99`] a table,
+//! with their labels: [`Mnist`], [`Cifar10`] and [`ImageFolder`] give labelled images, [`MaskFolder`] the masks of images, [`Kddcup99`] a table,
 //! [`VideoSet::open`](crate::sample::VideoSet::open) and [`videos_in`] videos, [`read_frame_labels`] the labels of their
 //! frames.
 
@@ -20,7 +20,9 @@ pub use cifar10::{Cifar10, Cifar10Error, read_cifar10_batch};
 pub use class_names::ClassNames;
 pub use clip_scores::{ClipScores, read_clip_scores};
 pub use error::SourceError;
-pub use image_folder::{ClippedPixels, ImageFolder, ImageFolderConfig, ImageFolderError};
+pub use image_folder::{
+    ClippedPixels, ImageFolder, ImageFolderConfig, ImageFolderError, ImageMaskError, MaskFolder,
+};
 pub use kddcup99::Kddcup99;
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
 pub use layout::{VideoLayout, VideoLayoutError};

@@ -4,9 +4,10 @@ use super::VideoMetricError;
 use super::regions::regions;
 use crate::metrics::MetricError;
 
-/// Error maps of frames and the masks they are judged by, pixel by pixel.
+/// Error maps of frames or images and the masks they are judged by, pixel by pixel.
 ///
-/// Frames are added one at a time and need not be kept; a normal pixel takes 4 bytes, an anomalous one 8.
+/// They are added one at a time and need not be kept, and each may have a size of its own: every pixel counts alike, whichever
+/// image it is of. A normal pixel takes 4 bytes, an anomalous one 8.
 ///
 /// ```
 /// use memae_data::metrics::PixelScores;
@@ -34,7 +35,7 @@ impl PixelScores {
         Self::default()
     }
 
-    /// Adds a frame: its error map and whether each pixel is anomalous, both `[height, width]` flattened, and this height
+    /// Adds a frame or an image: its error map and whether each pixel is anomalous, both `[height, width]` flattened, and this height
     /// and width. Each region of touching anomalous pixels counts as one region of AUPRO.
     ///
     /// # Errors
@@ -122,7 +123,7 @@ impl PixelRanking {
     /// The false positive rate up to which AUPRO is usually taken.
     pub const AUPRO_LIMIT: f64 = 0.3;
 
-    /// Pixel-level AUC: one ROC over the pixels of all frames. In [0, 1]; 0.5 is chance.
+    /// Pixel-level AUC: one ROC over the pixels of all frames or images. In [0, 1]; 0.5 is chance.
     pub fn auc(&self) -> f64 {
         let mut half_pairs: u128 = 0;
         let mut above: u128 = 0;
@@ -134,7 +135,7 @@ impl PixelRanking {
         half_pairs as f64 / (2 * above * self.descending.normal.len() as u128) as f64
     }
 
-    /// Average precision over the pixels of all frames: the precision at each distinct score, weighted by the recall gained there.
+    /// Average precision over the pixels of all frames or images: the precision at each distinct score, weighted by the recall gained there.
     /// In (0, 1]; chance is the share of anomalous pixels.
     pub fn average_precision(&self) -> f64 {
         let (mut sum, mut found, mut flagged) = (0.0, 0, 0);

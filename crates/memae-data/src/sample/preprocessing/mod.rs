@@ -8,7 +8,9 @@ mod measure;
 mod prepare;
 mod range;
 mod resize;
+mod seen;
 mod settings;
+mod shown;
 mod stored;
 
 pub use colour::FrameColour;
@@ -20,4 +22,5 @@ pub use prepare::PreparedImage;
 pub use range::StoredRange;
 pub use resize::{FrameSizeError, ResizeFilter};
 pub use settings::ImagePreprocessing;
+pub use shown::ShownImage;
 pub(super) use stored::Stored;

@@ -5,8 +5,8 @@ use super::depth::PixelDepth;
 use super::error::PreprocessingError;
 use super::range::StoredRange;
 use super::resize::{resized, to_planes};
+use super::seen::see;
 use super::settings::ImagePreprocessing;
-use super::stored::Stored;
 use crate::sample::pixels::Pixels;
 use crate::sample::shape::ImageShape;
 
@@ -61,35 +61,15 @@ impl ImagePreprocessing {
         low: f64,
         high: f64,
     ) -> Result<PreparedImage, PreprocessingError> {
-        let stored = Stored::of(image);
-        let background = self.background.map(|channel| f64::from(channel) / 255.0);
-        let (mut not_finite, mut clipped) = (0, 0);
         let mut values = Vec::with_capacity(
             image.width() as usize * image.height() as usize * self.colour.channels(),
         );
-        for pixel in stored.pixels() {
-            let mut seen = background;
-            // What a hidden colour is plays no part, whatever it is.
-            if pixel.alpha != 0.0 {
-                let colours = &pixel.colour;
-                let finite = |value: &f64| value.is_finite();
-                not_finite += usize::from(!(colours.iter().all(finite) && finite(&pixel.alpha)));
-                let within = |value: &f64| (low..=high).contains(value);
-                clipped += usize::from(!colours.iter().all(within));
-                let alpha = pixel.alpha.clamp(0.0, 1.0);
-                for (seen, value) in seen.iter_mut().zip(pixel.colour) {
-                    let value = ((value - low) / (high - low)).clamp(0.0, 1.0);
-                    *seen = value * alpha + *seen * (1.0 - alpha);
-                }
-            }
+        let clipped = see(image, self.background, (low, high), |seen| {
             match self.colour {
                 FrameColour::Grey => values.push(grey_of(seen) as f32),
                 FrameColour::Rgb => values.extend(seen.map(|value| value as f32)),
             }
-        }
-        if not_finite > 0 {
-            return Err(PreprocessingError::NotFinite { count: not_finite });
-        }
+        })?;
         let (width, height) = (image.width(), image.height());
         let complete = "as many values as the image has pixels";
         let (size, mut values) = match self.colour {
