@@ -9,6 +9,7 @@ use memae_data::protocol::Calibration;
 use memae_data::sample::ImageShape;
 use serde::{Deserialize, Serialize};
 
+use super::batches::{batch_size, check_shape};
 use super::error::DetectorError;
 use super::fitted::{Fitted, SavedFitted};
 use super::threshold::{DetectionThreshold, Verdict};
@@ -18,12 +19,6 @@ use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
 use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, Preprocessing, SampleShape};
 use crate::samples::Samples;
 use crate::score::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate_with};
-
-/// Samples scored at once, unless they are large.
-const MAX_BATCH_SIZE: usize = 128;
-
-/// Values scored at once: a batch of clips takes as much memory as one of images.
-const MAX_BATCH_VALUES: usize = 1 << 22;
 
 /// The rule that needs every score there is.
 const ALL_SCORES: ScoreRule = ScoreRule::SumOfThree;
@@ -54,7 +49,7 @@ pub struct Detector<N: AutoencoderConfig = ImageAutoencoderConfig> {
     pub model: N::Network,
     /// Its settings.
     pub network: N,
-    fitted: Fitted,
+    pub(super) fitted: Fitted,
     preprocessing: Option<N::Preprocessing>,
     provenance: Provenance,
 }
@@ -109,6 +104,7 @@ impl<N: AutoencoderConfig> Detector<N> {
                 rule: config.rule,
                 scale,
                 threshold,
+                pixels: None,
             },
             preprocessing: None,
             provenance: Provenance::default(),
@@ -224,7 +220,7 @@ impl<N: AutoencoderConfig> Detector<N> {
     }
 
     /// All scores of samples, and how they use the memory; for errors pixel by pixel see
-    /// [`error_maps`](crate::score::error_maps).
+    /// [`anomaly_maps`](Detector::anomaly_maps).
     ///
     /// # Errors
     ///
@@ -373,20 +369,11 @@ fn scored<N: AutoencoderConfig>(
     device: &Device,
     rule: ScoreRule,
 ) -> Result<Evaluation, DetectorError> {
-    let (found, expected) = (samples.shape(), network.input());
-    if found != expected {
-        return Err(DetectorError::SampleShape {
-            name: N::Shape::NAME,
-            found: found.to_string(),
-            expected: expected.to_string(),
-        });
-    }
-    let values: usize = expected.dims().iter().product();
-    let batch_size = (MAX_BATCH_VALUES / values.max(1)).clamp(1, MAX_BATCH_SIZE);
+    check_shape(samples, network.input())?;
     Ok(evaluate_with(
         model,
         samples,
-        batch_size,
+        batch_size(network.input()),
         device,
         rule.needs_encoding_distance(),
     )?)
