@@ -11,7 +11,7 @@ use super::pixel_threshold::{PixelThreshold, PixelThresholdConfig, check_sigma};
 use super::threshold::DetectionThreshold;
 use crate::network::SampleShape;
 use crate::samples::Samples;
-use crate::score::{AnomalyMap, smoothed_map, visit_error_maps};
+use crate::score::{AnomalyMap, smoothed_map, smoothed_within, visit_error_maps};
 
 impl Detector {
     /// The error above which a pixel is anomalous, if there is one.
@@ -27,7 +27,8 @@ impl Detector {
 
     /// The same detector with a pixel threshold that no more than `rate` of normal images have any pixel above, by images
     /// that nothing has looked at before: what is calibrated ([`Calibration`]) is the largest error of each image's smoothed
-    /// map. `groups` names the group of each, as in [`calibrate`](Self::calibrate).
+    /// map. `groups` names the group of each, as in [`calibrate`](Self::calibrate). A region of the preprocessing counts, so that
+    /// [`with_preprocessing`](Self::with_preprocessing) comes first.
     ///
     /// # Errors
     ///
@@ -78,7 +79,8 @@ impl Detector {
 
     /// How anomalous each pixel of images is, `[height, width]` of the samples: squared errors summed over channels, smoothed
     /// as for the pixel threshold, and which of them are above it. Without a pixel threshold they are smoothed as by
-    /// [`PixelThresholdConfig::default`], and none is said to be anomalous.
+    /// [`PixelThresholdConfig::default`], and none is said to be anomalous. What lies outside the region of the preprocessing has
+    /// an error of 0 and no part in the smoothing.
     ///
     /// # Errors
     ///
@@ -113,6 +115,12 @@ impl Detector {
         let shape = self.network.input;
         check_shape(images, shape)?;
         let size = (shape.height, shape.width);
+        let region = self.preprocessing().and_then(|way| way.region.as_ref());
+        let inside = region.map(|region| region.covered(size));
+        let smoothed = |errors: &[f32]| match &inside {
+            Some(inside) => smoothed_within(errors, size, sigma, inside),
+            None => smoothed_map(errors, size, sigma),
+        };
         let (mut index, mut problem) = (0, None);
         visit_error_maps(&self.model, images, batch_size(shape), device, |errors| {
             match errors.iter().find(|error| !error.is_finite()) {
@@ -124,7 +132,7 @@ impl Detector {
                         found: f64::from(found),
                     });
                 }
-                None => visit(AnomalyMap::new(size, smoothed_map(&errors, size, sigma))),
+                None => visit(AnomalyMap::new(size, smoothed(&errors))),
             }
             index += 1;
         })?;

@@ -115,13 +115,20 @@ impl<N: AutoencoderConfig> Detector<N> {
     ///
     /// # Errors
     ///
-    /// What comes out of it is not what the network takes.
+    /// What comes out of it is not what the network takes; it has a region, and a pixel threshold was chosen before.
     pub fn with_preprocessing(
         mut self,
         preprocessing: N::Preprocessing,
     ) -> Result<Self, DetectorError> {
         if let Some(problem) = preprocessing.problem(self.network.input()) {
             return Err(DetectorError::Preprocessing { problem });
+        }
+        let is_late =
+            self.fitted.pixels.is_some() && self.preprocessing.as_ref() != Some(&preprocessing);
+        if is_late && preprocessing.chooses_positions() {
+            return Err(DetectorError::Preprocessing {
+                problem: "a region of a preprocessing that comes after the pixel threshold, expected it before".to_string(),
+            });
         }
         self.preprocessing = Some(preprocessing);
         Ok(self)

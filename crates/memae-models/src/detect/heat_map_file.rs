@@ -88,9 +88,14 @@ impl AnyDetector {
         let (Some(verdict), Some(map)) = (verdict, map) else {
             unreachable!("one image has one verdict and one map");
         };
+        let size = (picture.height, picture.width);
+        let map = map.resized(size);
         Ok(FileHeatMap {
             verdict,
-            map: map.resized((picture.height, picture.width)),
+            map: match &preprocessing.region {
+                Some(region) => map.within(&region.covered(size)),
+                None => map,
+            },
             picture,
         })
     }

@@ -48,9 +48,42 @@ impl PixelScores {
         anomalous: &[bool],
         (height, width): (usize, usize),
     ) -> Result<(), VideoMetricError> {
+        self.push_within(map, anomalous, (height, width), None)
+    }
+
+    /// As [`push`](Self::push), of the pixels within a region alone, `[height, width]` flattened, such as
+    /// [`Region::covered`](crate::sample::Region::covered) gives it; the others take no part.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push); the region has not as many pixels as the mask.
+    ///
+    /// ```
+    /// use memae_data::metrics::PixelScores;
+    ///
+    /// let mut pixels = PixelScores::new();
+    /// let inside = [true, true, false];
+    /// pixels.push_within(&[0.1, 0.9, 0.5], &[false, true, true], (1, 3), Some(&inside))?;
+    /// assert_eq!(pixels.counts(), (1, 1));
+    /// # Ok::<(), memae_data::metrics::VideoMetricError>(())
+    /// ```
+    pub fn push_within(
+        &mut self,
+        map: &[f32],
+        anomalous: &[bool],
+        (height, width): (usize, usize),
+        inside: Option<&[bool]>,
+    ) -> Result<(), VideoMetricError> {
         if height.checked_mul(width) != Some(anomalous.len()) {
             return Err(VideoMetricError::MaskSize {
                 values: anomalous.len(),
+                height,
+                width,
+            });
+        }
+        if let Some(inside) = inside.filter(|inside| inside.len() != anomalous.len()) {
+            return Err(VideoMetricError::RegionSize {
+                values: inside.len(),
                 height,
                 width,
             });
@@ -66,7 +99,19 @@ impl PixelScores {
             return Err(MetricError::NotANumber { index }.into());
         }
         let before = self.region_sizes.len();
-        for (&score, region) in map.iter().zip(regions(anomalous, width)) {
+        let is_inside = |pixel: usize| inside.is_none_or(|inside| inside[pixel]);
+        let numbers = match inside {
+            Some(inside) => {
+                let within = anomalous.iter().zip(inside);
+                let within: Vec<bool> = within.map(|(&here, &inside)| here && inside).collect();
+                regions(&within, width)
+            }
+            None => regions(anomalous, width),
+        };
+        for (pixel, (&score, region)) in map.iter().zip(numbers).enumerate() {
+            if !is_inside(pixel) {
+                continue;
+            }
             // Adding 0 turns -0 into +0: the two are equal scores, but `total_cmp` would rank them.
             let score = score + 0.0;
             if region == 0 {

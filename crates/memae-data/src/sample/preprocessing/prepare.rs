@@ -1,11 +1,11 @@
 use image::{DynamicImage, ImageBuffer, Luma, Rgb};
 
-use super::colour::{FrameColour, grey_of, over, to_grey};
+use super::colour::{FrameColour, grey_of, only, over, to_grey};
 use super::depth::PixelDepth;
 use super::error::PreprocessingError;
 use super::range::StoredRange;
 use super::resize::{resized, to_planes};
-use super::seen::see;
+use super::seen::{covered_of, see};
 use super::settings::ImagePreprocessing;
 use crate::sample::pixels::Pixels;
 use crate::sample::shape::ImageShape;
@@ -37,6 +37,10 @@ impl ImagePreprocessing {
 
     fn eight_bits(&self, image: DynamicImage) -> PreparedImage {
         let image = over(self.background, image);
+        let image = match &self.region {
+            Some(region) => only(&covered_of(region, &image), self.background, image),
+            None => image,
+        };
         let (size, pixels) = match self.colour {
             FrameColour::Grey => {
                 let grey = resized(to_grey(image), self.size, self.filter);
@@ -64,12 +68,21 @@ impl ImagePreprocessing {
         let mut values = Vec::with_capacity(
             image.width() as usize * image.height() as usize * self.colour.channels(),
         );
-        let clipped = see(image, self.background, (low, high), |seen| {
-            match self.colour {
+        let seen = see(
+            image,
+            self.background,
+            self.region.as_ref(),
+            (low, high),
+            |seen| match self.colour {
                 FrameColour::Grey => values.push(grey_of(seen) as f32),
                 FrameColour::Rgb => values.extend(seen.map(|value| value as f32)),
-            }
-        })?;
+            },
+        );
+        if seen.not_finite > 0 {
+            return Err(PreprocessingError::NotFinite {
+                count: seen.not_finite,
+            });
+        }
         let (width, height) = (image.width(), image.height());
         let complete = "as many values as the image has pixels";
         let (size, mut values) = match self.colour {
@@ -91,7 +104,7 @@ impl ImagePreprocessing {
         Ok(PreparedImage {
             shape: self.shape_of(size.1 as usize, size.0 as usize),
             pixels: Pixels::Float(values),
-            clipped,
+            clipped: seen.clipped,
         })
     }
 }

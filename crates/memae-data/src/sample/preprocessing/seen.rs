@@ -2,23 +2,33 @@
 
 use image::DynamicImage;
 
-use super::error::PreprocessingError;
+use super::region::Region;
 use super::stored::Stored;
 
-/// Calls `visit` with red, green and blue of each pixel, in [0, 1], `low` and `high` being 0 and 1. Gives back how many
-/// pixels have a value outside the range, which is cut off.
+/// Of how many pixels a value plays no part.
+pub(super) struct Seen {
+    /// Outside the range, and cut off.
+    pub(super) clipped: usize,
+    /// NaN or infinite.
+    pub(super) not_finite: usize,
+}
+
+/// Calls `visit` with red, green and blue of each pixel, in [0, 1], `low` and `high` being 0 and 1. Pixels outside the region are those of the background.
 pub(super) fn see(
     image: &DynamicImage,
     background: [u8; 3],
+    region: Option<&Region>,
     (low, high): (f64, f64),
     mut visit: impl FnMut([f64; 3]),
-) -> Result<usize, PreprocessingError> {
+) -> Seen {
+    let covered = region.map(|region| covered_of(region, image));
     let background = background.map(|channel| f64::from(channel) / 255.0);
     let (mut not_finite, mut clipped) = (0, 0);
-    for pixel in Stored::of(image).pixels() {
+    for (at, pixel) in Stored::of(image).pixels().enumerate() {
         let mut seen = background;
+        let inside = covered.as_ref().is_none_or(|covered| covered[at]);
         // What a hidden colour is plays no part, whatever it is.
-        if pixel.alpha != 0.0 {
+        if inside && pixel.alpha != 0.0 {
             let colours = &pixel.colour;
             let finite = |value: &f64| value.is_finite();
             not_finite += usize::from(!(colours.iter().all(finite) && finite(&pixel.alpha)));
@@ -32,8 +42,13 @@ pub(super) fn see(
         }
         visit(seen);
     }
-    match not_finite {
-        0 => Ok(clipped),
-        count => Err(PreprocessingError::NotFinite { count }),
+    Seen {
+        clipped,
+        not_finite,
     }
+}
+
+/// Whether each pixel of an image lies in a region.
+pub(super) fn covered_of(region: &Region, image: &DynamicImage) -> Vec<bool> {
+    region.covered((image.height() as usize, image.width() as usize))
 }

@@ -11,7 +11,7 @@ use super::settings::ImagePreprocessing;
 
 /// An image as a viewer shows it: turned as its file says, at its own size, 8 bits of red, green and blue.
 ///
-/// Values are scaled by the range of the preprocessing, transparent pixels lie over its background; its colour and its
+/// Values are scaled by the range of the preprocessing, transparent pixels lie over its background; its colour, region and
 /// size play no part.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -43,9 +43,15 @@ impl ImagePreprocessing {
             over(self.background, image).into_rgb8().into_raw()
         } else {
             let mut rgb = Vec::with_capacity(3 * height * width);
-            see(&image, self.background, self.range.ends(depth)?, |seen| {
-                rgb.extend(seen.map(|value| (value * 255.0).round() as u8));
-            })?;
+            see(
+                &image,
+                self.background,
+                None,
+                self.range.ends(depth)?,
+                |seen| {
+                    rgb.extend(seen.map(|value| (value * 255.0).round() as u8));
+                },
+            );
             rgb
         };
         Ok(ShownImage { height, width, rgb })

@@ -1,6 +1,7 @@
 use memae_data::sample::Mask;
 
 use super::interpolation::resized_map;
+use super::within::clear_outside;
 
 /// How anomalous each pixel of an image is, and which are above the pixel threshold.
 ///
@@ -87,6 +88,12 @@ impl AnomalyMap {
         let anomalous = values.map(|&value| f64::from(value) > threshold);
         let (height, width) = self.size;
         Mask::new(height, width, anomalous.collect()).ok()
+    }
+
+    /// The same map with 0 outside.
+    pub(crate) fn within(mut self, inside: &[bool]) -> Self {
+        clear_outside(&mut self.values, inside);
+        self
     }
 
     /// The map at another size, such as that of the picture that the sample was made of ([`resized_map`]). What was not

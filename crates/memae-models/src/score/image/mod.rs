@@ -3,8 +3,10 @@
 mod anomaly_map;
 mod gaussian;
 mod interpolation;
+mod within;
 
 pub use anomaly_map::AnomalyMap;
 pub(crate) use gaussian::MAX_SIGMA;
 pub use gaussian::smoothed_map;
 pub use interpolation::resized_map;
+pub(crate) use within::smoothed_within;
