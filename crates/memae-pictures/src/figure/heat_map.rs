@@ -24,6 +24,9 @@ const OUTLINED: usize = 400;
 /// The widest outline.
 const WIDEST_OUTLINE: usize = 24;
 
+/// The share of the heat colour where there is no error: photographs of dark things must still be seen.
+const LEAST: f32 = 0.15;
+
 const MARGIN: u32 = 18;
 const GAP: u32 = 20;
 const LEAST_BAR: u32 = 140;
@@ -283,7 +286,11 @@ impl HeatMapPicture<'_> {
         for y in 0..size[0] {
             map.row(y, &mut errors);
             for (x, (pixel, error)) in pixels.iter_mut().zip(&errors).enumerate() {
-                *pixel = with_error(self.image.colour(y / factor, x / factor), error / largest);
+                *pixel = with_error(
+                    self.image.colour(y / factor, x / factor),
+                    error / largest,
+                    LEAST,
+                );
             }
             page.row(left, top + y as u32, &pixels);
         }

@@ -13,8 +13,8 @@ const MOST: f32 = 0.85;
 const OUTLINE_WIDTH: usize = 2;
 
 /// A pixel with an error over it, a share of the largest one that is shown: the higher it is, the less of the pixel
-/// remains. Errors that are not finite hide it.
-pub(super) fn with_error(pixel: Colour, value: f32) -> Colour {
+/// remains, from a share of `least` of the heat colour where there is no error. Errors that are not finite hide it.
+pub(super) fn with_error(pixel: Colour, value: f32, least: f32) -> Colour {
     if !value.is_finite() {
         return colour::heat(value);
     }
@@ -22,7 +22,7 @@ pub(super) fn with_error(pixel: Colour, value: f32) -> Colour {
         return pixel;
     }
     // The square root lets middling errors be seen too.
-    let share = LEAST + (MOST - LEAST) * value.clamp(0.0, 1.0).sqrt();
+    let share = least + (MOST - least) * value.clamp(0.0, 1.0).sqrt();
     colour::mix(pixel, colour::heat(value), share)
 }
 
@@ -42,7 +42,7 @@ impl Tile {
     pub(super) fn lay_over(&mut self, map: &[f32], [height, width]: [usize; 2], top: f32) {
         let errors = resample(map, (width, height), (self.width, self.height));
         for (pixel, error) in self.pixels.iter_mut().zip(errors) {
-            *pixel = with_error(*pixel, error / top);
+            *pixel = with_error(*pixel, error / top, LEAST);
         }
     }
 
