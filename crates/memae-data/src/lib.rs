@@ -11,7 +11,7 @@
 //! | [`sample`] | plain values, and image files by one [`ImagePreprocessing`](sample::ImagePreprocessing) | [`LabeledImages`](sample::LabeledImages), [`Images`](sample::Images), [`Video`](sample::Video), [`TestVideo`](sample::TestVideo) with labels and masks, [`Table`](sample::Table), [`Vectors`](sample::Vectors), and their shapes |
 //! | [`encode`] | videos and tables | [`Clips`](encode::Clips): sliding clips of frames, scaled and cached; vectors: categories one-hot, numbers scaled |
 //! | [`protocol`] | labelled images and tables | what to train on, what to test, what is anomalous |
-//! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; precision, recall and F1; frame-level and pixel-level AUC of videos |
+//! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; precision, recall and F1; frame-level AUC of videos; pixel-level AUC and AUPRO of images and frames |
 //!
 //! Labelled images are a [`Dataset`](burn_dataset::Dataset) of [`ImageItem`](sample::ImageItem)s, clips are one of
 //! [`ClipItem`](encode::ClipItem)s and vectors one of `Vec<f32>`, as Burn's data loaders take them.

@@ -7,8 +7,9 @@ mod figure;
 
 pub use error::PictureError;
 pub use figure::{
-    AddressedSample, AddressingPicture, Curve, CurvesPicture, ErrorMapRow, FrameScores, ImageStack,
-    MemoryPicture, ReconstructionRow, ReconstructionsPicture, ScoredModel, ScoresPicture,
-    SweepAxis, SweepPanel, SweepPicture, SweepPoint, SweepReference, SweepSeries, VideoModel,
-    VideoPanel, VideoScoresPicture, WorstFrame, WorstFramesPicture,
+    AddressedSample, AddressingPicture, Curve, CurvesPicture, ErrorMapRow, FrameScores,
+    HeatMapPicture, ImageStack, MemoryPicture, ReconstructionRow, ReconstructionsPicture,
+    ScoredModel, ScoresPicture, ShownPixels, SweepAxis, SweepPanel, SweepPicture, SweepPoint,
+    SweepReference, SweepSeries, VideoModel, VideoPanel, VideoScoresPicture, WorstFrame,
+    WorstFramesPicture,
 };

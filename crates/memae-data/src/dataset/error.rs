@@ -4,7 +4,7 @@ use crate::format::shown;
 use std::path::{Path, PathBuf};
 
 use super::cifar10::Cifar10Error;
-use super::image_folder::ImageFolderError;
+use super::image_folder::{ImageFolderError, ImageMaskError};
 use super::labels::LabelError;
 use crate::format::FileError;
 use crate::sample::{ImagesError, SampleError};
@@ -157,6 +157,9 @@ pub enum SourceError {
         /// What is wrong with the first of them.
         reason: String,
     },
+    /// An image has no mask that it can be judged by.
+    #[error(transparent)]
+    ImageMask(#[from] ImageMaskError),
     /// No class has the name asked for.
     #[error("class `{}`: not found, expected one of: {}", found.escape_debug(), classes.join(", ").escape_debug())]
     UnknownClass {

@@ -1,7 +1,7 @@
 //! Public data sets, and folders laid out like them.
 //!
 //! What comes in is files and folders, read through [`format`](crate::format). What goes out is [`sample`](crate::sample)s
-//! with their labels: [`Mnist`], [`Cifar10`] and [`ImageFolder`] give labelled images, [`Kddcup99`] a table,
+//! with their labels: [`Mnist`], [`Cifar10`] and [`ImageFolder`] give labelled images, [`MaskFolder`] the masks of images, [`Kddcup99`] a table,
 //! [`VideoSet::open`](crate::sample::VideoSet::open) and [`videos_in`] videos, [`read_frame_labels`] the labels of their
 //! frames.
 
@@ -22,7 +22,7 @@ pub use clip_scores::{ClipScores, read_clip_scores};
 pub use error::SourceError;
 pub use image_folder::{
     ClassFiles, ClippedPixels, ImageFiles, ImageFolder, ImageFolderConfig, ImageFolderError,
-    ImageFolderFiles, LeftOutImage, visit_images,
+    ImageFolderFiles, ImageMaskError, LeftOutImage, MaskFolder, visit_images,
 };
 pub use kddcup99::Kddcup99;
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};

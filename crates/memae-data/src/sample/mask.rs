@@ -80,6 +80,16 @@ impl Mask {
         })
     }
 
+    /// A mask of a normal image, no side of which is 0.
+    #[cfg(feature = "files")]
+    pub(crate) fn all_normal((height, width): (usize, usize)) -> Self {
+        Self {
+            height,
+            width,
+            anomalous: vec![false; height * width],
+        }
+    }
+
     /// Rows of pixels.
     pub fn height(&self) -> usize {
         self.height
@@ -148,7 +158,7 @@ impl Mask {
     /// transparent where all are black; a JPEG all of whose values lie below the middle, but not
     /// at 0.
     pub fn decode(bytes: &[u8]) -> Result<Self, ImageFileError> {
-        Self::of_image(&decode_image(bytes)?)
+        Self::of_image(&decode_image(bytes)?, false)
     }
 
     /// Reads a mask from an image file, as [`decode`](Self::decode).
@@ -159,10 +169,34 @@ impl Mask {
     #[cfg(feature = "files")]
     pub fn read(path: impl AsRef<Path>) -> Result<Self, FileError> {
         let path = path.as_ref();
-        Self::of_image(&read_image(path)?).map_err(FileError::in_image(path))
+        Self::of_image(&read_image(path)?, false).map_err(FileError::in_image(path))
     }
 
-    fn of_image(decoded: &DecodedImage) -> Result<Self, ImageFileError> {
+    /// Reads a mask that may have soft edges: where it has other values than two, white begins above the middle of what
+    /// they can be, whatever the format. Such masks were resized, drawn with a brush, or kept as JPEG once; they say only
+    /// nearly where the anomaly begins.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read); of masks with other values than two only those are refused that have no white, and floats.
+    ///
+    /// ```
+    /// use memae_data::sample::Mask;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let file = folder.path().join("mask.pgm");
+    /// std::fs::write(&file, b"P5 4 1 255\n\x00\x10\xa0\xff")?;
+    /// assert!(Mask::read(&file).is_err());
+    /// assert_eq!(Mask::read_soft(&file)?.anomalous(), [false, false, true, true]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "files")]
+    pub fn read_soft(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        let path = path.as_ref();
+        Self::of_image(&read_image(path)?, true).map_err(FileError::in_image(path))
+    }
+
+    fn of_image(decoded: &DecodedImage, soft: bool) -> Result<Self, ImageFileError> {
         let image = &decoded.image;
         let stored = Stored::of(image);
         let full = stored.depth.full();
@@ -172,6 +206,9 @@ impl Mask {
         });
         let channels = match (decoded.lossy, full) {
             (true, Some(full)) => above_the_middle(values, full),
+            (false, Some(full)) if soft => {
+                anomalous(values.clone(), Some(full)).or_else(|_| above_the_middle(values, full))
+            }
             _ => anomalous(values, full),
         };
         let channels = channels.map_err(|error| ImageFileError::MaskValues {

@@ -45,7 +45,7 @@ pub(super) fn above_the_middle(
     // Either noise around black, or a mask of 0 and 1, whose ones would be lost.
     if highest > 0.0 && highest * 2.0 <= full {
         return Err(Unclear {
-            found: format!("values from 0 to {highest} in a format with loss"),
+            found: format!("values from 0 to {highest}"),
             expected: "black everywhere, or white where the anomaly is",
         });
     }
@@ -104,10 +104,7 @@ mod tests {
         assert_eq!(of(&[0.0, 0.0]), Ok(vec![false, false]));
         for dark in [1.0, 127.0] {
             let error = of(&[0.0, dark]).unwrap_err();
-            assert_eq!(
-                error.found,
-                format!("values from 0 to {dark} in a format with loss")
-            );
+            assert_eq!(error.found, format!("values from 0 to {dark}"));
         }
     }
 }

@@ -29,7 +29,7 @@ pub use pixels::{PixelSlice, Pixels};
 pub(crate) use preprocessing::RangeMeasure;
 pub use preprocessing::{
     FrameColour, FrameSizeError, ImagePreprocessing, PixelDepth, PreparedImage, PreprocessingError,
-    ResizeFilter, StoredRange,
+    Region, ResizeFilter, ShownImage, StoredRange,
 };
 pub use shape::{ClipShape, ImageShape, VectorShape};
 pub use table::{

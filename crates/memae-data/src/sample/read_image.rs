@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::Builder;
 
 use super::error::SampleError;
-use super::preprocessing::{ImagePreprocessing, PreparedImage};
-use crate::format::decode_image;
+use super::preprocessing::{ImagePreprocessing, PreparedImage, PreprocessingError, ShownImage};
 #[cfg(feature = "files")]
 use crate::format::read_image;
+use crate::format::{DecodedImage, decode_image};
 
 /// Most threads that decode images at once.
 #[cfg(feature = "files")]
@@ -86,5 +86,50 @@ impl ImagePreprocessing {
         });
         read.sort_unstable_by_key(|(index, _)| *index);
         read.into_iter().map(|(_, image)| image).collect()
+    }
+
+    /// As [`decode`](Self::decode), and beside the sample the image that people see.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    ///
+    /// ```
+    /// use memae_data::sample::{FrameColour, ImagePreprocessing};
+    ///
+    /// let preprocessing = ImagePreprocessing::default().with_colour(FrameColour::Grey).with_size(8, 8);
+    /// let (sample, shown) = preprocessing.decode_shown(b"P6 3 1 255\n\xff\0\0\0\xff\0\0\0\xff")?;
+    /// assert_eq!(sample.shape.to_string(), "1x8x8");
+    /// assert_eq!((shown.height, shown.width), (1, 3));
+    /// assert_eq!(shown.rgb, [255, 0, 0, 0, 255, 0, 0, 0, 255]);
+    /// # Ok::<(), memae_data::sample::SampleError>(())
+    /// ```
+    pub fn decode_shown(&self, bytes: &[u8]) -> Result<(PreparedImage, ShownImage), SampleError> {
+        self.validate()?;
+        Ok(self.both(decode_image(bytes)?)?)
+    }
+
+    /// As [`read`](Self::read), and beside the sample the image that people see; the file is decoded once.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    #[cfg(feature = "files")]
+    pub fn read_shown(
+        &self,
+        path: impl AsRef<Path>,
+    ) -> Result<(PreparedImage, ShownImage), SampleError> {
+        let path = path.as_ref();
+        self.validate()?;
+        self.both(read_image(path)?)
+            .map_err(SampleError::in_image(path))
+    }
+
+    fn both(
+        &self,
+        decoded: DecodedImage,
+    ) -> Result<(PreparedImage, ShownImage), PreprocessingError> {
+        let prepared = self.prepare(decoded.image.clone())?;
+        Ok((prepared, self.show(decoded.image)?))
     }
 }

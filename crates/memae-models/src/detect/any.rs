@@ -109,6 +109,16 @@ pub enum FileVerdictError {
         /// The kind of the detector.
         kind: &'static str,
     },
+    /// Pixels are asked of a detector of something else.
+    #[error(
+        "{path}: found a detector of kind {kind}, expected one of images, which have anomalous pixels"
+    )]
+    NoImages {
+        /// The file that was to be scored.
+        path: String,
+        /// The kind of the detector.
+        kind: &'static str,
+    },
     /// The file can't be read, or is no image, video or table.
     #[error(transparent)]
     Sample(#[from] SampleError),
@@ -299,11 +309,11 @@ impl AnyDetector {
     }
 }
 
-fn of_samples(
-    verdicts: Result<Vec<Verdict>, DetectorError>,
+pub(super) fn of_samples<T>(
+    found: Result<T, DetectorError>,
     path: &Path,
-) -> Result<Vec<Verdict>, FileVerdictError> {
-    verdicts.map_err(|error| FileVerdictError::Detector {
+) -> Result<T, FileVerdictError> {
+    found.map_err(|error| FileVerdictError::Detector {
         path: shown(path),
         error: Box::new(error),
     })

@@ -9,6 +9,7 @@ use memae_data::protocol::Calibration;
 use memae_data::sample::ImageShape;
 use serde::{Deserialize, Serialize};
 
+use super::batches::{batch_size, check_shape};
 use super::error::DetectorError;
 use super::fitted::{Fitted, SavedFitted};
 use super::threshold::{DetectionThreshold, Verdict};
@@ -18,12 +19,6 @@ use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
 use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, Preprocessing, SampleShape};
 use crate::samples::Samples;
 use crate::score::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate_with};
-
-/// Samples scored at once, unless they are large.
-const MAX_BATCH_SIZE: usize = 128;
-
-/// Values scored at once: a batch of clips takes as much memory as one of images.
-const MAX_BATCH_VALUES: usize = 1 << 22;
 
 /// The rule that needs every score there is.
 const ALL_SCORES: ScoreRule = ScoreRule::SumOfThree;
@@ -54,7 +49,7 @@ pub struct Detector<N: AutoencoderConfig = ImageAutoencoderConfig> {
     pub model: N::Network,
     /// Its settings.
     pub network: N,
-    fitted: Fitted,
+    pub(super) fitted: Fitted,
     preprocessing: Option<N::Preprocessing>,
     provenance: Provenance,
 }
@@ -109,6 +104,7 @@ impl<N: AutoencoderConfig> Detector<N> {
                 rule: config.rule,
                 scale,
                 threshold,
+                pixels: None,
             },
             preprocessing: None,
             provenance: Provenance::default(),
@@ -119,13 +115,20 @@ impl<N: AutoencoderConfig> Detector<N> {
     ///
     /// # Errors
     ///
-    /// What comes out of it is not what the network takes.
+    /// What comes out of it is not what the network takes; it has a region, and a pixel threshold was chosen before.
     pub fn with_preprocessing(
         mut self,
         preprocessing: N::Preprocessing,
     ) -> Result<Self, DetectorError> {
         if let Some(problem) = preprocessing.problem(self.network.input()) {
             return Err(DetectorError::Preprocessing { problem });
+        }
+        let is_late =
+            self.fitted.pixels.is_some() && self.preprocessing.as_ref() != Some(&preprocessing);
+        if is_late && preprocessing.chooses_positions() {
+            return Err(DetectorError::Preprocessing {
+                problem: "a region of a preprocessing that comes after the pixel threshold, expected it before".to_string(),
+            });
         }
         self.preprocessing = Some(preprocessing);
         Ok(self)
@@ -231,7 +234,7 @@ impl<N: AutoencoderConfig> Detector<N> {
     }
 
     /// All scores of samples, and how they use the memory; for errors pixel by pixel see
-    /// [`error_maps`](crate::score::error_maps).
+    /// [`anomaly_maps`](Detector::anomaly_maps).
     ///
     /// # Errors
     ///
@@ -372,12 +375,6 @@ fn finite_scores(
     }
 }
 
-/// How many samples are scored at once.
-fn batch_size(shape: impl SampleShape) -> usize {
-    let values: usize = shape.dims().iter().product();
-    (MAX_BATCH_VALUES / values.max(1)).clamp(1, MAX_BATCH_SIZE)
-}
-
 /// Scores samples that have the shape of the network's input, with what a rule needs.
 fn scored<N: AutoencoderConfig>(
     model: &N::Network,
@@ -386,18 +383,11 @@ fn scored<N: AutoencoderConfig>(
     device: &Device,
     rule: ScoreRule,
 ) -> Result<Evaluation, DetectorError> {
-    let (found, expected) = (samples.shape(), network.input());
-    if found != expected {
-        return Err(DetectorError::SampleShape {
-            name: N::Shape::NAME,
-            found: found.to_string(),
-            expected: expected.to_string(),
-        });
-    }
+    check_shape(samples, network.input())?;
     Ok(evaluate_with(
         model,
         samples,
-        batch_size(expected),
+        batch_size(network.input()),
         device,
         rule.needs_encoding_distance(),
     )?)

@@ -2,7 +2,7 @@ use burn::data::dataset::DatasetError;
 
 use memae_data::protocol::CalibrationError;
 
-use crate::score::ScoreRule;
+use crate::score::{MAX_SIGMA, ScoreRule};
 
 /// Why samples were not scored.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -64,6 +64,12 @@ pub enum DetectorError {
     /// Held-out samples that give no threshold.
     #[error(transparent)]
     Calibration(#[from] CalibrationError),
+    /// A smoothing out of range.
+    #[error("sigma is {found}, expected a number of pixels from 0 to {MAX_SIGMA}")]
+    Sigma {
+        /// The value found.
+        found: f64,
+    },
     /// A quantile out of range.
     #[error("quantile is {found}, expected a number above 0 and at most 1")]
     Quantile {

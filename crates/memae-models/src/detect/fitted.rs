@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use super::pixel_threshold::{PixelThreshold, check_sigma};
 use super::threshold::DetectionThreshold;
 use crate::artefact::FittedState;
-use crate::network::AutoencoderConfig;
+use crate::network::{AutoencoderConfig, SampleShape};
 use crate::score::{ScoreRule, ScoreScale};
 
 /// What was fitted on training samples; saved beside the weights.
@@ -11,6 +12,8 @@ pub(super) struct Fitted {
     pub(super) rule: ScoreRule,
     pub(super) scale: ScoreScale,
     pub(super) threshold: DetectionThreshold,
+    /// Of images only.
+    pub(super) pixels: Option<PixelThreshold>,
 }
 
 /// [`Fitted`] in the header.
@@ -29,18 +32,39 @@ pub(super) struct SavedFitted {
         default = "crate::score::no_spread"
     )]
     encoding_distance_spread: f64,
+    /// Of images only, and only where it was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pixel_threshold: Option<SavedPixels>,
+}
+
+/// [`PixelThreshold`] in the header.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedPixels {
+    #[serde(with = "crate::artefact::number_as_text")]
+    sigma: f64,
+    threshold: DetectionThreshold,
 }
 
 impl<N: AutoencoderConfig> FittedState<N> for SavedFitted {
     const KIND: &'static str = N::KIND;
 
-    fn problem(&self, _network: &N) -> Option<String> {
+    fn problem(&self, network: &N) -> Option<String> {
         // Scores are divided by it.
         let least = self
             .reconstruction_spread
             .min(self.read_distance_spread)
             .min(self.encoding_distance_spread);
-        (least <= 0.0).then(|| "a spread of scores that is not above 0".to_string())
+        if least <= 0.0 {
+            return Some("a spread of scores that is not above 0".to_string());
+        }
+        let pixels = self.pixel_threshold.as_ref()?;
+        // Channels, rows, columns.
+        if network.input().dims().len() != 3 {
+            return Some(format!("a pixel threshold for {}s", N::Shape::NAME));
+        }
+        let sigma = check_sigma(pixels.sigma).err();
+        sigma.map(|error| format!("a pixel threshold whose {error}"))
     }
 }
 
@@ -53,6 +77,10 @@ impl SavedFitted {
             reconstruction_spread: fitted.scale.reconstruction,
             read_distance_spread: fitted.scale.read_distance,
             encoding_distance_spread: fitted.scale.encoding_distance,
+            pixel_threshold: fitted.pixels.as_ref().map(|pixels| SavedPixels {
+                sigma: pixels.sigma(),
+                threshold: pixels.threshold().clone(),
+            }),
         }
     }
 
@@ -65,6 +93,10 @@ impl SavedFitted {
                 encoding_distance: self.encoding_distance_spread,
             },
             threshold: self.threshold,
+            // A file's is checked before.
+            pixels: self
+                .pixel_threshold
+                .and_then(|pixels| PixelThreshold::new(pixels.sigma, pixels.threshold).ok()),
         }
     }
 }

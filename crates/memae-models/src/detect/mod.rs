@@ -1,10 +1,15 @@
 //! Thresholds, detectors that can be saved, and frames scored as they arrive.
 
+mod anomaly_maps;
 #[cfg(feature = "files")]
 mod any;
+mod batches;
 mod detector;
 mod error;
 mod fitted;
+#[cfg(feature = "files")]
+mod heat_map_file;
+mod pixel_threshold;
 mod saved_threshold;
 mod threshold;
 mod video;
@@ -13,6 +18,9 @@ mod video;
 pub use any::{AnyDetector, FileVerdictError, Place, PlacedVerdict};
 pub use detector::{Detector, DetectorConfig};
 pub use error::DetectorError;
+#[cfg(feature = "files")]
+pub use heat_map_file::FileHeatMap;
+pub use pixel_threshold::{PixelThreshold, PixelThresholdConfig};
 pub use threshold::{DetectionThreshold, ThresholdOrigin, Verdict};
 pub use video::{
     FrameScore, GapPolicy, StreamError, StreamScorer, VideoDetector, VideoDetectorConfig,

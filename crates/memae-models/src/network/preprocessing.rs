@@ -15,6 +15,11 @@ pub trait Preprocessing<S: SampleShape>:
 {
     /// Why no sample of this shape comes out of it, in one line; `None` if there is no reason.
     fn problem(&self, shape: S) -> Option<String>;
+
+    /// Whether it says which positions of samples have a part in what is anomalous; by default all have.
+    fn chooses_positions(&self) -> bool {
+        false
+    }
 }
 
 impl Preprocessing<ImageShape> for ImagePreprocessing {
@@ -22,7 +27,17 @@ impl Preprocessing<ImageShape> for ImagePreprocessing {
         let invalid = self.validate().err().map(|error| error.to_string());
         // Without a size of its own it keeps that of an image.
         let found = self.shape_of(shape.height, shape.width);
-        invalid.or_else(|| (found != shape).then(|| gives(&found, &shape)))
+        let other = invalid.or_else(|| (found != shape).then(|| gives(&found, &shape)));
+        let region = self.region.as_ref();
+        let covered = region.map(|region| region.covered((shape.height, shape.width)));
+        other.or_else(|| {
+            let is_empty = !covered?.contains(&true);
+            is_empty.then(|| format!("a region that no pixel of {shape} lies in"))
+        })
+    }
+
+    fn chooses_positions(&self) -> bool {
+        self.region.is_some()
     }
 }
 

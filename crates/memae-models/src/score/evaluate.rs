@@ -5,6 +5,7 @@ use memae_core::addressing::cosine_distance;
 use memae_core::loss::reconstruction_errors;
 use memae_data::sample::LabeledImages;
 
+use super::error_map::squared_errors;
 use super::host::to_host;
 use super::scores::Scores;
 use crate::network::{Autoencoder, AutoencoderOutput, ImageAutoencoder, SampleShape};
@@ -129,17 +130,28 @@ pub fn error_maps_of_samples<A: Autoencoder, S: Samples>(
     batch_size: usize,
     device: &Device,
 ) -> Result<Vec<f32>, DatasetError> {
+    let mut values = Vec::new();
+    visit_error_maps(model, samples, batch_size, device, |map| values.extend(map))?;
+    Ok(values)
+}
+
+/// Calls `visit` with the error map of each sample, in order; see [`error_maps_of_samples`].
+pub(crate) fn visit_error_maps<A: Autoencoder, S: Samples>(
+    model: &A,
+    samples: &S,
+    batch_size: usize,
+    device: &Device,
+    mut visit: impl FnMut(Vec<f32>),
+) -> Result<(), DatasetError> {
     let dims = samples.shape().dims();
     let positions: usize = dims[1..].iter().product();
-    let mut values = Vec::new();
     for_each_batch(samples, batch_size, device, |batch| {
-        let [size, _] = batch.dims();
         let rebuilt = model.forward_rows(batch.clone()).reconstruction;
-        let squared = (batch - rebuilt).square();
-        let map = squared.reshape([size, dims[0], positions]).sum_dim(1);
-        values.extend(to_host(map).into_iter().map(|value| value as f32));
-    })?;
-    Ok(values)
+        let errors = to_host(squared_errors(batch, rebuilt, dims[0]));
+        for map in errors.chunks_exact(positions) {
+            visit(map.iter().map(|&error| error as f32).collect());
+        }
+    })
 }
 
 /// Scores images and counts how the memory is used.

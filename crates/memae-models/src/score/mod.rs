@@ -1,16 +1,20 @@
 //! Anomaly scores and error maps, and the rules that make scores of errors: what training and detection both use.
 
+mod error_map;
 mod evaluate;
 mod host;
+mod image;
 mod rule;
 mod scores;
 mod video;
 
-pub(crate) use evaluate::evaluate_with;
 pub use evaluate::{
     Evaluation, error_maps, error_maps_of_samples, evaluate, evaluate_samples, reconstruct,
     reconstruct_samples,
 };
+pub(crate) use evaluate::{evaluate_with, visit_error_maps};
+pub use image::{AnomalyMap, resized_map, smoothed_map};
+pub(crate) use image::{MAX_SIGMA, smoothed_within};
 pub use rule::ScoreRule;
 pub(crate) use scores::no_spread;
 pub use scores::{ScoreScale, Scores};

@@ -5,9 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use memae_core::QueryUnit;
+use memae_data::sample::{VectorShape, Vectors};
 use memae_models::artefact::ModelFileError;
-use memae_models::detect::{Detector, Verdict};
-use memae_models::network::{ImageAutoencoderConfig, Variant, VideoAutoencoderConfig};
+use memae_models::detect::{Detector, DetectorConfig, Verdict};
+use memae_models::network::{
+    ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VectorLayerConfig,
+    VideoAutoencoderConfig,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use safetensors::tensor::TensorView;
@@ -16,7 +20,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::artefact::{detector, network};
-use crate::support::{assert_line, device, digits, small_network};
+use crate::support::{any_draws, assert_line, device, digits, small_network};
 
 /// A saved detector in a folder of its own.
 struct Saved {
@@ -167,7 +171,18 @@ fn flipped_bytes_in_the_header_are_errors_or_other_settings() {
 #[test]
 fn settings_that_are_not_ours_are_errors() {
     let saved = Saved::new();
-    let cases: [(Vec<u8>, &[&str]); 13] = [
+    let pixels = json!({
+        "sigma": "1.5",
+        "threshold": { "value": "0.1", "origin": "given" }
+    });
+    let with_pixels = |change: &dyn Fn(&mut Value)| {
+        saved.with_settings(|settings| {
+            let mut pixels = pixels.clone();
+            change(&mut pixels);
+            settings["detector"]["pixel_threshold"] = pixels;
+        })
+    };
+    let cases: [(Vec<u8>, &[&str]); 17] = [
         (
             rewrite(&saved.bytes, &[], |_| ()),
             &["header metadata `memae`: found nothing"],
@@ -226,6 +241,24 @@ fn settings_that_are_not_ours_are_errors() {
             &["found a spread of scores that is not above 0"],
         ),
         (
+            with_pixels(&|pixels| pixels["sigma"] = json!("100.5")),
+            &[
+                "found a pixel threshold whose sigma is 100.5, expected a number of pixels from 0 to 100",
+            ],
+        ),
+        (
+            with_pixels(&|pixels| pixels["sigma"] = json!(1.5)),
+            &["found other settings (invalid type: floating point `1.5`"],
+        ),
+        (
+            with_pixels(&|pixels| pixels["of"] = json!(1)),
+            &["found other settings (unknown field `of`"],
+        ),
+        (
+            with_pixels(&|pixels| pixels["threshold"]["value"] = json!("NaN")),
+            &["found other settings (found \"NaN\", expected a finite number as text"],
+        ),
+        (
             saved.with_settings(|settings| settings["network"]["decoder"] = json!([])),
             &["header metadata `memae`: network: 2 encoder and 0 decoder layers"],
         ),
@@ -239,6 +272,37 @@ fn settings_that_are_not_ours_are_errors() {
     for (bytes, parts) in cases {
         assert_line(&saved.message(&bytes), parts);
     }
+}
+
+#[test]
+fn a_pixel_threshold_is_of_images() {
+    let network = VectorAutoencoderConfig::new(
+        VectorShape { width: 4 },
+        vec![VectorLayerConfig::new(3)],
+        vec![VectorLayerConfig::new(4)],
+    );
+    let model = {
+        let _draws = any_draws();
+        network.init(&device())
+    };
+    let rows = Vectors::new(4, vec![0.5; 8]).unwrap();
+    let config = DetectorConfig::default();
+    let detector = Detector::fit(model, network, config, &rows, &device()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.safetensors");
+    detector.save(&path).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    let mut settings: Value = serde_json::from_str(&metadata(&bytes)["memae"]).unwrap();
+    settings["detector"]["pixel_threshold"] = json!({
+        "sigma": "1.5",
+        "threshold": { "value": "0.1", "origin": "given" }
+    });
+    let bytes = rewrite(&bytes, &[("memae", settings.to_string())], |_| ());
+    let error = Detector::<VectorAutoencoderConfig>::from_bytes_as(bytes, "a", &device());
+    assert_line(
+        &error.unwrap_err().to_string(),
+        &["a: ", "found a pixel threshold for vectors"],
+    );
 }
 
 #[test]

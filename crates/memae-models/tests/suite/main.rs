@@ -1,5 +1,6 @@
 //! Networks, training, detection and model files, on every backend compiled in.
 
+mod anomaly_maps;
 mod any_detector;
 mod artefact;
 mod backends;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Write};
 use std::path::Path;
 
-use image::{ImageFormat, Rgb, RgbImage};
+use image::{ImageBuffer, ImageFormat, PixelWithColorType, Rgb, RgbImage};
 
 use super::colour::{self, Colour, FAINT_INK, INK, PAPER, RULE};
 use super::text::{self, Coverage};
@@ -169,6 +169,30 @@ impl Page {
         }
     }
 
+    /// A row of pixels from `left` on, cut to the page.
+    pub(crate) fn row(&mut self, left: u32, top: u32, pixels: &[Colour]) {
+        for (at, &pixel) in (left..).zip(pixels) {
+            if let Some(place) = self.canvas.get_pixel_mut_checked(at, top) {
+                *place = Rgb(pixel);
+            }
+        }
+    }
+
+    /// The pixels from `left` on, up to the edge of the page: `change` makes of each what it becomes.
+    pub(crate) fn change_row(
+        &mut self,
+        left: u32,
+        top: u32,
+        width: u32,
+        mut change: impl FnMut(u32, Colour) -> Colour,
+    ) {
+        for at in 0..width {
+            if let Some(place) = self.canvas.get_pixel_mut_checked(left + at, top) {
+                *place = Rgb(change(at, place.0));
+            }
+        }
+    }
+
     /// Another image with its upper left corner at `left`, `top`, cut to the page.
     pub(crate) fn paste(&mut self, left: u32, top: u32, image: &RgbImage) {
         for (x, y, pixel) in image.enumerate_pixels() {
@@ -191,17 +215,27 @@ impl Page {
                 reason,
             });
         }
-        write_png(file, &self.canvas).map_err(|source| PictureError::Write {
-            file: file.to_path_buf(),
-            source,
-        })
+        write_png(file, &self.canvas)
     }
 }
 
 /// After a crash the old file is there, or the new one, and never a part of it; on failure nothing is left behind.
-fn write_png(file: &Path, canvas: &RgbImage) -> io::Result<()> {
+pub(crate) fn write_png<P>(file: &Path, image: &ImageBuffer<P, Vec<u8>>) -> Result<(), PictureError>
+where
+    P: PixelWithColorType<Subpixel = u8>,
+{
+    replace(file, image).map_err(|source| PictureError::Write {
+        file: file.to_path_buf(),
+        source,
+    })
+}
+
+fn replace<P>(file: &Path, image: &ImageBuffer<P, Vec<u8>>) -> io::Result<()>
+where
+    P: PixelWithColorType<Subpixel = u8>,
+{
     let mut png = Cursor::new(Vec::new());
-    canvas
+    image
         .write_to(&mut png, ImageFormat::Png)
         .map_err(io::Error::other)?;
     let folder = match file.parent() {

@@ -3,6 +3,7 @@
 mod addressing;
 mod curves;
 mod frame_curve;
+mod heat_map;
 mod histogram;
 mod image_stack;
 mod memory_items;
@@ -17,6 +18,7 @@ mod worst_frames;
 
 pub use addressing::{AddressedSample, AddressingPicture};
 pub use curves::{Curve, CurvesPicture};
+pub use heat_map::{HeatMapPicture, ShownPixels};
 pub use image_stack::ImageStack;
 pub use memory_items::MemoryPicture;
 pub use reconstructions::{ErrorMapRow, ReconstructionRow, ReconstructionsPicture};

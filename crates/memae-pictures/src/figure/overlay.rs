@@ -1,30 +1,48 @@
-//! What is laid over frames: error maps in heat colours, outlines of masks.
+//! What is laid over images: error maps in heat colours, outlines of masks.
 
 use crate::chart::colour::{self, Colour, INK};
+use crate::chart::outline::{Edge, trace};
 use crate::chart::tile::{Tile, resample};
 
-/// The share of the heat colour where there is no error: the frame is darkened, so that errors stand out.
+/// The share of the heat colour where there is no error: the image is darkened, so that errors stand out.
 const LEAST: f32 = 0.35;
-/// The share of the heat colour at the largest error: the frame still shows.
+/// The share of the heat colour at the largest error: the image still shows.
 const MOST: f32 = 0.85;
 
 /// Width of outlines, in pixels of the tile.
-const OUTLINE_WIDTH: i64 = 2;
+const OUTLINE_WIDTH: usize = 2;
+
+/// A pixel with an error over it, a share of the largest one that is shown: the higher it is, the less of the pixel
+/// remains, from a share of `least` of the heat colour where there is no error. Errors that are not finite hide it.
+pub(super) fn with_error(pixel: Colour, value: f32, least: f32) -> Colour {
+    if !value.is_finite() {
+        return colour::heat(value);
+    }
+    if pixel == colour::NOT_FINITE {
+        return pixel;
+    }
+    // The square root lets middling errors be seen too.
+    let share = least + (MOST - least) * value.clamp(0.0, 1.0).sqrt();
+    colour::mix(pixel, colour::heat(value), share)
+}
+
+/// A pixel on an outline, or beside it. One that marks a value that is not finite stays.
+pub(super) fn with_edge(pixel: Colour, edge: Edge, line: Colour) -> Colour {
+    match edge {
+        _ if pixel == colour::NOT_FINITE => pixel,
+        Edge::Away => pixel,
+        Edge::Line => line,
+        // A dark rim keeps the line apart from light images.
+        Edge::Rim => colour::mix(pixel, INK, 0.6),
+    }
+}
 
 impl Tile {
-    /// Lays an error map, `[height, width]`, over this tile, in heat colours from 0 to `top`: the higher the error,
-    /// the less of the tile remains. Errors that are not finite hide it.
+    /// Lays an error map, `[height, width]`, over this tile, in heat colours from 0 to `top`.
     pub(super) fn lay_over(&mut self, map: &[f32], [height, width]: [usize; 2], top: f32) {
         let errors = resample(map, (width, height), (self.width, self.height));
         for (pixel, error) in self.pixels.iter_mut().zip(errors) {
-            let value = error / top;
-            if !value.is_finite() {
-                *pixel = colour::heat(value);
-            } else if *pixel != colour::NOT_FINITE {
-                // The square root lets middling errors be seen too.
-                let share = LEAST + (MOST - LEAST) * value.clamp(0.0, 1.0).sqrt();
-                *pixel = colour::mix(*pixel, colour::heat(value), share);
-            }
+            *pixel = with_error(*pixel, error / top, LEAST);
         }
     }
 
@@ -35,38 +53,19 @@ impl Tile {
             .iter()
             .map(|&inside| f32::from(u8::from(inside)))
             .collect();
-        let size = (i64::from(self.width), i64::from(self.height));
+        let shares = resample(&covered, (width, height), (self.width, self.height));
+        let (width, height) = (self.width as usize, self.height as usize);
         // Even a mask that covers a part of a pixel alone counts, or small ones would vanish where frames are reduced.
-        let inside: Vec<bool> = resample(&covered, (width, height), (self.width, self.height))
-            .into_iter()
-            .map(|share| share > 0.0)
-            .collect();
-        let at = |x: i64, y: i64| {
-            let within = (0..size.0).contains(&x) && (0..size.1).contains(&y);
-            within.then(|| inside[(y * size.0 + x) as usize])
-        };
-        // Whether a pixel within `reach` is on the other side; beyond the tile all is outside.
-        let on_edge = |x: i64, y: i64, reach: i64| {
-            let here = at(x, y) == Some(true);
-            let mut around = (-reach..=reach)
-                .flat_map(|dy| (-reach..=reach).map(move |dx| (dx, dy)))
-                .filter(|(dx, dy)| dx * dx + dy * dy <= reach * reach);
-            around.any(|(dx, dy)| match at(x + dx, y + dy) {
-                Some(there) => there && !here,
-                None => here,
-            })
-        };
-        for y in 0..size.1 {
-            for x in 0..size.0 {
-                let pixel = &mut self.pixels[(y * size.0 + x) as usize];
-                if on_edge(x, y, OUTLINE_WIDTH) {
-                    *pixel = line;
-                } else if on_edge(x, y, OUTLINE_WIDTH + 1) {
-                    // A dark rim keeps the line apart from light frames.
-                    *pixel = colour::mix(*pixel, INK, 0.6);
-                }
+        let inside = |y: usize, row: &mut [bool]| {
+            for (inside, &share) in row.iter_mut().zip(&shares[y * width..]) {
+                *inside = share > 0.0;
             }
-        }
+        };
+        trace([height, width], OUTLINE_WIDTH, inside, |y, edges| {
+            for (pixel, &edge) in self.pixels[y * width..].iter_mut().zip(edges) {
+                *pixel = with_edge(*pixel, edge, line);
+            }
+        });
     }
 }
 

@@ -4,9 +4,10 @@ use super::image_stack::ImageStack;
 use super::sample_blocks::{self, Block};
 use crate::chart::axis::Axis;
 use crate::chart::colour::INK;
+use crate::chart::colour_bar::ColourBar;
 use crate::chart::page::{Align, BODY, HEADER, HEADING, MARGIN, Page, SMALL};
+use crate::chart::text;
 use crate::chart::tile::{Tile, tile_size};
-use crate::chart::{colour_bar, text};
 use crate::error::{PictureError, check_length, check_some};
 
 const GAP: u32 = 8;
@@ -191,9 +192,9 @@ impl ReconstructionsPicture<'_> {
             .map(|caption| text::width(caption, SMALL));
         let caption_width = captions.max().unwrap_or(0).min(WIDEST_CAPTION);
         let scale = (!self.error_maps.is_empty()).then(|| self.scale());
-        let legend_width = scale
-            .as_ref()
-            .map_or(0, |scale| 2 * GAP + colour_bar::width(scale));
+        let legend_width = scale.as_ref().map_or(0, |scale| {
+            2 * GAP + ColourBar::new(scale, self.largest_error()).width()
+        });
         Layout {
             bands,
             longest,
@@ -269,14 +270,8 @@ impl ReconstructionsPicture<'_> {
             let images = self.rows.len() as u32;
             let from = row_top(images);
             let height = row_top(layout.rows) - GAP - from;
-            colour_bar::draw(
-                page,
-                left - BLOCK_GAP + 2 * GAP,
-                from,
-                height,
-                scale,
-                self.largest_error(),
-            );
+            let bar = ColourBar::new(scale, self.largest_error());
+            bar.draw(page, left - BLOCK_GAP + 2 * GAP, from, height);
         }
     }
 

@@ -3,9 +3,10 @@ use std::path::Path;
 use super::image_stack::ImageStack;
 use crate::chart::axis::{Axis, three_digits};
 use crate::chart::colour::{ANOMALOUS, Colour, FAINT_INK, INK, NORMAL, OUTLINE};
+use crate::chart::colour_bar::ColourBar;
 use crate::chart::page::{Align, BODY, HEADER, MARGIN, Page, SMALL, TITLE};
+use crate::chart::text;
 use crate::chart::tile::{Tile, tile_size};
-use crate::chart::{colour_bar, text};
 use crate::error::{PictureError, check_length, check_some};
 
 /// Frames on a page.
@@ -184,14 +185,9 @@ impl WorstFramesPicture<'_> {
                 self.draw_frame(&mut page, &layout, frame, left, top, top_error);
             }
             let right = first + layout.columns as u32 * (layout.column + COLUMN_GAP);
-            colour_bar::draw(
-                &mut page,
-                right,
-                layout.row_top(top, layout.rows - 1),
-                layout.row,
-                &layout.scale,
-                top_error,
-            );
+            let bar = ColourBar::new(&layout.scale, top_error);
+            let bar_top = layout.row_top(top, layout.rows - 1);
+            bar.draw(&mut page, right, bar_top, layout.row);
         }
         page
     }
@@ -251,6 +247,7 @@ impl WorstFramesPicture<'_> {
         let bands = ranking.len().div_ceil(most);
         let labels = self.row_labels();
         let label_width = labels.iter().map(|label| text::width(label, BODY)).max();
+        let scale = Axis::between(0.0, f64::from(top_error), 5);
         Layout {
             columns: ranking.len().div_ceil(bands),
             tile,
@@ -258,7 +255,8 @@ impl WorstFramesPicture<'_> {
             row: tile.1.max(LOWEST_ROW),
             rows: labels.len() as u32,
             label_width: label_width.unwrap_or(0),
-            scale: Axis::between(0.0, f64::from(top_error), 5),
+            bar_width: ColourBar::new(&scale, top_error).width(),
+            scale,
         }
     }
 
@@ -343,12 +341,13 @@ struct Layout {
     rows: u32,
     label_width: u32,
     scale: Axis,
+    bar_width: u32,
 }
 
 impl Layout {
     fn width(&self) -> u32 {
         let columns = self.columns as u32 * (self.column + COLUMN_GAP);
-        self.label_width + 14 + columns + colour_bar::width(&self.scale)
+        self.label_width + 14 + columns + self.bar_width
     }
 
     fn band_height(&self) -> u32 {

@@ -156,7 +156,7 @@ impl Reader<'_> {
     fn range(&self, train: &[PathBuf]) -> Result<StoredRange, SourceError> {
         match self.preprocessing.range {
             StoredRange::Measured => {
-                let mut measure = RangeMeasure::default();
+                let mut measure = RangeMeasure::new(self.preprocessing.region.as_ref());
                 for path in train {
                     let measured = measure.add(&read_image(path)?.image);
                     measured.map_err(SampleError::in_image(path))?;

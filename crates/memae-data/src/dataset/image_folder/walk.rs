@@ -10,10 +10,10 @@ use crate::dataset::error::SourceError;
 use crate::format::{FileError, PassedOver, PassedOverReason, is_hidden, is_image, natural_order};
 
 /// The name of folders of masks, which are no images of any class.
-const GROUND_TRUTH: &str = "ground_truth";
+pub(super) const GROUND_TRUTH: &str = "ground_truth";
 
 /// Which of two sets a folder's name stands for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Set {
     Train,
     Test,

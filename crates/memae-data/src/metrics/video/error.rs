@@ -105,6 +105,16 @@ pub enum VideoMetricError {
         /// Width of the mask.
         width: usize,
     },
+    /// The region that is looked at has not the size of the mask.
+    #[error("region: found {values} values, expected {height}x{width} as in the mask")]
+    RegionSize {
+        /// Values of the region.
+        values: usize,
+        /// Height of the mask.
+        height: usize,
+        /// Width of the mask.
+        width: usize,
+    },
     /// The limit of a partial area is no rate.
     #[error("false positive rate limit: found {found}, expected a number above 0 and up to 1")]
     RateLimit {

@@ -3,7 +3,7 @@
 //! | function | judges |
 //! |---|---|
 //! | [`frame_auc`] | scores of frames, by one of four [protocols](VideoProtocol) |
-//! | [`PixelScores`] | error maps, by pixel-level AUC and AUPRO |
+//! | [`PixelScores`] | error maps, those of images too, by pixel-level AUC, average precision, best F1 and AUPRO |
 //!
 //! The protocols are far apart: on UCSD Ped2 the scores of the authors' network give .904 with each video normalised
 //! by its own scores, .950 as the mean of the videos' AUC, and .687 as they are.

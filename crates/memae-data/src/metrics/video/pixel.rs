@@ -4,9 +4,10 @@ use super::VideoMetricError;
 use super::regions::regions;
 use crate::metrics::MetricError;
 
-/// Error maps of frames and the masks they are judged by, pixel by pixel.
+/// Error maps of frames or images and the masks they are judged by, pixel by pixel.
 ///
-/// Frames are added one at a time and need not be kept; a normal pixel takes 4 bytes, an anomalous one 8.
+/// They are added one at a time and need not be kept, and each may have a size of its own: every pixel counts alike, whichever
+/// image it is of. A normal pixel takes 4 bytes, an anomalous one 8.
 ///
 /// ```
 /// use memae_data::metrics::PixelScores;
@@ -34,7 +35,7 @@ impl PixelScores {
         Self::default()
     }
 
-    /// Adds a frame: its error map and whether each pixel is anomalous, both `[height, width]` flattened, and this height
+    /// Adds a frame or an image: its error map and whether each pixel is anomalous, both `[height, width]` flattened, and this height
     /// and width. Each region of touching anomalous pixels counts as one region of AUPRO.
     ///
     /// # Errors
@@ -47,9 +48,42 @@ impl PixelScores {
         anomalous: &[bool],
         (height, width): (usize, usize),
     ) -> Result<(), VideoMetricError> {
+        self.push_within(map, anomalous, (height, width), None)
+    }
+
+    /// As [`push`](Self::push), of the pixels within a region alone, `[height, width]` flattened, such as
+    /// [`Region::covered`](crate::sample::Region::covered) gives it; the others take no part.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push); the region has not as many pixels as the mask.
+    ///
+    /// ```
+    /// use memae_data::metrics::PixelScores;
+    ///
+    /// let mut pixels = PixelScores::new();
+    /// let inside = [true, true, false];
+    /// pixels.push_within(&[0.1, 0.9, 0.5], &[false, true, true], (1, 3), Some(&inside))?;
+    /// assert_eq!(pixels.counts(), (1, 1));
+    /// # Ok::<(), memae_data::metrics::VideoMetricError>(())
+    /// ```
+    pub fn push_within(
+        &mut self,
+        map: &[f32],
+        anomalous: &[bool],
+        (height, width): (usize, usize),
+        inside: Option<&[bool]>,
+    ) -> Result<(), VideoMetricError> {
         if height.checked_mul(width) != Some(anomalous.len()) {
             return Err(VideoMetricError::MaskSize {
                 values: anomalous.len(),
+                height,
+                width,
+            });
+        }
+        if let Some(inside) = inside.filter(|inside| inside.len() != anomalous.len()) {
+            return Err(VideoMetricError::RegionSize {
+                values: inside.len(),
                 height,
                 width,
             });
@@ -65,7 +99,19 @@ impl PixelScores {
             return Err(MetricError::NotANumber { index }.into());
         }
         let before = self.region_sizes.len();
-        for (&score, region) in map.iter().zip(regions(anomalous, width)) {
+        let is_inside = |pixel: usize| inside.is_none_or(|inside| inside[pixel]);
+        let numbers = match inside {
+            Some(inside) => {
+                let within = anomalous.iter().zip(inside);
+                let within: Vec<bool> = within.map(|(&here, &inside)| here && inside).collect();
+                regions(&within, width)
+            }
+            None => regions(anomalous, width),
+        };
+        for (pixel, (&score, region)) in map.iter().zip(numbers).enumerate() {
+            if !is_inside(pixel) {
+                continue;
+            }
             // Adding 0 turns -0 into +0: the two are equal scores, but `total_cmp` would rank them.
             let score = score + 0.0;
             if region == 0 {
@@ -122,7 +168,7 @@ impl PixelRanking {
     /// The false positive rate up to which AUPRO is usually taken.
     pub const AUPRO_LIMIT: f64 = 0.3;
 
-    /// Pixel-level AUC: one ROC over the pixels of all frames. In [0, 1]; 0.5 is chance.
+    /// Pixel-level AUC: one ROC over the pixels of all frames or images. In [0, 1]; 0.5 is chance.
     pub fn auc(&self) -> f64 {
         let mut half_pairs: u128 = 0;
         let mut above: u128 = 0;
@@ -134,7 +180,7 @@ impl PixelRanking {
         half_pairs as f64 / (2 * above * self.descending.normal.len() as u128) as f64
     }
 
-    /// Average precision over the pixels of all frames: the precision at each distinct score, weighted by the recall gained there.
+    /// Average precision over the pixels of all frames or images: the precision at each distinct score, weighted by the recall gained there.
     /// In (0, 1]; chance is the share of anomalous pixels.
     pub fn average_precision(&self) -> f64 {
         let (mut sum, mut found, mut flagged) = (0.0, 0, 0);

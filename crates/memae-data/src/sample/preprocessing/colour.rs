@@ -57,6 +57,30 @@ pub(super) fn over(background: [u8; 3], image: DynamicImage) -> DynamicImage {
     }
 }
 
+/// The covered pixels of an image of 8 bits without transparent ones; the others become the background.
+pub(super) fn only(covered: &[bool], background: [u8; 3], image: DynamicImage) -> DynamicImage {
+    let grey = background.iter().all(|&channel| channel == background[0]);
+    match image {
+        DynamicImage::ImageLuma8(mut image) if grey => {
+            for (pixel, &covered) in image.pixels_mut().zip(covered) {
+                if !covered {
+                    pixel.0 = [background[0]];
+                }
+            }
+            image.into()
+        }
+        image => {
+            let mut image = image.into_rgb8();
+            for (pixel, &covered) in image.pixels_mut().zip(covered) {
+                if !covered {
+                    pixel.0 = background;
+                }
+            }
+            image.into()
+        }
+    }
+}
+
 fn mixed(value: u8, behind: u8, alpha: u8) -> u8 {
     let [value, behind, alpha] = [value, behind, alpha].map(u32::from);
     ((value * alpha + behind * (255 - alpha) + 127) / 255) as u8

@@ -49,6 +49,14 @@ pub enum PreprocessingError {
         /// What the frame has.
         found: PixelDepth,
     },
+    /// A region that nothing lies in.
+    #[error("region: found {found}, expected {expected}")]
+    Region {
+        /// What it is.
+        found: String,
+        /// What a region may be.
+        expected: &'static str,
+    },
     /// Pixels of an image are no numbers.
     #[error("found {count} pixels that are NaN or infinite, expected finite numbers")]
     NotFinite {

@@ -5,20 +5,35 @@ use image::DynamicImage;
 use super::depth::PixelDepth;
 use super::error::PreprocessingError;
 use super::range::StoredRange;
+use super::region::Region;
+use super::seen::covered_of;
 use super::stored::Stored;
 
 /// The values of images seen so far.
-#[derive(Debug, Default)]
-pub(crate) struct RangeMeasure {
+#[derive(Debug)]
+pub(crate) struct RangeMeasure<'a> {
+    region: Option<&'a Region>,
     found: Option<(f64, f64, PixelDepth)>,
 }
 
-impl RangeMeasure {
+impl<'a> RangeMeasure<'a> {
+    /// No values yet; those of images count within the region.
+    pub(crate) fn new(region: Option<&'a Region>) -> Self {
+        Self {
+            region,
+            found: None,
+        }
+    }
+
     /// Takes the values of an image into account.
     pub(crate) fn add(&mut self, image: &DynamicImage) -> Result<(), PreprocessingError> {
         let stored = Stored::of(image);
         let (mut low, mut high, mut not_finite) = (f64::INFINITY, f64::NEG_INFINITY, 0);
-        for pixel in stored.pixels().filter(|pixel| pixel.alpha != 0.0) {
+        let covered = self.region.map(|region| covered_of(region, image));
+        let inside = |at: usize| covered.as_ref().is_none_or(|covered| covered[at]);
+        let pixels = stored.pixels().enumerate();
+        let seen = pixels.filter(|(at, pixel)| pixel.alpha != 0.0 && inside(*at));
+        for (_, pixel) in seen {
             for value in pixel.colour {
                 low = low.min(value);
                 high = high.max(value);

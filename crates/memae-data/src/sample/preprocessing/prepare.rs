@@ -1,12 +1,12 @@
 use image::{DynamicImage, ImageBuffer, Luma, Rgb};
 
-use super::colour::{FrameColour, grey_of, over, to_grey};
+use super::colour::{FrameColour, grey_of, only, over, to_grey};
 use super::depth::PixelDepth;
 use super::error::PreprocessingError;
 use super::range::StoredRange;
 use super::resize::{resized, to_planes};
+use super::seen::{covered_of, see};
 use super::settings::ImagePreprocessing;
-use super::stored::Stored;
 use crate::sample::pixels::Pixels;
 use crate::sample::shape::ImageShape;
 
@@ -37,6 +37,10 @@ impl ImagePreprocessing {
 
     fn eight_bits(&self, image: DynamicImage) -> PreparedImage {
         let image = over(self.background, image);
+        let image = match &self.region {
+            Some(region) => only(&covered_of(region, &image), self.background, image),
+            None => image,
+        };
         let (size, pixels) = match self.colour {
             FrameColour::Grey => {
                 let grey = resized(to_grey(image), self.size, self.filter);
@@ -61,34 +65,23 @@ impl ImagePreprocessing {
         low: f64,
         high: f64,
     ) -> Result<PreparedImage, PreprocessingError> {
-        let stored = Stored::of(image);
-        let background = self.background.map(|channel| f64::from(channel) / 255.0);
-        let (mut not_finite, mut clipped) = (0, 0);
         let mut values = Vec::with_capacity(
             image.width() as usize * image.height() as usize * self.colour.channels(),
         );
-        for pixel in stored.pixels() {
-            let mut seen = background;
-            // What a hidden colour is plays no part, whatever it is.
-            if pixel.alpha != 0.0 {
-                let colours = &pixel.colour;
-                let finite = |value: &f64| value.is_finite();
-                not_finite += usize::from(!(colours.iter().all(finite) && finite(&pixel.alpha)));
-                let within = |value: &f64| (low..=high).contains(value);
-                clipped += usize::from(!colours.iter().all(within));
-                let alpha = pixel.alpha.clamp(0.0, 1.0);
-                for (seen, value) in seen.iter_mut().zip(pixel.colour) {
-                    let value = ((value - low) / (high - low)).clamp(0.0, 1.0);
-                    *seen = value * alpha + *seen * (1.0 - alpha);
-                }
-            }
-            match self.colour {
+        let seen = see(
+            image,
+            self.background,
+            self.region.as_ref(),
+            (low, high),
+            |seen| match self.colour {
                 FrameColour::Grey => values.push(grey_of(seen) as f32),
                 FrameColour::Rgb => values.extend(seen.map(|value| value as f32)),
-            }
-        }
-        if not_finite > 0 {
-            return Err(PreprocessingError::NotFinite { count: not_finite });
+            },
+        );
+        if seen.not_finite > 0 {
+            return Err(PreprocessingError::NotFinite {
+                count: seen.not_finite,
+            });
         }
         let (width, height) = (image.width(), image.height());
         let complete = "as many values as the image has pixels";
@@ -111,7 +104,7 @@ impl ImagePreprocessing {
         Ok(PreparedImage {
             shape: self.shape_of(size.1 as usize, size.0 as usize),
             pixels: Pixels::Float(values),
-            clipped,
+            clipped: seen.clipped,
         })
     }
 }

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::colour::FrameColour;
 use super::error::PreprocessingError;
 use super::range::StoredRange;
+use super::region::Region;
 use super::resize::{MAX_SIDE, ResizeFilter, check};
 use crate::sample::shape::ImageShape;
 
@@ -14,7 +15,8 @@ use crate::sample::shape::ImageShape;
 /// 1. The image is turned as its file says (EXIF in JPEG, PNG and WebP, a tag in TIFF).
 /// 2. Its values are scaled to [0, 1] by the [range](Self::range); those outside are cut off, and
 ///    their pixels counted.
-/// 3. It is laid over the [background](Self::background), as far as it is transparent.
+/// 3. It is laid over the [background](Self::background), as far as it is transparent; so is all that lies outside the
+///    [region](Self::region).
 /// 4. It becomes grey, or red, green and blue ([colour](Self::colour)).
 /// 5. It is brought to the [size](Self::size).
 ///
@@ -55,6 +57,9 @@ pub struct ImagePreprocessing {
     pub background: [u8; 3],
     /// Which values of a file become 0 and 1; by default all that the file's values can be.
     pub range: StoredRange,
+    /// The part of images that is looked at; `None` (the default) is all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 impl Default for ImagePreprocessing {
@@ -65,6 +70,7 @@ impl Default for ImagePreprocessing {
             filter: ResizeFilter::default(),
             background: [0; 3],
             range: StoredRange::default(),
+            region: None,
         }
     }
 }
@@ -100,6 +106,12 @@ impl ImagePreprocessing {
     /// Sets which values of a file become 0 and 1.
     pub fn with_range(mut self, range: StoredRange) -> Self {
         self.range = range;
+        self
+    }
+
+    /// Sets the part of images that is looked at. The rest becomes the background.
+    pub fn with_region(mut self, region: Region) -> Self {
+        self.region = Some(region);
         self
     }
 

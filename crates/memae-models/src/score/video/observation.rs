@@ -5,6 +5,7 @@ use memae_data::sample::ClipShape;
 
 use crate::network::{AutoencoderOutput, VideoAutoencoder};
 use crate::samples::{Samples, for_each_batch};
+use crate::score::error_map::squared_errors;
 use crate::score::host::to_host;
 
 /// What a network makes of one clip: all that scores are computed from.
@@ -51,13 +52,14 @@ pub fn observe_clips(
 
 /// What a network makes of clips, `[batch, channels, frames, height, width]`.
 pub(crate) fn observe(model: &VideoAutoencoder, clips: Tensor<5>) -> Vec<ClipObservation> {
-    let [size, _, frames, height, width] = clips.dims();
+    let [size, channels, frames, height, width] = clips.dims();
     let AutoencoderOutput {
         reconstruction,
         memory,
     } = model.forward(clips.clone());
-    let errors = (clips - reconstruction).square().sum_dim(1).sqrt();
-    let errors = to_host(errors.reshape([size, frames * height * width]));
+    let rows = |clips: Tensor<5>| clips.reshape([size, channels * frames * height * width]);
+    let errors = squared_errors(rows(clips), rows(reconstruction), channels);
+    let errors = to_host(errors.sqrt());
     let per_clip = |per_query: Tensor<1>| {
         let [queries] = per_query.dims();
         to_host(per_query.reshape([size, queries / size]).mean_dim(1))
