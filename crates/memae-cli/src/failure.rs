@@ -7,7 +7,7 @@ use memae::artefact::ModelFileError;
 use memae::data::dataset::SourceError;
 use memae::data::encode::{ClipsError, TableEncoderError};
 use memae::data::format::{FileError, shown};
-use memae::data::metrics::MetricError;
+use memae::data::metrics::{MetricError, VideoMetricError};
 use memae::data::protocol::CalibrationError;
 use memae::data::sample::{ImagesError, SampleError};
 use memae::detect::{DetectorError, FileVerdictError, VideoDetectorError};
@@ -15,6 +15,7 @@ use memae::device::DeviceError;
 use memae::network::NetworkConfigError;
 use memae::train::TrainError;
 use memae_pictures::PictureError;
+use memae_report::ReportError;
 
 /// Why a command could not do its work, in one line.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +49,11 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Metric(#[from] MetricError),
     #[error(transparent)]
+    Pixels(#[from] VideoMetricError),
+    #[error(transparent)]
     Picture(#[from] PictureError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
     #[error(transparent)]
     File(#[from] FileError),
     #[error("standard output: {0}")]

@@ -1,6 +1,7 @@
 //! `memae score`: verdicts on pictures, videos and rows.
 
 mod files;
+mod heat_maps;
 mod pictures;
 mod writer;
 
@@ -16,6 +17,7 @@ use crate::failure::Failure;
 use crate::left_out::{LeftOut, LeftOutFile};
 use crate::print::note;
 use crate::train::promise;
+use heat_maps::HeatMaps;
 use writer::{Format, Writer};
 
 #[derive(Args)]
@@ -35,6 +37,9 @@ pub(crate) struct Options {
     /// Nothing but what is anomalous
     #[arg(long)]
     only_anomalies: bool,
+    /// Pictures: write a heat map and a mask of each that is shown into this folder
+    #[arg(long, value_name = "DIR")]
+    heatmaps: Option<PathBuf>,
     /// Leave with exit code 3 if anything is anomalous
     #[arg(long)]
     fail_on_anomaly: bool,
@@ -65,6 +70,10 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         (_, true) => Format::Csv,
         _ => Format::Text,
     })?;
+    let mut heat_maps = match &options.heatmaps {
+        Some(folder) => Some(HeatMaps::new(folder, &detector)?),
+        None => None,
+    };
     let (mut scored, mut anomalous, mut left_out) = (0_u64, 0_u64, LeftOut::default());
     score_paths(&detector, &options.paths, &device, &mut |found| {
         match &found {
@@ -77,7 +86,13 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             }
             Found::LeftOut(file) => left_out.add(file.reason.as_str()),
         }
-        writer.write(&found)
+        writer.write(&found)?;
+        if let (Some(heat_maps), Found::Scored(sample)) = (&mut heat_maps, &found)
+            && let Err(error) = heat_maps.draw(sample, &device)
+        {
+            left_out.add(error.to_string());
+        }
+        Ok(())
     })?;
     if !shared.quiet {
         let threshold = detector.detection_threshold();

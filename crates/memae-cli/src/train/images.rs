@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use memae::data::dataset::ImageFiles;
 use memae::data::format::{ImageHeader, read_image_header, shown};
 use memae::data::protocol::NormalPartsConfig;
-use memae::detect::{Detector, DetectorConfig};
+use memae::detect::{Detector, DetectorConfig, PixelThresholdConfig};
 use memae::samples::{Grouped, Selection};
 use memae::train::Trainer;
 
@@ -91,7 +91,10 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     .with_preprocessing(read.preprocessing.clone())?;
     let held_out = Selection::new(samples, parts.calibrate.clone());
     let held_out_groups: Vec<usize> = parts.calibrate.iter().map(|&index| groups[index]).collect();
-    let detector = detector.calibrate(&held_out, Some(&held_out_groups), options.rate, &device)?;
+    let pixels = PixelThresholdConfig::default().with_rate(options.rate);
+    let detector = detector
+        .calibrate(&held_out, Some(&held_out_groups), options.rate, &device)?
+        .calibrate_pixels(&held_out, Some(&held_out_groups), pixels, &device)?;
     let verdicts = detector.detect(&read.images, &device)?;
     let data = format!(
         "{} pictures from {}",

@@ -22,6 +22,8 @@ use crate::input::{InputKind, TableOptions, kind_of};
 use crate::output_file::check_output;
 use crate::print::{line, note};
 
+pub(crate) use provenance::command;
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// What is normal: pictures, videos or CSV files, or folders of pictures or videos; of a folder with `train` and `test`, the

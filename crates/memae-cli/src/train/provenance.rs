@@ -47,7 +47,7 @@ pub(super) fn suspects(verdicts: &[Verdict], name: impl Fn(usize) -> String) -> 
 }
 
 /// The command line, with quotes where a shell needs them.
-fn command() -> String {
+pub(crate) fn command() -> String {
     let words = std::env::args_os().map(|word| {
         let word = shown(std::path::Path::new(&word));
         let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,+@%".contains(letter);

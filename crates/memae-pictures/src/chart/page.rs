@@ -209,13 +209,22 @@ impl Page {
 
     /// Writes the page as PNG: to a temporary file in the same folder, which then takes the name of `file`.
     pub(crate) fn save(self, file: &Path) -> Result<(), PictureError> {
-        if let Some(reason) = self.failure {
-            return Err(PictureError::Drawing {
+        write_png(file, &self.finished(file)?)
+    }
+
+    /// Its pixels, red, green and blue, row by row; `name` stands for the file in errors.
+    pub(crate) fn into_pixels(self, name: &Path) -> Result<Vec<u8>, PictureError> {
+        Ok(self.finished(name)?.into_raw())
+    }
+
+    fn finished(self, file: &Path) -> Result<RgbImage, PictureError> {
+        match self.failure {
+            Some(reason) => Err(PictureError::Drawing {
                 file: file.to_path_buf(),
                 reason,
-            });
+            }),
+            None => Ok(self.canvas),
         }
-        write_png(file, &self.canvas)
     }
 }
 

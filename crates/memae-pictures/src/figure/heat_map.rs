@@ -153,10 +153,26 @@ impl HeatMapPicture<'_> {
     pub fn save_overlay(&self, path: impl AsRef<Path>) -> Result<(), PictureError> {
         let file = path.as_ref();
         self.check(file)?;
+        self.overlaid().save(file)
+    }
+
+    /// The pixels of [`save_overlay`](Self::save_overlay): red, green and blue, row by row, `[height, width, 3]` flattened.
+    /// `name` stands for the file in errors.
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save), but for what can't be written.
+    pub fn overlay(&self, name: impl AsRef<Path>) -> Result<Vec<u8>, PictureError> {
+        let name = name.as_ref();
+        self.check(name)?;
+        self.overlaid().into_pixels(name)
+    }
+
+    fn overlaid(&self) -> Page {
         let [height, width] = self.image.size();
         let mut page = Page::new(width as u32, height as u32);
         self.paint(&mut page, 0, 0, 1);
-        page.save(file)
+        page
     }
 
     /// Writes a grey PNG of exactly the size of the image to `path`, replacing what is there: 255 where the error is above

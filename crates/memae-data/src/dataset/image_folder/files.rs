@@ -174,7 +174,7 @@ fn range(
         .filter_map(|path| Some(read_image(path).ok()?.image));
     match preprocessing.range {
         StoredRange::Measured => {
-            let mut measure = RangeMeasure::default();
+            let mut measure = RangeMeasure::new(preprocessing.region.as_ref());
             for image in images {
                 // One that has no place in the range is left out when it is read.
                 let _ = measure.add(&image);

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use memae_data::format::{FileError, read_file};
@@ -55,9 +55,6 @@ pub(crate) struct Results {
     records: Vec<Record>,
     _lock: File,
 }
-
-/// The most bytes of a file of results; a run takes some thousand.
-const MAX_BYTES: u64 = 1 << 28;
 
 /// Keeps other processes from writing the same results, which would lose some; makes the folder if need be.
 fn lock(path: &Path) -> Result<File, ResultsError> {

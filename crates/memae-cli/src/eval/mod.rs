@@ -1,5 +1,8 @@
 //! `memae eval`: how well a detector tells normal from anomalous.
 
+mod pixels;
+mod report;
+
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
@@ -9,15 +12,17 @@ use memae::data::format::shown;
 use memae::data::metrics::{
     Detection, average_precision, detection_at_best_f1, detection_at_threshold, roc_auc,
 };
-use memae::detect::{AnyDetector, Verdict};
+use memae::detect::AnyDetector;
 
 use crate::arguments::Shared;
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::left_out::LeftOut;
+use crate::output_file::check_output;
 use crate::print::line;
-use crate::score::{Found, Sink, nothing_scored, score_paths};
+use crate::score::{Found, Scored, Sink, nothing_scored, score_paths};
 use crate::train::promise;
+use pixels::PixelFigures;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -33,62 +38,79 @@ pub(crate) struct Options {
     /// What is anomalous
     #[arg(long, value_name = "PATH", num_args = 1.., requires = "normal")]
     anomalous: Vec<PathBuf>,
+    /// Pictures: masks of the anomalous ones, laid out like these; those of a folder with `ground_truth` are found
+    #[arg(long, value_name = "DIR", requires = "anomalous")]
+    masks: Option<PathBuf>,
+    /// Masks with soft edges: from the middle of the range on a pixel is anomalous
+    #[arg(long)]
+    soft_masks: bool,
+    /// Write a report, one HTML file
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// One JSON object instead of lines
     #[arg(long)]
     json: bool,
 }
 
-/// Verdicts on samples of which it is known whether they are anomalous.
+/// Samples of which it is known whether they are anomalous, and what was left out.
+#[derive(Default)]
 struct Labelled {
-    verdicts: Vec<Verdict>,
+    samples: Vec<Scored>,
     anomalous: Vec<bool>,
     left_out: LeftOut,
 }
 
+impl Labelled {
+    fn scores(&self) -> Vec<f64> {
+        self.samples
+            .iter()
+            .map(|sample| sample.verdict.score)
+            .collect()
+    }
+}
+
+/// What was measured.
+struct Figures {
+    auc: f64,
+    average_precision: f64,
+    best: Detection,
+    at_threshold: Detection,
+    pixels: Option<PixelFigures>,
+}
+
 pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
     let device = shared.device()?;
+    if let Some(report) = &options.report {
+        check_output(report, std::slice::from_ref(&options.detector))?;
+    }
     let detector = AnyDetector::load(&options.detector, &device)?;
     let (normal, anomalous) = match &options.folder {
         Some(folder) => sets(folder)?,
         None => (options.normal.clone(), options.anomalous.clone()),
     };
     let labelled = scored(&detector, &normal, &anomalous, &device)?;
-    let scores: Vec<f64> = labelled
-        .verdicts
-        .iter()
-        .map(|verdict| verdict.score)
-        .collect();
-    let anomalous = &labelled.anomalous;
+    let scores = labelled.scores();
     let threshold = detector.detection_threshold();
-    let auc = roc_auc(&scores, anomalous)?;
-    let precision = average_precision(&scores, anomalous)?;
-    let best = detection_at_best_f1(&scores, anomalous)?;
-    let detection = detection_at_threshold(&scores, anomalous, threshold.value())?;
-    if options.json {
-        line(serde_json::json!({
-            "normal": detection.false_positives + detection.true_negatives,
-            "anomalous": detection.true_positives + detection.false_negatives,
-            "left_out": labelled.left_out.count(),
-            "auc": auc,
-            "average_precision": precision,
-            "threshold": threshold.value(),
-            "true_positives": detection.true_positives,
-            "false_positives": detection.false_positives,
-            "true_negatives": detection.true_negatives,
-            "false_negatives": detection.false_negatives,
-            "precision": detection.precision(),
-            "recall": detection.recall(),
-            "f1": detection.f1(),
-            "best_f1": best.f1(),
-            "best_f1_threshold": best.threshold,
-        }))?;
-    } else {
-        print(auc, precision, &best, &detection)?;
-        line(format_args!(
-            "threshold          {:.4}: {}",
-            threshold.value(),
-            promise(threshold)
-        ))?;
+    let figures = Figures {
+        auc: roc_auc(&scores, &labelled.anomalous)?,
+        average_precision: average_precision(&scores, &labelled.anomalous)?,
+        best: detection_at_best_f1(&scores, &labelled.anomalous)?,
+        at_threshold: detection_at_threshold(&scores, &labelled.anomalous, threshold.value())?,
+        pixels: pixels::measure(options, &detector, &labelled, &device)?,
+    };
+    match options.json {
+        true => line(json(&labelled, &figures, threshold.value()))?,
+        false => {
+            print(&figures)?;
+            line(format_args!(
+                "threshold          {:.4}: {}",
+                threshold.value(),
+                promise(threshold)
+            ))?;
+        }
+    }
+    if let Some(path) = &options.report {
+        report::write(path, options, &detector, &labelled, &figures, &device)?;
     }
     labelled.left_out.report();
     Ok(Outcome {
@@ -97,15 +119,50 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     })
 }
 
-fn print(auc: f64, precision: f64, best: &Detection, detection: &Detection) -> Result<(), Failure> {
+fn json(labelled: &Labelled, figures: &Figures, threshold: f64) -> serde_json::Value {
+    let detection = &figures.at_threshold;
+    let mut json = serde_json::json!({
+        "normal": detection.false_positives + detection.true_negatives,
+        "anomalous": detection.true_positives + detection.false_negatives,
+        "left_out": labelled.left_out.count(),
+        "auc": figures.auc,
+        "average_precision": figures.average_precision,
+        "threshold": threshold,
+        "true_positives": detection.true_positives,
+        "false_positives": detection.false_positives,
+        "true_negatives": detection.true_negatives,
+        "false_negatives": detection.false_negatives,
+        "precision": detection.precision(),
+        "recall": detection.recall(),
+        "f1": detection.f1(),
+        "best_f1": figures.best.f1(),
+        "best_f1_threshold": figures.best.threshold,
+    });
+    if let Some(pixels) = &figures.pixels {
+        json["pixels"] = serde_json::json!({
+            "auc": pixels.auc,
+            "average_precision": pixels.average_precision,
+            "aupro": pixels.aupro,
+            "best_f1": pixels.best_f1,
+            "anomalous_share": pixels.anomalous_share,
+        });
+    }
+    json
+}
+
+fn print(figures: &Figures) -> Result<(), Failure> {
+    let detection = &figures.at_threshold;
     let normal = detection.false_positives + detection.true_negatives;
     let anomalous = detection.true_positives + detection.false_negatives;
     let share = |count: usize, of: usize| 100.0 * count as f64 / of.max(1) as f64;
     line(format_args!(
         "samples            {normal} normal, {anomalous} anomalous"
     ))?;
-    line(format_args!("AUC                {auc:.4}"))?;
-    line(format_args!("average precision  {precision:.4}"))?;
+    line(format_args!("AUC                {:.4}", figures.auc))?;
+    line(format_args!(
+        "average precision  {:.4}",
+        figures.average_precision
+    ))?;
     line(format_args!(
         "flagged            {} of {normal} normal ({:.2} %), {} of {anomalous} anomalous ({:.2} %)",
         detection.false_positives,
@@ -121,8 +178,15 @@ fn print(auc: f64, precision: f64, best: &Detection, detection: &Detection) -> R
     ))?;
     line(format_args!(
         "best F1            {:.4}, at {:.4}",
-        best.f1(),
-        best.threshold
+        figures.best.f1(),
+        figures.best.threshold
+    ))?;
+    let Some(pixels) = &figures.pixels else {
+        return Ok(());
+    };
+    line(format_args!(
+        "pixels             AUC {:.4}, average precision {:.4} (chance {:.4}), AUPRO {:.4}, best F1 {:.4}",
+        pixels.auc, pixels.average_precision, pixels.anomalous_share, pixels.aupro, pixels.best_f1
     ))
 }
 
@@ -132,16 +196,12 @@ fn scored(
     anomalous: &[PathBuf],
     device: &Device,
 ) -> Result<Labelled, Failure> {
-    let mut all = Labelled {
-        verdicts: Vec::new(),
-        anomalous: Vec::new(),
-        left_out: LeftOut::default(),
-    };
+    let mut all = Labelled::default();
     for (paths, label) in [(normal, false), (anomalous, true)] {
         let sink: Sink<'_> = &mut |found| {
             match found {
                 Found::Scored(sample) => {
-                    all.verdicts.push(sample.verdict);
+                    all.samples.push(sample);
                     all.anomalous.push(label);
                 }
                 Found::LeftOut(file) => all.left_out.add(file.reason),
@@ -150,7 +210,7 @@ fn scored(
         };
         score_paths(detector, paths, device, sink)?;
     }
-    match all.verdicts.is_empty() {
+    match all.samples.is_empty() {
         true => Err(nothing_scored(&all.left_out)),
         false => Ok(all),
     }
