@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use memae::data::format::{TextEncoding, open_file, shown};
-use memae::data::sample::{ColumnKind, ColumnValues, RepeatedNames, Table, TableConfig};
+use memae::data::sample::{ColumnKind, ColumnValues, Header, RepeatedNames, Table, TableConfig};
 
 use crate::failure::Failure;
 
@@ -49,6 +49,9 @@ pub(crate) struct TableOptions {
     /// Tables: what separates fields [default: the one of , ; tab | that the first line has most]
     #[arg(long, value_name = "LETTER", help_heading = "Tables")]
     pub(crate) delimiter: Option<char>,
+    /// Tables: the first line is a row; columns are then told by their number, from 1
+    #[arg(long, help_heading = "Tables")]
+    pub(crate) no_header: bool,
     /// Tables: numbers have a decimal comma
     #[arg(long, help_heading = "Tables")]
     pub(crate) decimal_comma: bool,
@@ -58,14 +61,28 @@ pub(crate) struct TableOptions {
     pub(crate) lenient: bool,
 }
 
+impl TableOptions {
+    /// The name of a column that an option names: by its number, where the file has no names.
+    fn column(&self, name: &str) -> String {
+        match name.parse::<usize>() {
+            Ok(number) if self.no_header => format!("column {number}"),
+            _ => name.to_string(),
+        }
+    }
+}
+
 /// How the file is to be read.
 pub(crate) fn columns_of(path: &Path, options: &TableOptions) -> Result<TableConfig, Failure> {
     let config = TableConfig::default()
         .with_delimiter(options.delimiter.map_or_else(|| delimiter_of(path), Ok)?)
         .with_decimal_comma(options.decimal_comma)
-        .with_ignored(options.ignore.iter().map(String::as_str));
+        .with_ignored(options.ignore.iter().map(|name| options.column(name)));
+    let config = match options.no_header {
+        true => config.with_header(Header::Absent),
+        false => config,
+    };
     let config = match &options.label {
-        Some(label) => config.with_label(label.as_str()),
+        Some(label) => config.with_label(options.column(label)),
         None => config,
     };
     let config = match options.lenient {
@@ -82,13 +99,15 @@ pub(crate) fn columns_of(path: &Path, options: &TableOptions) -> Result<TableCon
     let table = looked_at
         .decode(&start[..], path)
         .map_err(|error| Failure::Other(format!("{}: {error}{HINT}", shown(path))))?;
+    let asked_for = options.categorical.iter().map(|name| options.column(name));
+    let asked_for: Vec<String> = asked_for.collect();
     let (mut numeric, mut categorical, mut texts) = (Vec::new(), Vec::new(), Vec::new());
     for column in table.columns() {
         let ColumnValues::Categorical(categories) = &column.values else {
             continue;
         };
         let name = column.name.clone();
-        if options.categorical.contains(&name) {
+        if asked_for.contains(&name) {
             categorical.push(name);
         } else if categories
             .names()
@@ -102,11 +121,7 @@ pub(crate) fn columns_of(path: &Path, options: &TableOptions) -> Result<TableCon
             texts.push(name);
         }
     }
-    if let Some(unknown) = options
-        .categorical
-        .iter()
-        .find(|name| !categorical.contains(name))
-    {
+    if let Some(unknown) = asked_for.iter().find(|name| !categorical.contains(name)) {
         return Err(Failure::Other(format!(
             "{}: found no column `{}`, expected one of: {}",
             shown(path),
@@ -128,7 +143,7 @@ pub(crate) fn columns_of(path: &Path, options: &TableOptions) -> Result<TableCon
 
 /// What the program's user can do about a table that is refused.
 pub(crate) const HINT: &str =
-    "; see --lenient, --delimiter, --ignore, --categorical and --decimal-comma";
+    "; see --no-header, --lenient, --delimiter, --ignore, --categorical and --decimal-comma";
 
 fn names(table: &Table) -> String {
     let names = table.columns().iter().map(|column| column.name.as_str());

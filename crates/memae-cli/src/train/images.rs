@@ -18,6 +18,8 @@ use crate::failure::Failure;
 use crate::input::normal_pictures;
 use crate::recipe::{ImageRecipe, ImageSettings};
 
+/// Fewer than this leave too few to make memory items of.
+const FEWEST: usize = 6;
 /// Pictures whose headers the sizes are told by.
 const LOOKED_AT: usize = 256;
 
@@ -61,6 +63,14 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         Groups::Folder => by_folder(&read.files),
     };
     let samples = Grouped::new(read.images.clone(), groups.clone());
+    if read.files.len() < FEWEST {
+        found.left_out.report();
+        return Err(Failure::Other(format!(
+            "{}: found {} pictures, expected at least {FEWEST}, so that some can be held out",
+            listed(&options.normal),
+            read.files.len()
+        )));
+    }
     let parts = training.parts();
     let count = trained_on(read.images.len(), &parts);
     let network = recipe.network(read.images.shape(), count);

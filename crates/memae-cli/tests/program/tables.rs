@@ -137,3 +137,31 @@ fn tables_as_people_have_them_are_borne_with_when_asked() {
     );
     run(folder.path(), &["score", "m.safetensors", "flows.csv"]);
 }
+
+/// The first row would be lost as names.
+#[test]
+fn tables_without_names_are_told_so() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let text = rows(60, 0.0)
+        .split_once('\n')
+        .expect("a header")
+        .1
+        .to_string();
+    fs::write(folder.path().join("bare.csv"), text).expect("writable");
+    let train = [
+        "train",
+        "bare.csv",
+        "--out",
+        "m.safetensors",
+        "--epochs",
+        "2",
+    ];
+    let refused = error(folder.path(), &train);
+    assert!(refused.contains("--no-header"), "{refused}");
+    run(
+        folder.path(),
+        &[&train[..], &["--no-header", "--label", "4"]].concat(),
+    );
+    let printed = run(folder.path(), &["inspect", "m.safetensors"]);
+    assert!(printed.contains("60 rows of bare.csv"), "{printed}");
+}
