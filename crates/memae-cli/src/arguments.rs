@@ -1,9 +1,8 @@
-//! The commands and the options that all of them share.
+//! The commands.
 
-use burn::tensor::Device;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::failure::Failure;
+use crate::shared::Shared;
 use crate::{compare, completions, eval, inspect, recalibrate, score, suspects, train};
 
 /// Learns from normal pictures, videos or rows of a table, and tells which new ones are not normal.
@@ -17,23 +16,6 @@ pub(crate) struct Arguments {
     pub(crate) shared: Shared,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// What all commands take.
-#[derive(Args)]
-pub(crate) struct Shared {
-    /// Device, among those compiled in
-    #[arg(long, global = true, value_name = "NAME", env = "MEMAE_DEVICE", default_value = memae::device::names()[0])]
-    device: String,
-    /// Say nothing but results and errors
-    #[arg(long, short, global = true)]
-    pub(crate) quiet: bool,
-}
-
-impl Shared {
-    pub(crate) fn device(&self) -> Result<Device, Failure> {
-        Ok(memae::device::by_name(&self.device)?)
-    }
 }
 
 #[derive(Subcommand)]

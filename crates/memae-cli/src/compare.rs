@@ -9,12 +9,12 @@ use memae::artefact::file_settings;
 use memae::detect::AnyDetector;
 use serde_json::Value;
 
-use crate::arguments::Shared;
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::left_out::LeftOut;
 use crate::print::line;
 use crate::score::{Found, nothing_scored, score_paths};
+use crate::shared::Shared;
 
 /// Verdicts that differ and are named.
 const MAX_NAMED: usize = 20;
@@ -96,6 +96,9 @@ fn short(text: &str) -> String {
     }
 }
 
+/// Score, and whether it is an anomaly.
+type Said = (f64, bool);
+
 /// What both say of the same samples.
 fn verdicts(options: &Options, device: &Device) -> Result<Outcome, Failure> {
     let mut left_out = LeftOut::default();
@@ -120,11 +123,11 @@ fn verdicts(options: &Options, device: &Device) -> Result<Outcome, Failure> {
     };
     let (first, second) = (scored(&options.first)?, scored(&options.second)?);
     // One of them may have left out what the other has not.
-    let by_name: HashMap<&str, (f64, bool)> = second
+    let by_name: HashMap<&str, Said> = second
         .iter()
         .map(|(name, score, anomalous)| (name.as_str(), (*score, *anomalous)))
         .collect();
-    let both: Vec<(&str, (f64, bool), (f64, bool))> = first
+    let both: Vec<(&str, Said, Said)> = first
         .iter()
         .filter_map(|(name, score, anomalous)| {
             Some((

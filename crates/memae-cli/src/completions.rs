@@ -3,10 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::arguments::Arguments;
 use crate::exit::Outcome;
 use crate::failure::Failure;
 
@@ -20,8 +19,7 @@ pub(crate) struct Options {
     man: Option<PathBuf>,
 }
 
-pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
-    let mut command = Arguments::command();
+pub(crate) fn run(options: &Options, mut command: Command) -> Result<Outcome, Failure> {
     if let Some(folder) = &options.man {
         let written = std::fs::create_dir_all(folder)
             .and_then(|()| clap_mangen::generate_to(command, folder));

@@ -10,12 +10,12 @@ use memae::detect::Detector;
 use memae::network::ImageAutoencoderConfig;
 use memae_pictures::{ImageStack, MemoryPicture};
 
-use crate::arguments::Shared;
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::output_file::check_output;
 use crate::print::line;
-use crate::train::promise;
+use crate::promise::promise;
+use crate::shared::Shared;
 
 #[derive(Args)]
 pub(crate) struct Options {

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod command_line;
 mod compare;
 mod completions;
 mod eval;
@@ -13,15 +14,17 @@ mod inspect;
 mod left_out;
 mod output_file;
 mod print;
+mod promise;
 mod recalibrate;
 mod recipe;
 mod score;
+mod shared;
 mod suspects;
 mod train;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use arguments::{Arguments, Command};
 use exit::{Outcome, exit_code};
@@ -52,6 +55,6 @@ fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Compare(options) => compare::run(options, shared),
         Command::Recalibrate(options) => recalibrate::run(options, shared),
         Command::Suspects(options) => suspects::run(options, shared),
-        Command::Completions(options) => completions::run(options),
+        Command::Completions(options) => completions::run(options, Arguments::command()),
     }
 }

@@ -8,14 +8,15 @@ use memae::data::metrics::roc_auc;
 use memae::data::protocol::Calibration;
 use memae::detect::{AnyDetector, DetectionThreshold, ThresholdOrigin};
 
-use crate::arguments::Shared;
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::left_out::LeftOut;
 use crate::output_file::check_output;
 use crate::print::line;
+use crate::promise::promise;
 use crate::score::{Found, nothing_scored, score_paths};
-use crate::train::{promise, rate};
+use crate::shared::Shared;
+use crate::train::rate;
 
 /// A chance of this or more that an old and a new sample are in either order is no drift to speak of.
 const DRIFT: f64 = 0.1;

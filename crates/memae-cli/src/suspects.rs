@@ -6,10 +6,10 @@ use clap::Args;
 use memae::data::format::shown;
 use memae::detect::AnyDetector;
 
-use crate::arguments::Shared;
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::print::line;
+use crate::shared::Shared;
 
 #[derive(Args)]
 pub(crate) struct Options {

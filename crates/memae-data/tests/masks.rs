@@ -136,7 +136,7 @@ fn labels_and_masks_say_the_same() {
         [3, 2, 3],
         &[[0; 12].as_slice(), &[1, 0, 0, 0, 0, 0]].concat(),
     );
-    let source = MaskSource::Npy(path.clone());
+    let source = MaskSource::Npy(path);
     let known = source.read(None).expect("whole");
     for source in [source, MaskSource::Memory(known.into())] {
         let read = |labels: [bool; 3], size| {

@@ -5,7 +5,8 @@ use memae::data::dataset::MaskFolder;
 use memae::data::metrics::{PixelRanking, PixelScores};
 use memae::detect::AnyDetector;
 
-use super::{Labelled, Options};
+use super::labelled::Labelled;
+use super::options::Options;
 use crate::failure::Failure;
 
 /// Figures over all pixels of all pictures.

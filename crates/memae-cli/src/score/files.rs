@@ -7,7 +7,7 @@ use memae::data::dataset::videos_in;
 use memae::data::sample::VideoConfig;
 use memae::detect::AnyDetector;
 
-use super::{Found, Scored, Sink};
+use super::found::{Found, Scored, Sink};
 use crate::failure::Failure;
 use crate::left_out::LeftOutFile;
 

@@ -7,7 +7,7 @@ use memae::data::format::shown;
 use memae::detect::AnyDetector;
 use memae_pictures::{HeatMapPicture, ShownPixels};
 
-use super::Scored;
+use super::found::Scored;
 use crate::failure::Failure;
 
 /// Writes heat maps into a folder: `000001_NAME.png`, and where there is a threshold for pixels `000001_NAME_mask.png`, by the number

@@ -12,7 +12,7 @@ use memae::data::sample::{
 use memae::detect::{Detector, FileVerdictError, Place};
 use memae::network::ImageAutoencoderConfig;
 
-use super::{Found, Scored, Sink};
+use super::found::{Found, Scored, Sink};
 use crate::failure::Failure;
 use crate::left_out::LeftOutFile;
 

@@ -6,7 +6,7 @@ use memae::data::format::shown;
 use memae::detect::Place;
 use serde::Serialize;
 
-use super::{Found, Scored};
+use super::found::{Found, Scored};
 use crate::failure::Failure;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,11 +163,7 @@ fn json(value: &impl Serialize) -> Result<String, Failure> {
 fn csv_line<'a>(fields: impl IntoIterator<Item = &'a str>) -> Result<String, Failure> {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     let written = writer.write_record(fields).map_err(io::Error::from);
-    let bytes = written.and_then(|()| {
-        writer
-            .into_inner()
-            .map_err(|error| error.into_error().into())
-    });
+    let bytes = written.and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error));
     let line = bytes.map_err(Failure::Output)?;
     Ok(String::from_utf8_lossy(&line)
         .trim_end_matches('\n')

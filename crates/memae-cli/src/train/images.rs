@@ -11,8 +11,9 @@ use memae::samples::{Grouped, Selection};
 use memae::train::Trainer;
 
 use super::held_out::flagged;
+use super::options::{Colour, Groups};
 use super::provenance::{provenance, suspects};
-use super::{Colour, Groups, Training, report};
+use super::training::{Training, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::normal_pictures;

@@ -1,12 +1,12 @@
 //! What the detector's file says of where it comes from.
 
 use memae::artefact::{Provenance, Suspect};
-use memae::data::format::shown;
 use memae::data::protocol::NormalParts;
 use memae::detect::Verdict;
 use memae::train::TrainConfig;
 
-use super::Options;
+use super::options::Options;
+use crate::command_line::command;
 use crate::failure::Failure;
 
 /// Suspects that are kept.
@@ -44,17 +44,4 @@ pub(super) fn suspects(verdicts: &[Verdict], name: impl Fn(usize) -> String) -> 
     order.truncate(MAX_SUSPECTS);
     let suspect = |index: usize| Suspect::new(name(index), verdicts[index].score);
     order.into_iter().map(suspect).collect()
-}
-
-/// The command line, with quotes where a shell needs them.
-pub(crate) fn command() -> String {
-    let words = std::env::args_os().map(|word| {
-        let word = shown(std::path::Path::new(&word));
-        let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,+@%".contains(letter);
-        match !word.is_empty() && word.chars().all(plain) {
-            true => word,
-            false => format!("'{}'", word.replace('\'', r"'\''")),
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
 }

@@ -10,7 +10,7 @@ use memae::train::Trainer;
 use super::held_out::flagged;
 use super::images::trained_on;
 use super::provenance::{provenance, suspects};
-use super::{Training, report};
+use super::training::{Training, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::{HINT, columns_of};

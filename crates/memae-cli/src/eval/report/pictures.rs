@@ -11,7 +11,7 @@ use memae::score::AnomalyMap;
 use memae_pictures::{HeatMapPicture, ShownPixels};
 use memae_report::{MemoryHealth, MemoryItem, Picture, ReadItem, Sample};
 
-use super::Labelled;
+use crate::eval::labelled::Labelled;
 use crate::failure::Failure;
 
 /// Items that are shown with a sample.

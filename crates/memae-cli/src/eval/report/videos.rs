@@ -6,7 +6,7 @@ use memae::data::format::shown;
 use memae::detect::Place;
 use memae_report::Video;
 
-use super::Labelled;
+use crate::eval::labelled::Labelled;
 
 /// Videos that are shown.
 const MOST: usize = 24;

@@ -1,0 +1,49 @@
+//! What a threshold promises, in words.
+
+use memae::data::protocol::Promise;
+use memae::detect::{DetectionThreshold, ThresholdOrigin};
+
+/// What a threshold promises, in words.
+pub(crate) fn promise(threshold: &DetectionThreshold) -> String {
+    match threshold.origin() {
+        ThresholdOrigin::HeldOut {
+            calibrated,
+            calibration,
+        } => match calibrated.promise {
+            Promise::Rate { rate } if rate > calibrated.asked => format!(
+                "flags at most {:.2} % of normal samples: {} held out are too few for the {:.2} % asked for",
+                100.0 * rate,
+                calibration.scores().len(),
+                100.0 * calibrated.asked
+            ),
+            Promise::Rate { rate } => format!(
+                "flags at most {:.2} % of normal samples, by {} held out",
+                100.0 * rate,
+                calibration.scores().len()
+            ),
+            Promise::Empirical {
+                groups,
+                needed,
+                measured,
+            } => {
+                let measured = measured.map_or(String::new(), |share| {
+                    format!("; measured {:.2} %", 100.0 * share)
+                });
+                format!(
+                    "empirical, no guarantee: {groups} groups were held out, {:.2} % needs {needed}{measured}",
+                    100.0 * calibrated.asked
+                )
+            }
+            _ => "held out".to_string(),
+        },
+        ThresholdOrigin::Training { quantile } => format!(
+            "the {:.2} % quantile of what was trained on, more than which is flagged of new samples",
+            100.0 * quantile
+        ),
+        ThresholdOrigin::BestF1 { f1, samples } => {
+            format!("the best F1 of {samples} labelled samples, {f1:.4}")
+        }
+        ThresholdOrigin::Given => "given by hand".to_string(),
+        _ => "of unknown origin".to_string(),
+    }
+}

@@ -1,0 +1,32 @@
+//! What was found at a path.
+
+use std::path::PathBuf;
+
+use memae::detect::{Place, Verdict};
+
+use crate::failure::Failure;
+use crate::left_out::{LeftOut, LeftOutFile};
+
+/// What was found at a path.
+pub(crate) enum Found {
+    Scored(Scored),
+    LeftOut(LeftOutFile),
+}
+
+/// A verdict on a sample.
+#[derive(Debug)]
+pub(crate) struct Scored {
+    pub(crate) path: PathBuf,
+    pub(crate) place: Place,
+    pub(crate) verdict: Verdict,
+}
+
+/// What takes what was found, in order.
+pub(crate) type Sink<'a> = &'a mut dyn FnMut(Found) -> Result<(), Failure>;
+
+pub(crate) fn nothing_scored(left_out: &LeftOut) -> Failure {
+    Failure::Other(match left_out.count() {
+        0 => "found nothing to score, expected at least one sample".to_string(),
+        count => format!("nothing could be scored, {count} left out"),
+    })
+}

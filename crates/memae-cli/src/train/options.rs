@@ -1,0 +1,107 @@
+//! What is said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use memae::score::ScoreRule;
+
+use crate::input::{InputKind, TableOptions};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// What is normal: pictures, videos or CSV files, or folders of pictures or videos; of a folder with `train` and `test`, the
+    /// training part
+    #[arg(required = true, value_name = "NORMAL")]
+    pub(super) normal: Vec<PathBuf>,
+    /// The detector's file to write
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) out: PathBuf,
+    /// What the input is [default: found out by looking]
+    #[arg(long, value_enum)]
+    pub(super) kind: Option<InputKind>,
+    /// Share of normal samples that may be flagged
+    #[arg(long, default_value_t = 0.01, value_parser = rate)]
+    pub(super) rate: f64,
+    /// Passes over what is trained on [default: by the number of samples]
+    #[arg(long)]
+    pub(super) epochs: Option<usize>,
+    /// Memory items [default: by the kind and the number of samples]
+    #[arg(long)]
+    pub(super) items: Option<usize>,
+    /// How samples are scored [default: by the kind]
+    #[arg(long, value_enum)]
+    pub(super) rule: Option<Rule>,
+    /// Pictures and videos: height and width that they are brought to, as 64x96 [default: by the pictures]
+    #[arg(long, value_name = "HxW", value_parser = size)]
+    pub(super) size: Option<(usize, usize)>,
+    /// Pictures: whether colours count [default: where any picture has some]
+    #[arg(long, value_enum)]
+    pub(super) colour: Option<Colour>,
+    /// Pictures: what belongs together and is not divided between training and threshold
+    #[arg(long, value_enum, default_value_t = Groups::Single)]
+    pub(super) groups: Groups,
+    #[command(flatten)]
+    pub(super) table: TableOptions,
+    /// Most memory for the samples, in MiB
+    #[arg(long, default_value_t = 4096)]
+    pub(super) memory: u64,
+    /// Seed of everything that is drawn
+    #[arg(long, default_value_t = 0)]
+    pub(super) seed: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    Grey,
+    Rgb,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Groups {
+    /// Each picture by itself
+    Single,
+    /// All pictures of a folder
+    Folder,
+}
+
+/// Score rules of pictures and rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rule {
+    /// Reconstruction error: the paper
+    Reconstruction,
+    /// Distance between query and read
+    ReadDistance,
+    /// Sum of both
+    Sum,
+    /// Distance between the encodings of sample and reconstruction
+    EncodingDistance,
+    /// Sum of all three
+    SumOfThree,
+}
+
+impl From<Rule> for ScoreRule {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::Reconstruction => Self::Reconstruction,
+            Rule::ReadDistance => Self::ReadDistance,
+            Rule::Sum => Self::Sum,
+            Rule::EncodingDistance => Self::EncodingDistance,
+            Rule::SumOfThree => Self::SumOfThree,
+        }
+    }
+}
+
+/// A rate as an argument.
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate < 1.0 => Ok(rate),
+        _ => Err("expected a number between 0 and 1, both excluded".to_string()),
+    }
+}
+
+fn size(text: &str) -> Result<(usize, usize), String> {
+    let sides = text
+        .split_once('x')
+        .and_then(|(height, width)| Some((height.parse().ok()?, width.parse().ok()?)));
+    sides.ok_or_else(|| "expected height and width, as 64x96".to_string())
+}
