@@ -91,6 +91,7 @@ impl AnomalyMap {
     }
 
     /// The same map with 0 outside.
+    #[cfg(feature = "files")]
     pub(crate) fn within(mut self, inside: &[bool]) -> Self {
         clear_outside(&mut self.values, inside);
         self
