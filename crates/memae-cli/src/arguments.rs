@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::shared::Shared;
-use crate::{compare, completions, eval, inspect, recalibrate, score, suspects, train};
+use crate::{compare, completions, eval, inspect, recalibrate, score, suspects, train, watch};
 
 /// Learns from normal pictures, videos or rows of a table, and tells which new ones are not normal.
 ///
@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Train(Box<train::Options>),
     /// Score pictures, videos or rows with a detector
     Score(score::Options),
+    /// Score pictures and frames as they arrive
+    Watch(watch::Options),
     /// Measure how well a detector tells normal from anomalous
     Eval(eval::Options),
     /// Show what is in a detector's file

@@ -10,7 +10,7 @@ use memae::data::format::{FileError, shown};
 use memae::data::metrics::{MetricError, VideoMetricError};
 use memae::data::protocol::CalibrationError;
 use memae::data::sample::{ImagesError, SampleError};
-use memae::detect::{DetectorError, FileVerdictError, VideoDetectorError};
+use memae::detect::{DetectorError, FileVerdictError, StreamError, VideoDetectorError};
 use memae::device::DeviceError;
 use memae::network::NetworkConfigError;
 use memae::train::TrainError;
@@ -40,6 +40,8 @@ pub(crate) enum Failure {
     Detector(#[from] DetectorError),
     #[error(transparent)]
     Video(#[from] VideoDetectorError),
+    #[error(transparent)]
+    Stream(#[from] StreamError),
     #[error(transparent)]
     Verdict(#[from] FileVerdictError),
     #[error(transparent)]

@@ -21,6 +21,7 @@ mod score;
 mod shared;
 mod suspects;
 mod train;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
     match &arguments.command {
         Command::Train(options) => train::run(options, shared),
         Command::Score(options) => score::run(options, shared),
+        Command::Watch(options) => watch::run(options, shared),
         Command::Eval(options) => eval::run(options, shared),
         Command::Inspect(options) => inspect::run(options, shared),
         Command::Compare(options) => compare::run(options, shared),

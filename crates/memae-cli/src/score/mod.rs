@@ -11,3 +11,4 @@ mod writer;
 pub(crate) use found::{Found, Scored, Sink, nothing_scored};
 pub(crate) use paths::score_paths;
 pub(crate) use run::{Options, run};
+pub(crate) use writer::{Format, Writer};

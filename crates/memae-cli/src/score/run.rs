@@ -73,6 +73,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         }
         Ok(())
     })?;
+    writer.flush()?;
     if !shared.quiet {
         let threshold = detector.detection_threshold();
         note(format_args!(

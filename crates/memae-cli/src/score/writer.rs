@@ -10,14 +10,14 @@ use super::found::{Found, Scored};
 use crate::failure::Failure;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Text,
     Json,
     Csv,
 }
 
 /// Writes verdicts to standard output, a line each, as they come.
-pub(super) struct Writer {
+pub(crate) struct Writer {
     format: Format,
     output: io::BufWriter<io::Stdout>,
     /// Whether nobody reads any more.
@@ -44,7 +44,7 @@ struct JsonLeftOut<'a> {
 }
 
 impl Writer {
-    pub(super) fn new(format: Format) -> Result<Self, Failure> {
+    pub(crate) fn new(format: Format) -> Result<Self, Failure> {
         let mut writer = Self {
             format,
             output: io::BufWriter::new(io::stdout()),
@@ -67,7 +67,7 @@ impl Writer {
         Ok(writer)
     }
 
-    pub(super) fn write(&mut self, found: &Found) -> Result<(), Failure> {
+    pub(crate) fn write(&mut self, found: &Found) -> Result<(), Failure> {
         let line = match (self.format, found) {
             (Format::Json, Found::Scored(sample)) => {
                 json(&json_verdict(sample, &sample.path.to_string_lossy()))?
@@ -98,11 +98,26 @@ impl Writer {
         self.line(line)
     }
 
+    /// Hands over what was written so far.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        if self.closed {
+            return Ok(());
+        }
+        let flushed = self.output.flush();
+        self.unless_closed(flushed)
+    }
+
     fn line(&mut self, line: String) -> Result<(), Failure> {
         if self.closed {
             return Ok(());
         }
-        match writeln!(self.output, "{line}") {
+        let written = writeln!(self.output, "{line}");
+        self.unless_closed(written)
+    }
+
+    /// A reader that has seen enough is no fault.
+    fn unless_closed(&mut self, written: io::Result<()>) -> Result<(), Failure> {
+        match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.closed = true;
                 Ok(())

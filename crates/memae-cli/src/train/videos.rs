@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use memae::data::dataset::videos_in;
 use memae::data::encode::{Clips, VideoPreprocessing};
+use memae::data::format::shown;
 use memae::data::sample::{Video, VideoConfig};
 use memae::detect::VideoDetector;
 use memae::samples::{Grouped, Runs, Samples, Selection};
@@ -97,7 +98,7 @@ fn videos(training: &Training<'_>, opening: &VideoConfig) -> Result<Vec<Video>, 
         }
         let found = videos_in(sets(path), opening)?;
         if !found.passed_over.is_empty() {
-            training.note(format_args!("{}: {}", path.display(), found.passed_over));
+            training.note(format_args!("{}: {}", shown(path), found.passed_over));
         }
         videos.extend(found.videos);
     }

@@ -167,3 +167,22 @@ fn a_reader_that_has_seen_enough_is_no_fault() {
     assert_eq!(printed.lines().last(), Some("0"), "{}", err(&output));
     assert!(!err(&output).contains("panicked"), "{}", err(&output));
 }
+
+/// A full disk behind standard output is no success.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_an_error() {
+    let digits = digits();
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .expect("there");
+    let output = Command::new(env!("CARGO_BIN_EXE_memae"))
+        .args(["score", "nines.safetensors", "parts/test/good"])
+        .current_dir(digits.path())
+        .stdout(full)
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    assert!(err(&output).contains("standard output"), "{}", err(&output));
+}

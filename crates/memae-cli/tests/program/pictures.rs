@@ -214,3 +214,38 @@ fn a_folder_trains_alike_wherever_its_pictures_lie() {
         train(&digits.path().join("parts"), "b.safetensors")
     );
 }
+
+/// What is put into a folder is scored once, when it is whole.
+#[test]
+fn a_folder_is_watched() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let inbox = folder.path().join("inbox");
+    fs::create_dir(&inbox).expect("writable");
+    let good = digits.path().join("parts/test/good");
+    fs::copy(good.join("0.png"), inbox.join("0.png")).expect("writable");
+    let detector = digits.path().join("nines.safetensors");
+    let watching = Command::new(env!("CARGO_BIN_EXE_memae"))
+        .args(["watch", detector.to_str().expect("UTF-8"), "inbox"])
+        .args(["--every", "0.05", "--until-idle", "1.5", "--json"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    fs::copy(good.join("1.png"), inbox.join("1.png")).expect("writable");
+    fs::write(inbox.join("2.png"), "no picture").expect("writable");
+    let output = watching.wait_with_output().expect("ends by itself");
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    let printed = out(&output);
+    let lines = json_lines(&printed);
+    assert_eq!(lines.len(), 3, "{printed}");
+    for name in ["inbox/0.png", "inbox/1.png", "inbox/2.png"] {
+        assert_eq!(
+            lines.iter().filter(|line| line["path"] == name).count(),
+            1,
+            "{printed}"
+        );
+    }
+}

@@ -54,6 +54,23 @@ fn frames_are_trained_on_and_scored() {
             .is_some_and(|line| line.contains("\"frame\":8")),
         "{scored}"
     );
+    // Frame by frame the same, to the last bits.
+    let watched = run(folder.path(), &["watch", "m.safetensors", "new", "--json"]);
+    assert_eq!(watched.lines().count(), 5);
+    let score = |line: &str| {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        (
+            line["frame"].clone(),
+            line["score"].as_f64().expect("a number"),
+        )
+    };
+    for (watched, scored) in watched.lines().map(score).zip(scored.lines().map(score)) {
+        assert_eq!(watched.0, scored.0);
+        assert!(
+            (watched.1 - scored.1).abs() < 1e-4 * scored.1.abs().max(1.0),
+            "{watched:?} {scored:?}"
+        );
+    }
     // All videos of a folder.
     let scored = run(folder.path(), &["score", "m.safetensors", "normal"]);
     assert_eq!(scored.lines().count(), 1 + 4 * 9);
