@@ -78,6 +78,18 @@ fn seeds_choose_images() {
     assert_ne!(apply(1, 1).1, apply(1, 2).1);
 }
 
+/// One for each part.
+#[test]
+fn two_normal_images_can_be_divided() {
+    let (train, test) = (images(0, &[1, 7]), images(1, &[1, 7]));
+    let pooled = OneClassConfig::new(1).with_split(Split::two_to_one(0));
+    let data = pooled.apply(&train, &test).expect("one for each part");
+    let normal = data.anomalous.iter().filter(|anomalous| !**anomalous);
+    assert_eq!((data.train.len(), normal.count()), (1, 1));
+    let (train, test) = (images(0, &[1, 7]), images(1, &[7, 7]));
+    assert!(pooled.apply(&train, &test).is_err());
+}
+
 fn message(result: Result<memae_data::protocol::OneClass, ProtocolError>) -> String {
     let message = result.expect_err("cannot be divided").to_string();
     assert!(!message.contains('\n'), "{message}");

@@ -60,6 +60,20 @@ mod tests {
     }
 
     #[test]
+    fn scores_have_the_places_of_the_definition() {
+        let of = |score| normalized_score(score, 3.0, 1.0);
+        // d = −4, −1, −1/2, 0, 1/2, 1, 4.
+        let found = [-5.0, 1.0, 2.0, 3.0, 4.0, 5.0, 11.0].map(of);
+        let expected = [0.1, 0.25, 1.0 / 3.0, 0.5, 2.0 / 3.0, 0.75, 0.9];
+        for (found, expected) in found.into_iter().zip(expected) {
+            assert!(
+                (found - expected).abs() < 1e-15,
+                "{found}, expected {expected}"
+            );
+        }
+    }
+
+    #[test]
     fn distances_near_the_largest_number_rank_alike() {
         let of = |score| normalized_score(score, -1.826_149_542_075_759_7e-308, 0.0);
         assert!(of(0.0) < of(2.0), "{} {}", of(0.0), of(2.0));

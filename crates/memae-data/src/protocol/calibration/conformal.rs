@@ -247,6 +247,25 @@ mod tests {
     }
 
     #[test]
+    fn two_groups_are_measured_by_each_other() {
+        // The highest of one is below two of three of the other.
+        let calibration =
+            Calibration::in_groups(&[1.0, 2.0, 3.0, 2.5, 3.5, 4.5], &[0, 0, 0, 1, 1, 1]).unwrap();
+        let found = calibration.threshold(0.1).unwrap();
+        let expected = Promise::Empirical {
+            groups: 2,
+            needed: 9,
+            measured: Some((1.0 - 1.0 / 3.0) / 2.0),
+        };
+        assert_eq!(found.promise, expected);
+        let one = Calibration::in_groups(&[1.0, 2.0], &[0, 0]).unwrap();
+        let Promise::Empirical { measured, .. } = one.threshold(0.1).unwrap().promise else {
+            panic!("one group promises nothing");
+        };
+        assert_eq!(measured, None);
+    }
+
+    #[test]
     fn the_promise_is_kept_by_single_samples() {
         for (n, rate) in [(19, 0.05), (50, 0.1), (99, 0.01), (30, 0.5), (10, 0.01)] {
             let found = flagged(rate, 20_000, |random| {
