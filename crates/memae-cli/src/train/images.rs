@@ -5,15 +5,13 @@ use std::path::PathBuf;
 
 use memae::data::dataset::ImageFiles;
 use memae::data::format::{ImageHeader, read_image_header, shown};
-use memae::data::protocol::NormalPartsConfig;
 use memae::detect::{Detector, DetectorConfig, PixelThresholdConfig};
 use memae::samples::{Grouped, Selection};
-use memae::train::Trainer;
 
 use super::held_out::flagged;
 use super::options::{Colour, Groups};
 use super::provenance::{provenance, suspects};
-use super::training::{Training, report};
+use super::training::{Training, listed, report, trained_on};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::normal_pictures;
@@ -83,10 +81,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         network.memory.as_ref().map_or(0, |memory| memory.num_items),
         config.epochs
     ));
-    let trained = Trainer::new(config.clone(), device.clone())
-        .with_display(training.display())
-        .with_interrupter(training.interrupter.clone())
-        .fit(&network, &samples)?;
+    let trained = training.trainer(&config, &device).fit(&network, &samples)?;
     let parts = trained.parts;
 
     let detector = Detector::fit(
@@ -126,18 +121,6 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         left_out: found.left_out.count() > 0,
         anomalies: false,
     })
-}
-
-/// The paths, in a line.
-pub(super) fn listed(paths: &[PathBuf]) -> String {
-    let paths: Vec<String> = paths.iter().map(shown).collect();
-    paths.join(", ")
-}
-
-/// About how many samples are trained on.
-pub(super) fn trained_on(samples: usize, parts: &NormalPartsConfig) -> usize {
-    let share = 1.0 - parts.select_share - parts.calibrate_share;
-    (samples as f64 * share) as usize
 }
 
 /// Headers of pictures from all over the list; at least one.

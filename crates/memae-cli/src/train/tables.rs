@@ -5,12 +5,10 @@ use memae::data::format::shown;
 use memae::data::sample::Table;
 use memae::detect::{Detector, DetectorConfig};
 use memae::samples::{Samples, Selection};
-use memae::train::Trainer;
 
 use super::held_out::flagged;
-use super::images::trained_on;
 use super::provenance::{provenance, suspects};
-use super::training::{Training, report};
+use super::training::{Training, report, trained_on};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::{HINT, columns_of};
@@ -60,9 +58,8 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         vectors.width(),
         training_config.epochs
     ));
-    let trained = Trainer::new(training_config.clone(), device.clone())
-        .with_display(training.display())
-        .with_interrupter(training.interrupter.clone())
+    let trained = training
+        .trainer(&training_config, &device)
         .fit(&network, &vectors)?;
     let parts = trained.parts;
     let detector = Detector::fit(

@@ -1,9 +1,12 @@
 //! What all kinds of training need.
 
+use std::path::PathBuf;
+
+use burn::tensor::Device;
 use memae::data::format::shown;
 use memae::data::protocol::NormalPartsConfig;
 use memae::detect::DetectionThreshold;
-use memae::train::{Interrupter, ProgressDisplay};
+use memae::train::{Interrupter, ProgressDisplay, TrainConfig, Trainer};
 
 use super::options::Options;
 use crate::failure::Failure;
@@ -23,7 +26,14 @@ impl Training<'_> {
         NormalPartsConfig::default().with_seed(self.options.seed)
     }
 
-    pub(super) fn display(&self) -> ProgressDisplay {
+    /// A trainer that shows itself as was asked for, and stops at Ctrl-C.
+    pub(super) fn trainer(&self, config: &TrainConfig, device: &Device) -> Trainer {
+        Trainer::new(config.clone(), device.clone())
+            .with_display(self.display())
+            .with_interrupter(self.interrupter.clone())
+    }
+
+    fn display(&self) -> ProgressDisplay {
         match self.shared.quiet {
             true => ProgressDisplay::Silent,
             false => ProgressDisplay::Bar,
@@ -39,6 +49,18 @@ impl Training<'_> {
     pub(super) fn memory_bytes(&self) -> u64 {
         self.options.memory.saturating_mul(1 << 20)
     }
+}
+
+/// The paths, in a line.
+pub(super) fn listed(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths.iter().map(shown).collect();
+    paths.join(", ")
+}
+
+/// About how many samples are trained on.
+pub(super) fn trained_on(samples: usize, parts: &NormalPartsConfig) -> usize {
+    let share = 1.0 - parts.select_share - parts.calibrate_share;
+    (samples as f64 * share) as usize
 }
 
 /// What a trained detector is said to be.

@@ -8,12 +8,10 @@ use memae::data::format::shown;
 use memae::data::sample::{Video, VideoConfig};
 use memae::detect::VideoDetector;
 use memae::samples::{Grouped, Runs, Samples, Selection};
-use memae::train::Trainer;
 
 use super::held_out::flagged;
-use super::images::{listed, trained_on};
 use super::provenance::{provenance, suspects};
-use super::training::{Training, report};
+use super::training::{Training, listed, report, trained_on};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::recipe::{VideoRecipe, VideoSettings};
@@ -57,10 +55,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         },
         config.epochs
     ));
-    let trained = Trainer::new(config.clone(), device.clone())
-        .with_display(training.display())
-        .with_interrupter(training.interrupter.clone())
-        .fit(&network, &samples)?;
+    let trained = training.trainer(&config, &device).fit(&network, &samples)?;
     let parts = trained.parts;
 
     let on = Selection::new(samples.clone(), parts.train.clone());
