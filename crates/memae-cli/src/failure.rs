@@ -3,13 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use burn::data::dataset::DatasetError;
 use memae::artefact::ModelFileError;
 use memae::data::dataset::SourceError;
 use memae::data::encode::{ClipsError, TableEncoderError};
 use memae::data::format::{FileError, shown};
 use memae::data::metrics::{MetricError, VideoMetricError};
 use memae::data::protocol::CalibrationError;
-use memae::data::sample::{ImagesError, SampleError};
+use memae::data::sample::{ImagesError, SampleError, VectorsError};
 use memae::detect::{DetectorError, FileVerdictError, StreamError, VideoDetectorError};
 use memae::device::DeviceError;
 use memae::network::NetworkConfigError;
@@ -28,6 +29,10 @@ pub(crate) enum Failure {
     Sample(#[from] SampleError),
     #[error(transparent)]
     Images(#[from] ImagesError),
+    #[error(transparent)]
+    Vectors(#[from] VectorsError),
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
     #[error(transparent)]
     Clips(#[from] ClipsError),
     #[error(transparent)]

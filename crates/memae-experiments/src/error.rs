@@ -8,7 +8,7 @@ use memae_data::format::FileError;
 use memae_data::format::shown;
 use memae_data::metrics::MetricError;
 use memae_data::metrics::VideoMetricError;
-use memae_data::protocol::ProtocolError;
+use memae_data::protocol::{CalibrationError, ProtocolError};
 use memae_data::sample::ClipShape;
 use memae_data::sample::SampleError;
 use memae_models::artefact::ModelFileError;
@@ -49,6 +49,12 @@ pub enum ExperimentError {
     /// The split into normal and anomalous.
     #[error(transparent)]
     Protocol(#[from] ProtocolError),
+    /// The threshold.
+    #[error(transparent)]
+    Calibration(#[from] CalibrationError),
+    /// Nothing to take a mean of.
+    #[error("found 0 splits, expected at least 1")]
+    NoSplits,
     /// The network.
     #[error(transparent)]
     Network(#[from] NetworkConfigError),

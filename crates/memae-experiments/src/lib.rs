@@ -1,7 +1,7 @@
 //! Experiments with figures and pictures: what memae's examples run.
 //!
 //! [`digits`] sets a plain autoencoder beside MemAE, trained on one digit and tested on all; [`video`] trains and tests the
-//! forms of one network on videos. [`Trial`] trains and tests one network on samples of any kind.
+//! forms of one network on videos; [`promise`] counts what thresholds flag. [`Trial`] trains and tests one network on samples of any kind.
 
 #![forbid(unsafe_code)]
 
@@ -10,6 +10,7 @@ pub mod digits;
 mod error;
 mod output;
 pub mod paper_tables;
+pub mod promise;
 mod training_folder;
 mod trial;
 pub mod video;

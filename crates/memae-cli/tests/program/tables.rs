@@ -51,6 +51,17 @@ fn rows_are_trained_on_and_scored() {
         figures["auc"].as_f64().is_some_and(|auc| auc > 0.95),
         "{figures}"
     );
+    // y is what is off; x and kind are as ever.
+    let report = [&eval[..6], &["--report", "rows.html"]].concat();
+    run(folder.path(), &report);
+    let page = fs::read_to_string(folder.path().join("rows.html")).expect("a page");
+    let (_, columns) = page
+        .split_once("Columns that contribute most")
+        .expect("columns");
+    let place = |name: &str| columns.find(name).expect("a column");
+    assert!(place(">y<") < place(">kind<"), "{columns}");
+    assert!(columns.contains("active items"), "no health of the memory");
+
     let scored = run(
         folder.path(),
         &["score", "rows.safetensors", "off.csv", "--json"],

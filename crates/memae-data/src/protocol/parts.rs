@@ -219,6 +219,17 @@ mod tests {
     }
 
     /// The indices of a seed are a promise across platforms and releases.
+    /// Of groups of 4 samples, 12 are nearer to a share of 10.5 than 8 are.
+    #[test]
+    fn a_part_ends_where_it_is_nearest_to_its_share() {
+        let groups: Vec<usize> = (0..40).map(|sample| sample / 4).collect();
+        let parts = NormalPartsConfig::default()
+            .with_calibrate_share(0.2625)
+            .divide(&groups)
+            .unwrap();
+        assert_eq!(parts.calibrate.len(), 12);
+    }
+
     #[test]
     fn indices_are_pinned() {
         let parts = NormalPartsConfig::default().divide_single(10).unwrap();

@@ -4,6 +4,7 @@ mod anomaly_maps;
 #[cfg(feature = "files")]
 mod any;
 mod batches;
+mod column_errors;
 mod detector;
 mod error;
 mod fitted;
@@ -16,6 +17,7 @@ mod video;
 
 #[cfg(feature = "files")]
 pub use any::{AnyDetector, FileVerdictError, Place, PlacedVerdict};
+pub use column_errors::ColumnErrors;
 pub use detector::{Detector, DetectorConfig};
 pub use error::DetectorError;
 #[cfg(feature = "files")]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use burn::tensor::Device;
 use memae_data::encode::{
     ClipLayout, ClipsConfig, PixelRange, TableEncoderConfig, TablePreprocessing, VideoPreprocessing,
 };
@@ -13,12 +14,12 @@ use memae_models::detect::{
     AnyDetector, Detector, DetectorConfig, Place, VideoDetector, VideoDetectorConfig,
 };
 use memae_models::network::{Variant, VectorAutoencoderConfig, VectorLayerConfig};
-use memae_models::score::{ClipScoreRule, ScoreRule, Smoothing};
+use memae_models::score::{ClipScoreRule, ScoreRule, Smoothing, reconstruct_samples};
 use tempfile::TempDir;
 
 use crate::artefact::{detector, network};
 use crate::clip_rules;
-use crate::support::{Crossing, any_draws, assert_line, device};
+use crate::support::{Crossing, any_draws, assert_close, assert_line, device, devices};
 
 /// A grey picture in a file.
 fn picture(path: &Path, height: usize, width: usize, salt: usize) {
@@ -189,9 +190,49 @@ fn rows_score_as_the_vectors_made_of_them() {
     }
     assert_eq!(found.len(), 20);
 
+    // What the columns add up to is the error of the row.
+    let AnyDetector::Table(loaded_rows) = &loaded else {
+        panic!("a detector of a table");
+    };
+    let errors = loaded_rows.column_errors(&vectors, &device()).unwrap();
+    assert_eq!(errors.columns(), ["kind", "size"]);
+    let rebuilt = reconstruct_samples(&loaded_rows.model, &vectors, 128, &device()).unwrap();
+    let of_rows = errors.rows().zip(errors.shares()).enumerate();
+    for (row, (columns, shares)) in of_rows {
+        let values = vectors.row(row).iter().zip(&rebuilt[4 * row..]);
+        let squares: Vec<f64> = values
+            .map(|(value, rebuilt)| f64::from(value - rebuilt).powi(2))
+            .collect();
+        let expected = [squares[..3].iter().sum(), squares[3]];
+        let sum: f64 = expected.iter().sum();
+        for column in 0..2 {
+            assert!((columns[column] - expected[column]).abs() <= 1e-6 * sum);
+            assert!((shares[column] - expected[column] / sum).abs() <= 1e-6);
+        }
+    }
+    assert_eq!(errors.rows().len(), 20);
+
     std::fs::write(&table, "kind,size\n7,1\n").unwrap();
     let error = loaded.detect_file(&table, &device()).unwrap_err();
     assert_line(&error.to_string(), &["rows.csv", "`7`"]);
+}
+
+/// To the bit on one device, however often it is loaded; to 1e-4 from one backend to another.
+#[test]
+fn files_score_alike_on_every_backend() {
+    let (folder, _) = of_pictures();
+    let scores = |device: &Device| -> Vec<f64> {
+        let detector = AnyDetector::load(folder.path().join("m.safetensors"), device).unwrap();
+        let files = ["a.pgm", "b.pgm", "c.pgm"].map(|name| folder.path().join(name));
+        let verdicts = files.map(|file| detector.detect_file(file, device).unwrap());
+        verdicts.map(|of_file| of_file[0].verdict.score).to_vec()
+    };
+    let expected = scores(&device());
+    for (name, device) in devices() {
+        let found = scores(&device);
+        assert_eq!(found, scores(&device), "{name}");
+        assert_close(name, &found, &expected, 1e-4);
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The report: what was measured, as one page.
 
+mod health;
 mod page;
 mod pictures;
+mod tables;
 mod videos;
 
 pub(super) use page::write;

@@ -14,7 +14,8 @@ use memae_report::{
     Verdicts,
 };
 
-use super::{pictures, videos};
+use super::tables::ColumnShares;
+use super::{pictures, tables, videos};
 use crate::command_line::command;
 use crate::eval::figures::Figures;
 use crate::eval::labelled::Labelled;
@@ -65,19 +66,31 @@ pub(in crate::eval) fn write(
         report = report.with_curve(curve);
     }
     let (worst, borderline) = groups(labelled, detector.detection_threshold().value());
-    let sample = |index: usize| sample(detector, labelled, index, device);
-    let all = |indices: Vec<usize>| {
-        indices
-            .into_iter()
-            .map(sample)
-            .collect::<Result<Vec<_>, _>>()
-    };
-    report = report
-        .with_samples(SampleGroup::worst(all(worst)?))
-        .with_samples(SampleGroup::borderline(all(borderline)?));
-    if let AnyDetector::Image(images) = detector
-        && let Some(memory) = pictures::memory(images, labelled, device)?
+    let shown = [worst.as_slice(), &borderline].concat();
+    let samples = shown
+        .iter()
+        .map(|&index| sample(detector, labelled, index, device));
+    let mut samples: Vec<Sample> = samples.collect::<Result<_, Failure>>()?;
+    if let AnyDetector::Table(rows) = detector
+        && let Some(shares) = ColumnShares::measure(rows, labelled, &shown, device)?
     {
+        let numbered = samples.into_iter().enumerate();
+        samples = numbered
+            .map(|(position, sample)| sample.with_contributions(shares.of_row(position)))
+            .collect();
+        report = report.with_columns(shares.of_first(worst.len()));
+    }
+    let near = samples.split_off(worst.len());
+    report = report
+        .with_samples(SampleGroup::worst(samples))
+        .with_samples(SampleGroup::borderline(near));
+    let memory = match detector {
+        AnyDetector::Image(images) => pictures::memory(images, labelled, device)?,
+        AnyDetector::Table(rows) => tables::memory(rows, labelled, device)?,
+        AnyDetector::Video(videos) => videos::memory(videos, labelled, device)?,
+        _ => None,
+    };
+    if let Some(memory) = memory {
         report = report.with_memory(memory);
     }
     for video in videos::curves(labelled) {

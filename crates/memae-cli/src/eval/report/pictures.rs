@@ -11,6 +11,7 @@ use memae::score::AnomalyMap;
 use memae_pictures::{HeatMapPicture, ShownPixels};
 use memae_report::{MemoryHealth, MemoryItem, Picture, ReadItem, Sample};
 
+use super::health::memory_health;
 use crate::eval::labelled::Labelled;
 use crate::failure::Failure;
 
@@ -70,8 +71,7 @@ pub(super) fn memory(
     labelled: &Labelled,
     device: &Device,
 ) -> Result<Option<MemoryHealth>, Failure> {
-    let (Some(memory), Some(preprocessing)) = (&detector.model.memory, detector.preprocessing())
-    else {
+    let Some(preprocessing) = detector.preprocessing() else {
         return Ok(None);
     };
     let step = labelled.samples.len().div_ceil(COUNTED).max(1);
@@ -85,58 +85,12 @@ pub(super) fn memory(
     let Some(usage) = detector.evaluate(&read.images, device)?.usage else {
         return Ok(None);
     };
-    let dead = usage.dead_items().len();
-    let empty = (usage.empty_row_share() * usage.queries() as f64).round() as usize;
-    let items = memory.num_items();
     let shares = usage.read_shares();
-    let pictures = decoded_items(detector)?;
-    let pictures = pictures.into_iter().enumerate();
-    let health = MemoryHealth::new(items)
-        .with_active_items(usage.mean_active_items())
-        .with_dead_items(dead)
-        .with_entropy(usage.mean_entropy())
-        .with_empty_rows(empty, usage.queries() as usize)
-        .with_items(pictures.map(|(item, picture)| {
-            MemoryItem::new(item, picture).with_read_share(shares.get(item).copied().unwrap_or(0.0))
-        }));
-    Ok(Some(findings(
-        health,
-        items,
-        dead,
-        empty,
-        usage.mean_active_items(),
-    )))
-}
-
-/// What is good or bad about it, in words.
-fn findings(
-    health: MemoryHealth,
-    items: usize,
-    dead: usize,
-    empty: usize,
-    active: f64,
-) -> MemoryHealth {
-    let health = match 2 * dead > items {
-        true => health.with_finding(
-            false,
-            "More than half of the items are read by no sample: fewer would do.",
-        ),
-        false => health.with_finding(true, "Most items are read by some sample."),
-    };
-    let health = match empty {
-        0 => health.with_finding(true, "Every sample finds items that are near enough."),
-        _ => health.with_finding(
-            false,
-            "Some samples find no item that is near enough, and read nothing: the shrinkage is strong for them.",
-        ),
-    };
-    match active < 1.5 {
-        true => health.with_finding(
-            false,
-            "Samples read one item alone, or hardly more: the memory may have collapsed.",
-        ),
-        false => health.with_finding(true, "Samples are mixtures of a few items."),
-    }
+    let pictures = decoded_items(detector)?.into_iter().enumerate();
+    let pictures = pictures.map(|(item, picture)| {
+        MemoryItem::new(item, picture).with_read_share(shares.get(item).copied().unwrap_or(0.0))
+    });
+    Ok(Some(memory_health(&usage).with_items(pictures)))
 }
 
 /// Every item decoded alone; of memories whose queries are positions, the item at all of them.

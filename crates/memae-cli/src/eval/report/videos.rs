@@ -1,15 +1,26 @@
 //! Scores of videos, frame by frame.
 
 use std::ops::Range;
+use std::path::Path;
 
+use burn::tensor::Device;
 use memae::data::format::shown;
-use memae::detect::Place;
-use memae_report::Video;
+use memae::detect::{Place, VideoDetector};
+use memae::samples::{Samples, Selection};
+use memae::score::evaluate_samples;
+use memae_report::{MemoryHealth, Video};
 
+use super::health::memory_health;
 use crate::eval::labelled::Labelled;
+use crate::failure::Failure;
 
 /// Videos that are shown.
 const MOST: usize = 24;
+/// Videos that the use of the memory is counted on, and clips of them.
+const COUNTED_VIDEOS: usize = 4;
+const COUNTED_CLIPS: usize = 64;
+/// Clips that the network takes at once.
+const BATCH_SIZE: usize = 4;
 
 /// A curve for each of the first videos.
 pub(super) fn curves(labelled: &Labelled) -> Vec<Video> {
@@ -19,6 +30,28 @@ pub(super) fn curves(labelled: &Labelled) -> Vec<Video> {
         .filter_map(|indices| curve(labelled, indices))
         .take(MOST)
         .collect()
+}
+
+/// How the memory is used by some clips of videos from one end to the other; `None` of a network without.
+pub(super) fn memory(
+    detector: &VideoDetector,
+    labelled: &Labelled,
+    device: &Device,
+) -> Result<Option<MemoryHealth>, Failure> {
+    let Some(preprocessing) = detector.preprocessing() else {
+        return Ok(None);
+    };
+    let mut paths: Vec<&Path> = labelled.samples.iter().map(|s| s.path.as_path()).collect();
+    paths.dedup();
+    let paths = paths.iter().step_by(paths.len().div_ceil(COUNTED_VIDEOS));
+    let videos = paths.map(|path| preprocessing.opening().open(path));
+    let videos = videos.collect::<Result<Vec<_>, _>>()?;
+    let clips = preprocessing.clips().open(&videos)?;
+    let step = Samples::len(&clips).div_ceil(COUNTED_CLIPS).max(1);
+    let indices: Vec<usize> = (0..Samples::len(&clips)).step_by(step).collect();
+    let clips = Selection::new(clips, indices);
+    let usage = evaluate_samples(&detector.model, &clips, BATCH_SIZE, device)?.usage;
+    Ok(usage.map(|usage| memory_health(&usage)))
 }
 
 fn curve(labelled: &Labelled, indices: &[usize]) -> Option<Video> {

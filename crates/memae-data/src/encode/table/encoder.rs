@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::column::{ColumnEncoding, EncodedColumn};
@@ -98,6 +100,29 @@ impl TableEncoder {
             }
         });
         names.collect()
+    }
+
+    /// The values of a vector that each column becomes, in order: name and range below [`width`](Self::width).
+    ///
+    /// ```
+    /// # use std::path::Path;
+    /// # use memae_data::encode::TableEncoderConfig;
+    /// # use memae_data::sample::TableConfig;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let reading = TableConfig::default().with_categorical(["protocol"]);
+    /// let table = reading.decode(&b"protocol,bytes\ntcp,10\nudp,30\n"[..], Path::new("flows.csv"))?;
+    /// let encoder = TableEncoderConfig::default().fit(&table, &[0, 1])?;
+    /// let columns: Vec<_> = encoder.column_ranges().collect();
+    /// assert_eq!(columns, [("protocol", 0..2), ("bytes", 2..3)]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn column_ranges(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
+        self.columns.iter().scan(0_usize, |end, column| {
+            let start = *end;
+            *end = start.saturating_add(column.encoding.width());
+            Some((column.name.as_str(), start..*end))
+        })
     }
 
     /// What missing numbers become in each numeric column where they are no error, before they are scaled: name and number.
