@@ -56,4 +56,7 @@ pub mod results {
 
     #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/results/performance.md"))]
     pub mod performance {}
+
+    #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/results/promise.md"))]
+    pub mod promise {}
 }

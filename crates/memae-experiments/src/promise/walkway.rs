@@ -32,6 +32,7 @@ pub fn walkway(
     let walkway = WalkwayConfig::default()
         .with_train(train_videos.saturating_add(unseen_videos), FRAMES)
         .with_test(0, 0)
+        .with_anomalies_per_video(0)
         .with_seed(train.seed)
         .generate()?;
     let videos = walkway.train.iter().zip(1..);
