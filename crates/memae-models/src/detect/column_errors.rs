@@ -59,7 +59,7 @@ impl Detector<VectorAutoencoderConfig> {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let device = Device::flex();
     /// # let text = &b"protocol,bytes\ntcp,10\nudp,30\ntcp,20\n"[..];
-    /// let reading = TableConfig::default().with_categorical(["protocol"]);
+    /// let reading = TableConfig::default().with_categorical(["protocol"]).with_numeric(["bytes"]);
     /// let table = reading.decode(text, Path::new("flows.csv"))?;
     /// let encoder = TableEncoderConfig::default().fit(&table, &[0, 1, 2])?;
     /// let rows = encoder.encode(&table)?;

@@ -109,7 +109,7 @@ impl TableEncoder {
     /// # use memae_data::encode::TableEncoderConfig;
     /// # use memae_data::sample::TableConfig;
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let reading = TableConfig::default().with_categorical(["protocol"]);
+    /// let reading = TableConfig::default().with_categorical(["protocol"]).with_numeric(["bytes"]);
     /// let table = reading.decode(&b"protocol,bytes\ntcp,10\nudp,30\n"[..], Path::new("flows.csv"))?;
     /// let encoder = TableEncoderConfig::default().fit(&table, &[0, 1])?;
     /// let columns: Vec<_> = encoder.column_ranges().collect();

@@ -1,13 +1,15 @@
 //! How an image is brought to another size.
 
-use image::imageops::{self, FilterType};
-use image::{ImageBuffer, Pixel};
+use bytemuck::{Pod, Zeroable};
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::{ImageBuffer, Luma, Pixel, Rgb};
 use serde::{Deserialize, Serialize};
 
 /// The longest side that images are brought to.
 pub(super) const MAX_SIDE: usize = 1 << 14;
 
-/// How an image or a frame is brought to another size: the filters of the `image` crate, each widened when an image
+/// How an image or a frame is brought to another size: the filters of the `fast_image_resize` crate, each widened when an image
 /// becomes smaller, so that no pixel is passed over (but by `Nearest`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -24,15 +26,36 @@ pub enum ResizeFilter {
     Lanczos3,
 }
 
-impl From<ResizeFilter> for FilterType {
+impl From<ResizeFilter> for ResizeAlg {
     fn from(filter: ResizeFilter) -> Self {
         match filter {
             ResizeFilter::Nearest => Self::Nearest,
-            ResizeFilter::Triangle => Self::Triangle,
-            ResizeFilter::CatmullRom => Self::CatmullRom,
-            ResizeFilter::Lanczos3 => Self::Lanczos3,
+            ResizeFilter::Triangle => Self::Convolution(FilterType::Bilinear),
+            ResizeFilter::CatmullRom => Self::Convolution(FilterType::CatmullRom),
+            ResizeFilter::Lanczos3 => Self::Convolution(FilterType::Lanczos3),
         }
     }
+}
+
+/// Pixels that can be resized.
+pub(super) trait Resizable: Pixel<Subpixel: Pod> {
+    const TYPE: PixelType;
+}
+
+impl Resizable for Luma<u8> {
+    const TYPE: PixelType = PixelType::U8;
+}
+
+impl Resizable for Rgb<u8> {
+    const TYPE: PixelType = PixelType::U8x3;
+}
+
+impl Resizable for Luma<f32> {
+    const TYPE: PixelType = PixelType::F32;
+}
+
+impl Resizable for Rgb<f32> {
+    const TYPE: PixelType = PixelType::F32x3;
 }
 
 /// Images cannot be brought to a size.
@@ -59,22 +82,32 @@ pub(super) fn check(size: Option<(usize, usize)>) -> Result<(), FrameSizeError> 
 }
 
 /// An image at a height and width, which [`check`] let pass; one that has them stays as it is.
-pub(super) fn resized<P>(
+pub(super) fn resized<P: Resizable>(
     image: ImageBuffer<P, Vec<P::Subpixel>>,
     size: Option<(usize, usize)>,
     filter: ResizeFilter,
-) -> ImageBuffer<P, Vec<P::Subpixel>>
-where
-    P: Pixel + 'static,
-{
-    match size {
-        Some((height, width))
-            if (image.height() as usize, image.width() as usize) != (height, width) =>
-        {
-            imageops::resize(&image, width as u32, height as u32, filter.into())
-        }
-        _ => image,
+) -> ImageBuffer<P, Vec<P::Subpixel>> {
+    let (width, height) = match size {
+        Some((height, width)) => (width as u32, height as u32),
+        None => return image,
+    };
+    if image.dimensions() == (width, height) {
+        return image;
     }
+    let sides = "sides were checked, and a buffer has all pixels of its image";
+    let bytes = bytemuck::cast_slice(image.as_raw());
+    let source = ImageRef::new(image.width(), image.height(), bytes, P::TYPE).expect(sides);
+    let mut values =
+        vec![P::Subpixel::zeroed(); width as usize * height as usize * P::CHANNEL_COUNT as usize];
+    let bytes = bytemuck::cast_slice_mut(&mut values);
+    let mut target = Image::from_slice_u8(width, height, bytes, P::TYPE).expect(sides);
+    let options = ResizeOptions::new()
+        .resize_alg(filter.into())
+        .use_alpha(false);
+    Resizer::new()
+        .resize(&source, &mut target, &options)
+        .expect(sides);
+    ImageBuffer::from_raw(width, height, values).expect(sides)
 }
 
 /// `[height, width, channels]` to `[channels, height, width]`.
@@ -84,4 +117,125 @@ pub(super) fn to_planes<T: Copy>(interleaved: &[T], channels: usize) -> Vec<T> {
         planes.extend(interleaved.iter().skip(channel).step_by(channels));
     }
     planes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::PI;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn kernel(filter: ResizeFilter, x: f64) -> f64 {
+        let x = x.abs();
+        let sinc = |x: f64| {
+            if x == 0.0 {
+                1.0
+            } else {
+                (PI * x).sin() / (PI * x)
+            }
+        };
+        match filter {
+            ResizeFilter::Triangle => (1.0 - x).max(0.0),
+            ResizeFilter::CatmullRom if x < 1.0 => 1.5 * x.powi(3) - 2.5 * x.powi(2) + 1.0,
+            ResizeFilter::CatmullRom if x < 2.0 => {
+                -0.5 * x.powi(3) + 2.5 * x.powi(2) - 4.0 * x + 2.0
+            }
+            ResizeFilter::Lanczos3 if x < 3.0 => sinc(x) * sinc(x / 3.0),
+            _ => 0.0,
+        }
+    }
+
+    /// One line of values at another length, by the definition of its filter.
+    fn line(values: &[f64], length: usize, filter: ResizeFilter) -> Vec<f64> {
+        let step = values.len() as f64 / length as f64;
+        let at = |out: usize| {
+            let centre = (out as f64 + 0.5) * step;
+            if filter == ResizeFilter::Nearest {
+                return values[centre as usize];
+            }
+            let weight = |i: usize| kernel(filter, (i as f64 + 0.5 - centre) / step.max(1.0));
+            let weighted: f64 = values
+                .iter()
+                .enumerate()
+                .map(|(i, value)| weight(i) * value)
+                .sum();
+            weighted / (0..values.len()).map(weight).sum::<f64>()
+        };
+        (0..length).map(at).collect()
+    }
+
+    /// Lines, then columns.
+    fn by_definition(
+        values: &[f64],
+        width: usize,
+        (height, to): (usize, usize),
+        filter: ResizeFilter,
+    ) -> Vec<f64> {
+        let lines: Vec<Vec<f64>> = values
+            .chunks_exact(width)
+            .map(|values| line(values, to, filter))
+            .collect();
+        let columns: Vec<Vec<f64>> = (0..to)
+            .map(|x| {
+                let column: Vec<f64> = lines.iter().map(|line| line[x]).collect();
+                line(&column, height, filter)
+            })
+            .collect();
+        (0..height * to).map(|i| columns[i % to][i / to]).collect()
+    }
+
+    fn filters() -> impl Strategy<Value = ResizeFilter> {
+        prop_oneof![
+            Just(ResizeFilter::Nearest),
+            Just(ResizeFilter::Triangle),
+            Just(ResizeFilter::CatmullRom),
+            Just(ResizeFilter::Lanczos3),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn images_are_resized_by_the_definition_of_their_filter(
+            values in prop::collection::vec(any::<u8>(), 3 * 19 * 23),
+            height in 1_usize..40,
+            width in 1_usize..40,
+            filter in filters(),
+        ) {
+            let plane = |channel: usize| -> Vec<f64> {
+                values.iter().skip(channel).step_by(3).map(|&value| f64::from(value)).collect()
+            };
+            let expected: Vec<Vec<f64>> = (0..3)
+                .map(|channel| by_definition(&plane(channel), 23, (height, width), filter))
+                .collect();
+            let size = Some((height, width));
+            let floats: Vec<f32> = values.iter().map(|&value| f32::from(value)).collect();
+            let rgb = ImageBuffer::<Rgb<f32>, _>::from_vec(23, 19, floats).unwrap();
+            let found = to_planes(resized(rgb, size, filter).as_raw(), 3);
+            for (found, expected) in found.iter().zip(expected.iter().flatten()) {
+                prop_assert!((f64::from(*found) - expected).abs() < 1e-2, "{found} for {expected}");
+            }
+            let grey: Vec<f32> = plane(1).into_iter().map(|value| value as f32).collect();
+            let grey = ImageBuffer::<Luma<f32>, _>::from_vec(23, 19, grey).unwrap();
+            for (found, expected) in resized(grey, size, filter).as_raw().iter().zip(&expected[1]) {
+                prop_assert!((f64::from(*found) - expected).abs() < 1e-2, "{found} for {expected}");
+            }
+            // Bytes are rounded, and cut off at both ends, after the lines as well.
+            if matches!(filter, ResizeFilter::Nearest | ResizeFilter::Triangle) {
+                let rgb = ImageBuffer::<Rgb<u8>, _>::from_vec(23, 19, values.clone()).unwrap();
+                let found = to_planes(resized(rgb, size, filter).as_raw(), 3);
+                for (found, expected) in found.iter().zip(expected.iter().flatten()) {
+                    prop_assert!((f64::from(*found) - expected).abs() <= 1.5, "{found} for {expected}");
+                }
+            }
+            let grey: Vec<u8> = values.iter().skip(1).step_by(3).map(|value| value / 2 + 64).collect();
+            let expected: Vec<f64> = grey.iter().map(|&value| f64::from(value)).collect();
+            let expected = by_definition(&expected, 23, (height, width), filter);
+            let grey = ImageBuffer::<Luma<u8>, _>::from_vec(23, 19, grey).unwrap();
+            for (found, expected) in resized(grey, size, filter).as_raw().iter().zip(expected) {
+                prop_assert!((f64::from(*found) - expected).abs() <= 1.5, "{found} for {expected}");
+            }
+        }
+    }
 }
