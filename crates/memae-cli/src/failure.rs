@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use memae::artefact::ModelFileError;
 use memae::data::dataset::SourceError;
 use memae::data::encode::{ClipsError, TableEncoderError};
-use memae::data::format::{FileError, shown};
+use memae::data::format::{AddressError, FileError, shown};
 use memae::data::metrics::{MetricError, VideoMetricError};
 use memae::data::protocol::CalibrationError;
 use memae::data::sample::{ImagesError, SampleError};
@@ -58,6 +58,8 @@ pub(crate) enum Failure {
     Report(#[from] ReportError),
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Address(#[from] AddressError),
     #[error("standard output: {0}")]
     Output(io::Error),
     #[error("{}: {error}", shown(path))]
