@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use memae::data::format::masked;
+
 use crate::failure::Failure;
 
 /// How a command ended that did its work.
@@ -33,7 +35,8 @@ pub(crate) fn exit_code(result: Result<Outcome, Failure>) -> ExitCode {
         Err(error) => error,
     };
     // Nobody may be there to read it any more; the exit code says it too.
-    let _ = writeln!(io::stderr(), "error: {error}");
+    // An address that was meant for something else may stand in any message.
+    let _ = writeln!(io::stderr(), "error: {}", masked(&error.to_string()));
     match error.is_interruption() {
         true => 130.into(),
         false => ExitCode::FAILURE,

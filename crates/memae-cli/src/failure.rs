@@ -7,7 +7,7 @@ use burn::data::dataset::DatasetError;
 use memae::artefact::ModelFileError;
 use memae::data::dataset::SourceError;
 use memae::data::encode::{ClipsError, TableEncoderError};
-use memae::data::format::{FileError, shown};
+use memae::data::format::{AddressError, FileError, shown};
 use memae::data::metrics::{MetricError, VideoMetricError};
 use memae::data::protocol::CalibrationError;
 use memae::data::sample::{ImagesError, SampleError, VectorsError};
@@ -63,6 +63,8 @@ pub(crate) enum Failure {
     Report(#[from] ReportError),
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Address(#[from] AddressError),
     #[error("standard output: {0}")]
     Output(io::Error),
     #[error("{}: {error}", shown(path))]

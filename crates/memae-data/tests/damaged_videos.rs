@@ -193,7 +193,7 @@ fn times_that_repeat_are_read_by_older_programs() {
     let error = config.open_file(&cut).and_then(|video| frames(&video));
     assert_eq!(
         message(&folder, &error.expect_err("too old")),
-        "damaged-full.ts: ffmpeg is older than 5.0, expected FFmpeg 5.0 or later where damaged parts are to be left out"
+        "damaged-full.ts: ffmpeg is older than 5.0, expected FFmpeg 5.0 or later where damaged parts are to be left out, and for streams"
     );
 }
 

@@ -16,7 +16,7 @@ mod tables;
 pub type Reader = fn(&[u8]);
 
 /// All readers, by the names of their targets.
-pub const READERS: [(&str, Reader); 14] = [
+pub const READERS: [(&str, Reader); 15] = [
     ("cifar10", pictures::cifar10),
     ("clip_scores", arrays::clip_scores),
     ("detector", models::detector),
@@ -31,6 +31,7 @@ pub const READERS: [(&str, Reader); 14] = [
     ("settings", models::settings),
     ("table", tables::table),
     ("video_detector", models::video_detector),
+    ("y4m", pictures::y4m),
 ];
 
 /// Hands bytes to the reader of this name.

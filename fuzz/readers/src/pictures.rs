@@ -1,6 +1,7 @@
 use memae_data::dataset::read_cifar10_batch;
 use memae_data::sample::{
     Frame, FrameColour, FrameFormat, ImagePreprocessing, Mask, ResizeFilter, StoredRange,
+    VideoConfig,
 };
 
 use crate::file::in_file;
@@ -47,4 +48,29 @@ pub fn mask(bytes: &[u8]) {
 
 pub fn cifar10(bytes: &[u8]) {
     let _ = in_file("data_batch_1.bin", bytes, |path| read_cifar10_batch(path));
+}
+
+/// The first byte holds colour and rate, the rest is a stream of frames.
+pub fn y4m(bytes: &[u8]) {
+    let Some((&settings, stream)) = bytes.split_first() else {
+        return;
+    };
+    let format = match settings & 1 {
+        0 => FrameFormat::default(),
+        _ => FrameFormat::default().with_colour(FrameColour::Rgb),
+    };
+    let opening = match settings & 2 {
+        0 => VideoConfig::default(),
+        _ => VideoConfig::default().with_rate(f64::from(settings / 4 + 1)),
+    };
+    let Ok(frames) = opening.read_y4m("stream", stream, &format) else {
+        return;
+    };
+    let mut bytes = 0;
+    for frame in frames.map_while(Result::ok) {
+        assert_eq!(frame.pixels.len(), frame.shape.len());
+        // Each came with its mark, and with a byte for every pixel at least.
+        bytes += 6 + frame.shape.height * frame.shape.width;
+        assert!(bytes <= stream.len());
+    }
 }

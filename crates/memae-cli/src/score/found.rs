@@ -21,6 +21,16 @@ pub(crate) struct Scored {
     pub(crate) verdict: Verdict,
 }
 
+/// A place in a stream where frames are missing.
+pub(crate) struct GapFound {
+    pub(crate) path: PathBuf,
+    /// Frames that came before it.
+    pub(crate) after: u64,
+    /// Frames left out; `None` where nobody knows how many.
+    pub(crate) left_out: Option<usize>,
+    pub(crate) reason: String,
+}
+
 /// What takes what was found, in order.
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(Found) -> Result<(), Failure>;
 

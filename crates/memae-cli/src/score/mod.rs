@@ -8,7 +8,7 @@ mod pictures;
 mod run;
 mod writer;
 
-pub(crate) use found::{Found, Scored, Sink, nothing_scored};
+pub(crate) use found::{Found, GapFound, Scored, Sink, nothing_scored};
 pub(crate) use paths::score_paths;
 pub(crate) use run::{Options, run};
 pub(crate) use writer::{Format, Writer};

@@ -6,7 +6,7 @@ use memae::data::format::shown;
 use memae::detect::Place;
 use serde::Serialize;
 
-use super::found::{Found, Scored};
+use super::found::{Found, GapFound, Scored};
 use crate::failure::Failure;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,14 @@ struct JsonVerdict<'a> {
 #[derive(Serialize)]
 struct JsonLeftOut<'a> {
     path: &'a str,
+    error: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonGap<'a> {
+    path: &'a str,
+    after: u64,
+    left_out: Option<usize>,
     error: &'a str,
 }
 
@@ -96,6 +104,19 @@ impl Writer {
             (_, Found::LeftOut(_)) => return Ok(()),
         };
         self.line(line)
+    }
+
+    /// A line of JSON; of the other formats, it goes to standard error alone.
+    pub(crate) fn write_gap(&mut self, gap: &GapFound) -> Result<(), Failure> {
+        match self.format {
+            Format::Json => self.line(json(&JsonGap {
+                path: &gap.path.to_string_lossy(),
+                after: gap.after,
+                left_out: gap.left_out,
+                error: &gap.reason,
+            })?),
+            _ => Ok(()),
+        }
     }
 
     /// Hands over what was written so far.

@@ -2,7 +2,10 @@
 
 mod arrivals;
 mod folder;
+mod frames;
 mod run;
+mod source;
+mod stream;
 mod verdicts;
 mod video;
 

@@ -1,16 +1,22 @@
 //! The command.
 
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
+use memae::data::encode::VideoPreprocessing;
 use memae::data::format::shown;
-use memae::detect::AnyDetector;
+use memae::data::sample::{LiveConfig, LiveVideo, Video};
+use memae::detect::{AnyDetector, FileVerdictError};
 
+use super::frames::Frames;
+use super::source::Source;
+use super::stream::Watching;
 use super::verdicts::Verdicts;
-use super::{folder, video};
+use super::{folder, stream, video};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::print::note;
@@ -22,7 +28,8 @@ pub(crate) struct Options {
     /// The detector's file
     #[arg(value_name = "DETECTOR")]
     detector: PathBuf,
-    /// A video file or a folder of the frames of one; for a detector of pictures, a folder that new ones are put into
+    /// A video file, a folder of the frames of one, a stream (an address as rtsp://host/path, or - for standard input); for a
+    /// detector of pictures, a folder that new ones are put into
     #[arg(value_name = "SOURCE")]
     source: PathBuf,
     /// One JSON object a line, for what was left out as well
@@ -34,9 +41,19 @@ pub(crate) struct Options {
     /// Pictures: seconds from one look at the folder to the next
     #[arg(long, default_value_t = 0.5, value_parser = seconds)]
     every: f64,
-    /// Pictures: end after so many seconds without a new one [default: at Ctrl-C]
+    /// Pictures and streams: end after so many seconds without a new picture or frame [default: at Ctrl-C, or at the end]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     until_idle: Option<f64>,
+    /// Addresses: where the stream ends or breaks off, open it again after so many seconds, and twice as many each time that
+    /// it gives no frame, up to a minute
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    reconnect: Option<f64>,
+    /// Addresses: end after so many attempts in a row without a frame [default: never]
+    #[arg(long, value_name = "N", requires = "reconnect", value_parser = clap::value_parser!(u32).range(1..))]
+    attempts: Option<u32>,
+    /// Addresses: seconds without a frame after which a stream has broken off [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<f64>,
 }
 
 /// Seconds as an argument.
@@ -48,44 +65,130 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
+    let source = Source::of(&options.source)?;
+    options.check(&source)?;
     let device = shared.device()?;
     let detector = AnyDetector::load(&options.detector, &device)?;
     let format = match options.json {
         true => Format::Json,
         false => Format::Text,
     };
-    let mut verdicts = Verdicts::new(format, options.only_anomalies)?;
     let stopped = stopped()?;
-    match &detector {
-        AnyDetector::Video(detector) => {
-            video::watch(detector, &options.source, &device, &stopped, &mut verdicts)?;
+    let until_idle = options.until_idle.map(Duration::from_secs_f64);
+    let new_verdicts = || Verdicts::new(format, options.only_anomalies);
+    let verdicts = match (&detector, &source) {
+        (AnyDetector::Video(detector), source) => {
+            let Some(preprocessing) = detector.preprocessing() else {
+                return Err(Failure::Verdict(FileVerdictError::NoPreprocessing {
+                    path: shown(source.name()),
+                    kind: "video",
+                }));
+            };
+            let opened = options.open(source, preprocessing)?;
+            let mut verdicts = new_verdicts()?;
+            let path = source.name();
+            let frames = Frames::new(detector, path, &device, &mut verdicts);
+            match opened {
+                Opened::Video(file) => {
+                    video::watch(&file, &preprocessing.clips().format, frames, &stopped)?;
+                }
+                Opened::Stream(live) => {
+                    let watching = Watching {
+                        until_idle,
+                        quiet: shared.quiet,
+                        stopped: &stopped,
+                    };
+                    stream::watch(live, frames, &watching)?;
+                }
+            }
+            verdicts
         }
-        AnyDetector::Image(_) => folder::watch(
-            &detector,
-            &options.source,
-            Duration::from_secs_f64(options.every),
-            options.until_idle.map(Duration::from_secs_f64),
-            &device,
-            &stopped,
-            &mut verdicts,
-        )?,
-        detector => {
+        (AnyDetector::Image(_), Source::Path(folder)) => {
+            let mut verdicts = new_verdicts()?;
+            folder::watch(
+                &detector,
+                folder,
+                Duration::from_secs_f64(options.every),
+                until_idle,
+                &device,
+                &stopped,
+                &mut verdicts,
+            )?;
+            verdicts
+        }
+        (AnyDetector::Image(_), source) => {
+            return Err(Failure::Other(format!(
+                "{}: found a stream for a detector of pictures, expected a folder that they are put into, or a detector of videos",
+                shown(source.name())
+            )));
+        }
+        (detector, _) => {
             return Err(Failure::Other(format!(
                 "{}: found a detector of kind {}, expected one of videos or pictures",
                 shown(&options.detector),
                 detector.kind()
             )));
         }
-    }
-    if !shared.quiet {
+    };
+    if !shared.quiet || verdicts.has_left_out() {
         note(verdicts.summary());
     }
-    let left_out = verdicts.left_out();
-    left_out.report();
+    verdicts.left_out().report();
     Ok(Outcome {
-        left_out: left_out.count() > 0,
+        left_out: verdicts.has_left_out(),
         anomalies: false,
     })
+}
+
+/// A video, or a stream.
+enum Opened {
+    Video(Video),
+    Stream(LiveVideo),
+}
+
+impl Options {
+    /// Options that say nothing to what is watched are a mistake.
+    fn check(&self, source: &Source) -> Result<(), Failure> {
+        let of_addresses = [
+            ("--reconnect", self.reconnect.is_some()),
+            ("--timeout", self.timeout.is_some()),
+        ];
+        match of_addresses.iter().find(|(_, given)| *given) {
+            Some((option, _)) if !matches!(source, Source::Address(_)) => {
+                Err(Failure::Other(format!(
+                    "{option}: found {}, expected the address of a stream, which alone can be opened again",
+                    shown(source.name())
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&self, source: &Source, preprocessing: &VideoPreprocessing) -> Result<Opened, Failure> {
+        let (opening, format) = (preprocessing.opening(), &preprocessing.clips().format);
+        let mut config = LiveConfig::default().with_opening(opening.clone());
+        if let Some(seconds) = self.timeout {
+            config = config.with_timeout(Duration::from_secs_f64(seconds));
+        }
+        if let Some(seconds) = self.reconnect {
+            config = config.with_reconnect(Duration::from_secs_f64(seconds));
+        }
+        if let Some(attempts) = self.attempts {
+            config = config.with_attempts(attempts as usize);
+        }
+        Ok(match source {
+            Source::Path(path) => Opened::Video(opening.open(path)?),
+            Source::Address(address) => Opened::Stream(config.open_address(address, format)?),
+            Source::StandardInput if io::stdin().is_terminal() => {
+                return Err(Failure::Other(
+                    "standard input: found a terminal, expected a stream that a program or a file gives".to_string(),
+                ));
+            }
+            Source::StandardInput => {
+                Opened::Stream(config.open_reader("standard input", io::stdin(), format)?)
+            }
+        })
+    }
 }
 
 /// Turns true at Ctrl-C, which is how watching ends; a second one ends the process.

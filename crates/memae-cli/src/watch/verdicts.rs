@@ -1,8 +1,11 @@
 //! Where verdicts go.
 
+use memae::data::format::shown;
+
 use crate::failure::Failure;
 use crate::left_out::LeftOut;
-use crate::score::{Format, Found, Writer};
+use crate::print::note;
+use crate::score::{Format, Found, GapFound, Writer};
 
 /// Where verdicts go, each at once.
 pub(super) struct Verdicts {
@@ -11,6 +14,17 @@ pub(super) struct Verdicts {
     scored: u64,
     anomalous: u64,
     left_out: LeftOut,
+    gaps: Gaps,
+}
+
+/// What was left out of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Gaps {
+    count: u64,
+    /// Frames known to be left out.
+    frames: u64,
+    /// Gaps of which nobody knows how many frames they are.
+    unknown: u64,
 }
 
 impl Verdicts {
@@ -21,6 +35,7 @@ impl Verdicts {
             scored: 0,
             anomalous: 0,
             left_out: LeftOut::default(),
+            gaps: Gaps::default(),
         };
         verdicts.writer.flush()?;
         Ok(verdicts)
@@ -30,8 +45,18 @@ impl Verdicts {
         &self.left_out
     }
 
+    /// Whether there are files, or frames of a stream, that have no verdict.
+    pub(super) fn has_left_out(&self) -> bool {
+        self.left_out.count() > 0 || self.gaps.frames > 0 || self.gaps.unknown > 0
+    }
+
     pub(super) fn summary(&self) -> String {
-        format!("{} scored, {} anomalous", self.scored, self.anomalous)
+        format!(
+            "{} scored, {} anomalous{}",
+            self.scored,
+            self.anomalous,
+            self.gaps.summary()
+        )
     }
 
     pub(super) fn write(&mut self, found: &Found) -> Result<(), Failure> {
@@ -47,5 +72,46 @@ impl Verdicts {
         }
         self.writer.write(found)?;
         self.writer.flush()
+    }
+
+    /// A gap is said at once, in spite of `--quiet`: a stream may go on for years.
+    pub(super) fn gap(&mut self, gap: &GapFound) -> Result<(), Failure> {
+        self.gaps.count += 1;
+        let frames = match gap.left_out {
+            Some(frames) => {
+                self.gaps.frames += frames as u64;
+                format!("{frames} frames left out")
+            }
+            None => {
+                self.gaps.unknown += 1;
+                "frames left out".to_string()
+            }
+        };
+        let (path, after, reason) = (shown(&gap.path), gap.after, &gap.reason);
+        note(format_args!(
+            "{path}: after {after} frames: {frames}: {reason}"
+        ));
+        self.writer.write_gap(gap)?;
+        self.writer.flush()
+    }
+}
+
+impl Gaps {
+    fn summary(self) -> String {
+        match self {
+            Self { count: 0, .. } => String::new(),
+            Self {
+                count,
+                frames,
+                unknown: 0,
+            } => format!(", {count} gaps, {frames} frames left out"),
+            Self {
+                count,
+                frames,
+                unknown,
+            } => {
+                format!(", {count} gaps ({unknown} of unknown length), {frames} frames left out")
+            }
+        }
     }
 }

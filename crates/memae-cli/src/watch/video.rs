@@ -1,49 +1,41 @@
 //! Frames of a video, one at a time, as a camera would give them.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use burn::tensor::Device;
-use memae::data::format::shown;
-use memae::detect::{FileVerdictError, GapPolicy, Place, VideoDetector};
+use memae::data::format::Gap;
+use memae::data::sample::{FrameFormat, Video};
 
-use super::verdicts::Verdicts;
+use super::frames::Frames;
 use crate::failure::Failure;
-use crate::score::{Found, Scored};
 
 pub(super) fn watch(
-    detector: &VideoDetector,
-    source: &Path,
-    device: &Device,
+    video: &Video,
+    format: &FrameFormat,
+    mut frames: Frames<'_>,
     stopped: &AtomicBool,
-    verdicts: &mut Verdicts,
 ) -> Result<(), Failure> {
-    let Some(preprocessing) = detector.preprocessing() else {
-        return Err(Failure::Verdict(FileVerdictError::NoPreprocessing {
-            path: shown(source),
-            kind: "video",
-        }));
-    };
-    let video = preprocessing.opening().open(source)?;
-    let mut frames = video.frames(&preprocessing.clips().format)?;
-    let mut stream = detector.stream(GapPolicy::Restart, device);
-    let mut number = 0;
-    while let Some(frame) = frames.next() {
+    let mut decoded = video.frames(format)?;
+    while let Some(frame) = decoded.next() {
         if stopped.load(Ordering::Relaxed) {
-            break;
+            return Ok(());
         }
         let frame = frame?;
-        if frames.gap().is_some() {
-            stream.reset();
+        if let Some(gap) = decoded.gap() {
+            tell(gap, &mut frames)?;
         }
-        if let Some(score) = stream.push_pixels(number, frame.shape, &frame.pixels)? {
-            verdicts.write(&Found::Scored(Scored {
-                path: source.to_path_buf(),
-                place: Place::Frame(score.frame as usize),
-                verdict: detector.detection_threshold().verdict(score.score),
-            }))?;
-        }
-        number += 1;
+        frames.push(&frame)?;
     }
-    Ok(())
+    // What is left out at the end lies before no frame.
+    match video.gaps()?.last() {
+        Some(gap) if gap.after as u64 == frames.count() => tell(*gap, &mut frames),
+        _ => Ok(()),
+    }
+}
+
+fn tell(gap: Gap, frames: &mut Frames<'_>) -> Result<(), Failure> {
+    let reason = match gap.left_out {
+        0 => "another recording begins, or frames are missing",
+        _ => "frames that can't be decoded",
+    };
+    frames.gap(Some(gap.left_out), reason)
 }

@@ -10,6 +10,7 @@ use super::idx::IdxError;
 use super::image_file::ImageFileError;
 use super::mat::MatError;
 use super::npy::NpyError;
+use super::y4m::Y4mError;
 
 /// Why a file could not be read or written. Each message is one line that names the file, the place, what was found and
 /// what was expected.
@@ -93,6 +94,14 @@ pub enum FileError {
         /// What went wrong.
         error: FfmpegError,
     },
+    /// A stream is not the YUV4MPEG2 that it began as.
+    #[error("{}: {error}", shown(path))]
+    Y4m {
+        /// Where it comes from.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: Y4mError,
+    },
     /// The images in a folder are not the frames of a video.
     #[error("{}: {error}", shown(path))]
     FrameFiles {
@@ -123,6 +132,14 @@ impl FileError {
     /// Names the image.
     pub(crate) fn in_image(path: &Path) -> impl Fn(ImageFileError) -> Self {
         move |error| Self::Image {
+            path: path.to_path_buf(),
+            error,
+        }
+    }
+
+    /// Names where a stream comes from.
+    pub(crate) fn in_y4m(path: &Path) -> impl Fn(Y4mError) -> Self {
+        move |error| Self::Y4m {
             path: path.to_path_buf(),
             error,
         }

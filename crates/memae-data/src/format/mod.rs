@@ -26,6 +26,8 @@ mod npy;
 mod open;
 mod passed_over;
 mod shown;
+#[cfg(feature = "files")]
+mod y4m;
 
 #[cfg(feature = "files")]
 pub(crate) use at_most::AtMost;
@@ -34,9 +36,9 @@ pub(crate) use csv::{Rows, RowsConfig};
 #[cfg(feature = "files")]
 pub use error::FileError;
 #[cfg(feature = "files")]
-pub use ffmpeg::{DamagePolicy, Ffmpeg, FfmpegError, Gap};
+pub use ffmpeg::{AddressError, DamagePolicy, Ffmpeg, FfmpegError, Gap, StreamAddress, masked};
 #[cfg(feature = "files")]
-pub(crate) use ffmpeg::{Decoder, Excerpt, Intact};
+pub(crate) use ffmpeg::{Decoder, Excerpt, Intact, LiveFfmpeg, LiveProcess, LiveStep};
 #[cfg(feature = "files")]
 pub use frame_files::{FrameFilesError, Numbering};
 #[cfg(feature = "files")]
@@ -67,3 +69,7 @@ pub use npy::{read_npy, read_npy_vector};
 pub use open::{open_file, read_file};
 pub use passed_over::{PassedOver, PassedOverReason};
 pub use shown::shown;
+#[cfg(feature = "files")]
+pub use y4m::Y4mError;
+#[cfg(feature = "files")]
+pub(crate) use y4m::Y4mReader;

@@ -38,5 +38,5 @@ pub use table::{
 };
 pub use vectors::{Vectors, VectorsError};
 #[cfg(feature = "files")]
-pub use video::VideoConfig;
+pub use video::{Arrival, Break, LiveConfig, LiveVideo, VideoConfig, Y4mFrames};
 pub use video::{Frame, FrameFormat, Frames, MaskSource, TestVideo, Video, VideoError, VideoSet};

@@ -102,9 +102,15 @@ pub enum FfmpegError {
         /// The most.
         most: usize,
     },
-    /// A program is too old to leave out damaged parts.
+    /// A stream gives nothing.
+    #[error("no frame came for {seconds} s, expected one sooner")]
+    Silent {
+        /// Seconds that one was waited for.
+        seconds: u64,
+    },
+    /// A program is too old to leave out damaged parts, or for streams.
     #[error(
-        "{program} is older than 5.0, expected FFmpeg 5.0 or later where damaged parts are to be left out"
+        "{program} is older than 5.0, expected FFmpeg 5.0 or later where damaged parts are to be left out, and for streams"
     )]
     Version {
         /// Its name.

@@ -93,24 +93,40 @@ impl Ffmpeg {
 
     /// Arguments that give each frame once, none repeated or dropped to keep a rate, and a time of its own: those of the file
     /// may repeat, which nothing that comes out depends on.
-    pub(super) fn each_frame_once(
-        &self,
-        mut filters: Vec<String>,
-    ) -> Result<Vec<String>, FfmpegError> {
+    pub(super) fn each_frame_once(&self, filters: Vec<String>) -> Result<Vec<String>, FfmpegError> {
         let mut arguments: Vec<String> = Vec::new();
         let mut add = |words: &[&str]| arguments.extend(words.iter().map(ToString::to_string));
         // Older versions know other words.
         match self.help(&["long"], "fps_mode")? {
             true => add(&["-fps_mode", "passthrough", "-bsf:v", "setts=ts=N"]),
-            false => {
-                add(&["-vsync", "passthrough", "-enc_time_base", "1/25"]);
-                filters.push("settb=1/25,setpts=N".to_string());
-            }
+            false => return self.each_frame_at_once(filters),
         }
         if !filters.is_empty() {
             add(&["-vf", &filters.join(",")]);
         }
         Ok(arguments)
+    }
+
+    /// As [`each_frame_once`](Self::each_frame_once), and each as soon as it is there: the other way keeps one back.
+    pub(super) fn each_frame_at_once(
+        &self,
+        mut filters: Vec<String>,
+    ) -> Result<Vec<String>, FfmpegError> {
+        let mode = match self.help(&["long"], "fps_mode")? {
+            true => "-fps_mode",
+            false => "-vsync",
+        };
+        filters.push("settb=1/25,setpts=N".to_string());
+        let filters = filters.join(",");
+        let arguments = [
+            mode,
+            "passthrough",
+            "-enc_time_base",
+            "1/25",
+            "-vf",
+            &filters,
+        ];
+        Ok(arguments.map(ToString::to_string).to_vec())
     }
 
     /// Checks that the program can pick some packets of a file.

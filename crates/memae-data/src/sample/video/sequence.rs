@@ -350,7 +350,7 @@ fn name(name: Option<&std::ffi::OsStr>) -> String {
     name.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn same_size(
+pub(super) fn same_size(
     path: &Path,
     image: &DynamicImage,
     expected: (usize, usize),
