@@ -26,14 +26,14 @@ impl Outcome {
     }
 }
 
-/// The exit code; a failure is said on standard error, in one line.
-pub(crate) fn exit_code(result: Result<Outcome, Failure>) -> ExitCode {
+/// The exit code; a failure is said on standard error, in one line, by `words`.
+pub(crate) fn exit_code(result: Result<Outcome, Failure>, words: fn(&str) -> String) -> ExitCode {
     let error = match result {
         Ok(outcome) => return outcome.code().into(),
         Err(error) => error,
     };
     // Nobody may be there to read it any more; the exit code says it too.
-    let _ = writeln!(io::stderr(), "error: {error}");
+    let _ = writeln!(io::stderr(), "error: {}", words(&error.to_string()));
     match error.is_interruption() {
         true => 130.into(),
         false => ExitCode::FAILURE,

@@ -56,9 +56,9 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     };
     let mut verdicts = Verdicts::new(format, options.only_anomalies)?;
     let stopped = stopped()?;
-    match &detector {
+    let watched = match &detector {
         AnyDetector::Video(detector) => {
-            video::watch(detector, &options.source, &device, &stopped, &mut verdicts)?;
+            video::watch(detector, &options.source, &device, &stopped, &mut verdicts)
         }
         AnyDetector::Image(_) => folder::watch(
             &detector,
@@ -68,7 +68,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             &device,
             &stopped,
             &mut verdicts,
-        )?,
+        ),
         detector => {
             return Err(Failure::Other(format!(
                 "{}: found a detector of kind {}, expected one of videos or pictures",
@@ -76,12 +76,16 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
                 detector.kind()
             )));
         }
+    };
+    match watched {
+        Err(Failure::NobodyReads) => {}
+        ended => ended?,
     }
     if !shared.quiet {
         note(verdicts.summary());
     }
     let left_out = verdicts.left_out();
-    left_out.report();
+    left_out.report(shared.quiet);
     Ok(Outcome {
         left_out: left_out.count() > 0,
         anomalies: false,

@@ -1,7 +1,7 @@
 //! Where verdicts go.
 
 use crate::failure::Failure;
-use crate::left_out::LeftOut;
+use crate::left_out::{LeftOut, PassedOverIn};
 use crate::score::{Format, Found, Writer};
 
 /// Where verdicts go, each at once.
@@ -34,6 +34,11 @@ impl Verdicts {
         format!("{} scored, {} anomalous", self.scored, self.anomalous)
     }
 
+    /// Writes what was found.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NobodyReads`] where the reader of standard output is gone, which ends the watching.
     pub(super) fn write(&mut self, found: &Found) -> Result<(), Failure> {
         match found {
             Found::Scored(sample) => {
@@ -44,8 +49,16 @@ impl Verdicts {
                 }
             }
             Found::LeftOut(file) => self.left_out.add(file.reason.as_str()),
+            Found::PassedOver(what) => self.left_out.pass_over(PassedOverIn {
+                folder: what.folder.clone(),
+                what: what.what.clone(),
+            }),
         }
         self.writer.write(found)?;
-        self.writer.flush()
+        self.writer.flush()?;
+        match self.writer.is_closed() {
+            true => Err(Failure::NobodyReads),
+            false => Ok(()),
+        }
     }
 }
