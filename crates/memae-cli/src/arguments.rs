@@ -8,7 +8,7 @@ use crate::{compare, completions, eval, inspect, recalibrate, score, suspects, t
 /// Learns from normal pictures, videos or rows of a table, and tells which new ones are not normal.
 ///
 /// Exit codes: 0 all went well; 1 an error, or wrong usage; 2 some input was left out, and said so; 3 anomalies were found, with
-/// --fail-on-anomaly (3 wins over 2); 130 after Ctrl-C.
+/// --fail-on-anomaly (3 wins over 2); 130 after Ctrl-C, except of `watch`, which Ctrl-C ends with 0 or 2.
 #[derive(Parser)]
 #[command(name = "memae", version, propagate_version = true)]
 pub(crate) struct Arguments {

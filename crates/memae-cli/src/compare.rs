@@ -1,12 +1,12 @@
 //! `memae compare`: in what two detectors differ.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
-use burn::tensor::Device;
 use clap::Args;
 use memae::artefact::file_settings;
-use memae::detect::AnyDetector;
+use memae::data::format::shown;
+use memae::detect::{AnyDetector, Place};
 use serde_json::Value;
 
 use crate::exit::Outcome;
@@ -57,7 +57,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     }
     match options.paths.is_empty() {
         true => Ok(Outcome::default()),
-        false => verdicts(options, &shared.device()?),
+        false => verdicts(options, shared),
     }
 }
 
@@ -99,23 +99,30 @@ fn short(text: &str) -> String {
 /// Score, and whether it is an anomaly.
 type Said = (f64, bool);
 
+/// A sample by what no other sample has: its file, whose name need not be text, and its place in it.
+type Name = (PathBuf, Place);
+
 /// What both say of the same samples.
-fn verdicts(options: &Options, device: &Device) -> Result<Outcome, Failure> {
+fn verdicts(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
+    let device = &shared.device()?;
     let mut left_out = LeftOut::default();
-    let mut scored = |path: &PathBuf| -> Result<Vec<(String, f64, bool)>, Failure> {
+    // What one of them has left out already is named once.
+    let mut named = HashSet::new();
+    let mut scored = |path: &PathBuf| -> Result<Vec<(Name, Said)>, Failure> {
         let detector = AnyDetector::load(path, device)?;
         let mut scored = Vec::new();
         score_paths(&detector, &options.paths, device, &mut |found| {
             match found {
                 Found::Scored(sample) => {
-                    let name = format!(
-                        "{}: {}",
-                        memae::data::format::shown(&sample.path),
-                        sample.place
-                    );
-                    scored.push((name, sample.verdict.score, sample.verdict.anomalous));
+                    let said = (sample.verdict.score, sample.verdict.anomalous);
+                    scored.push(((sample.path, sample.place), said));
                 }
-                Found::LeftOut(file) => left_out.add(file.reason),
+                Found::LeftOut(file) => {
+                    if named.insert(file.path) {
+                        left_out.add(file.reason);
+                    }
+                }
+                Found::PassedOver(what) => left_out.pass_over(what),
             }
             Ok(())
         })?;
@@ -123,19 +130,10 @@ fn verdicts(options: &Options, device: &Device) -> Result<Outcome, Failure> {
     };
     let (first, second) = (scored(&options.first)?, scored(&options.second)?);
     // One of them may have left out what the other has not.
-    let by_name: HashMap<&str, Said> = second
+    let by_name: HashMap<&Name, Said> = second.iter().map(|(name, said)| (name, *said)).collect();
+    let both: Vec<(&Name, Said, Said)> = first
         .iter()
-        .map(|(name, score, anomalous)| (name.as_str(), (*score, *anomalous)))
-        .collect();
-    let both: Vec<(&str, Said, Said)> = first
-        .iter()
-        .filter_map(|(name, score, anomalous)| {
-            Some((
-                name.as_str(),
-                (*score, *anomalous),
-                *by_name.get(name.as_str())?,
-            ))
-        })
+        .filter_map(|(name, said)| Some((name, *said, *by_name.get(name)?)))
         .collect();
     if both.is_empty() {
         return Err(nothing_scored(&left_out));
@@ -162,12 +160,13 @@ fn verdicts(options: &Options, device: &Device) -> Result<Outcome, Failure> {
         } else {
             "normal -> ANOMALY"
         };
-        line(format_args!("  {words}  {name}"))?;
+        let (path, place) = name;
+        line(format_args!("  {words}  {}: {place}", shown(path)))?;
     }
     if changed.len() > MAX_NAMED {
         line(format_args!("  … and {} more", changed.len() - MAX_NAMED))?;
     }
-    left_out.report();
+    left_out.report(shared.quiet);
     Ok(Outcome {
         left_out: left_out.count() > 0,
         anomalies: false,

@@ -28,15 +28,19 @@ impl Outcome {
     }
 }
 
-/// The exit code; a failure is said on standard error, in one line.
-pub(crate) fn exit_code(result: Result<Outcome, Failure>) -> ExitCode {
+/// The exit code; a failure is said on standard error, in one line, by `words`.
+pub(crate) fn exit_code(result: Result<Outcome, Failure>, words: fn(&str) -> String) -> ExitCode {
     let error = match result {
         Ok(outcome) => return outcome.code().into(),
         Err(error) => error,
     };
     // Nobody may be there to read it any more; the exit code says it too.
     // An address that was meant for something else may stand in any message.
-    let _ = writeln!(io::stderr(), "error: {}", masked(&error.to_string()));
+    let _ = writeln!(
+        io::stderr(),
+        "error: {}",
+        masked(&words(&error.to_string()))
+    );
     match error.is_interruption() {
         true => 130.into(),
         false => ExitCode::FAILURE,

@@ -69,6 +69,9 @@ pub(crate) enum Failure {
     Output(io::Error),
     #[error("{}: {error}", shown(path))]
     Write { path: PathBuf, error: io::Error },
+    /// The reader of standard output has seen enough: no fault, but the end of what goes on for ever.
+    #[error("standard output: nobody reads it any more")]
+    NobodyReads,
     /// What was asked for can't be had; says what was found and what was expected.
     #[error("{0}")]
     Other(String),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use memae::artefact::file_settings;
+use memae::artefact::{MemoryReads, file_settings};
 use memae::data::format::shown;
 use memae::detect::AnyDetector;
 use memae::detect::Detector;
@@ -61,6 +61,9 @@ fn describe(detector: &AnyDetector, settings: &serde_json::Value) -> Result<(), 
     row("format", &format!("version {}", settings["version"]))?;
     row("network", &network(detector))?;
     row("memory", &memory(detector))?;
+    if let Some(reads) = &provenance.memory {
+        row("memory use", &usage(reads))?;
+    }
     let threshold = detector.detection_threshold();
     row(
         "threshold",
@@ -127,7 +130,18 @@ fn memory(detector: &AnyDetector) -> String {
     })
 }
 
-/// JSON of one level as `name value`, without what is long.
+/// How the samples of the training read the memory.
+fn usage(reads: &MemoryReads) -> String {
+    format!(
+        "{:.2} items a query, {} of {} items dead, {:.2} % of queries read nothing",
+        reads.active_items,
+        reads.dead_items,
+        reads.read_shares.len(),
+        100.0 * reads.empty_rows
+    )
+}
+
+/// A value as JSON in a line, cut where it is long.
 fn brief(value: &serde_json::Value) -> String {
     let text = value.to_string();
     match text.chars().count() {
@@ -147,9 +161,13 @@ fn draw_memory(detector: &Detector<ImageAutoencoderConfig>, path: &Path) -> Resu
     let input = detector.network.input;
     let stack = ImageStack::new(input.channels, input.height, input.width, values)?;
     let count = stack.len();
+    // Files of other writers may not say how often each was read.
+    let reads = detector.provenance().memory.as_ref();
+    let shares = reads.map(|reads| reads.read_shares.clone());
+    let shares = shares.filter(|shares| shares.len() == count);
     MemoryPicture {
         items: &stack,
-        read_shares: &vec![1.0 / count.max(1) as f64; count],
+        read_shares: &shares.unwrap_or_else(|| vec![f64::NAN; count]),
         indices: &(0..count).collect::<Vec<_>>(),
         title: "memory items, each decoded alone",
     }

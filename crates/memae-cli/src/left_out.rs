@@ -1,17 +1,21 @@
-//! What could not be scored or trained on.
+//! What could not be scored or trained on, and what was not looked at.
 
+use std::fmt;
 use std::path::PathBuf;
+
+use memae::data::format::{PassedOver, shown};
 
 use crate::print::note;
 
 /// The most that are named.
 const MAX_NAMED: usize = 20;
 
-/// Input that was left out: how much, and the first of it, with the reason.
+/// Input that was left out: how much, and the first of it, with the reason; and what was passed over in folders.
 #[derive(Debug, Default)]
 pub(crate) struct LeftOut {
     count: usize,
     first: Vec<String>,
+    passed_over: Vec<PassedOverIn>,
 }
 
 /// A file that was left out, and why.
@@ -22,11 +26,36 @@ pub(crate) struct LeftOutFile {
     pub(crate) reason: String,
 }
 
+/// What of a folder is none of what is looked for: that is no fault, but said.
+#[derive(Debug)]
+pub(crate) struct PassedOverIn {
+    pub(crate) folder: PathBuf,
+    pub(crate) what: PassedOver,
+}
+
+impl fmt::Display for PassedOverIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", shown(&self.folder), self.what)
+    }
+}
+
 impl LeftOut {
     pub(crate) fn add(&mut self, reason: impl Into<String>) {
         self.count += 1;
         if self.first.len() < MAX_NAMED {
             self.first.push(reason.into());
+        }
+    }
+
+    /// What was passed over in a folder, instead of what was known of it before.
+    pub(crate) fn pass_over(&mut self, passed_over: PassedOverIn) {
+        let known = self
+            .passed_over
+            .iter_mut()
+            .find(|known| known.folder == passed_over.folder);
+        match known {
+            Some(known) => *known = passed_over,
+            None => self.passed_over.push(passed_over),
         }
     }
 
@@ -38,8 +67,21 @@ impl LeftOut {
         &self.first
     }
 
-    /// Says what was left out; these lines come in spite of `--quiet`.
-    pub(crate) fn report(&self) {
+    pub(crate) fn passed_over(&self) -> &[PassedOverIn] {
+        &self.passed_over
+    }
+
+    /// Says what was left out, in spite of `--quiet`, and what was passed over.
+    pub(crate) fn report(&self, quiet: bool) {
+        if !quiet {
+            for passed_over in self.passed_over.iter().take(MAX_NAMED) {
+                note(passed_over);
+            }
+            if self.passed_over.len() > MAX_NAMED {
+                let folders = self.passed_over.len() - MAX_NAMED;
+                note(format_args!("… and in {folders} more folders"));
+            }
+        }
         if self.count == 0 {
             return;
         }

@@ -14,6 +14,7 @@ mod inspect;
 mod left_out;
 mod output_file;
 mod print;
+mod progress;
 mod promise;
 mod recalibrate;
 mod recipe;
@@ -22,6 +23,7 @@ mod shared;
 mod suspects;
 mod train;
 mod watch;
+mod wording;
 
 use std::process::ExitCode;
 
@@ -30,10 +32,18 @@ use clap::{CommandFactory, Parser};
 use arguments::{Arguments, Command};
 use exit::{Outcome, exit_code};
 use failure::Failure;
+use wording::{in_options, without_hints};
 
 fn main() -> ExitCode {
     match Arguments::try_parse() {
-        Ok(arguments) => exit_code(run(&arguments)),
+        Ok(arguments) => {
+            let is_training = matches!(arguments.command, Command::Train(_));
+            let words = match is_training {
+                true => in_options,
+                false => without_hints,
+            };
+            exit_code(run(&arguments), words)
+        }
         Err(usage) => {
             // Nobody may read it.
             let _ = usage.print();

@@ -8,7 +8,7 @@ use memae::detect::AnyDetector;
 
 use crate::exit::Outcome;
 use crate::failure::Failure;
-use crate::print::line;
+use crate::print::{line, note};
 use crate::shared::Shared;
 
 #[derive(Args)]
@@ -16,7 +16,7 @@ pub(crate) struct Options {
     /// The detector's file
     #[arg(value_name = "DETECTOR")]
     detector: PathBuf,
-    /// How many to list
+    /// How many to list; a detector's file has the first 50 at most
     #[arg(long, short = 'n', default_value_t = 20)]
     most: usize,
 }
@@ -39,6 +39,12 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             "{:>10.4}  {:>10.4}  {name}",
             verdict.normalized, suspect.score
         ))?;
+    }
+    if options.most > suspects.len() && !shared.quiet {
+        note(format_args!(
+            "no more than these {} are in the file",
+            suspects.len()
+        ));
     }
     Ok(Outcome::default())
 }

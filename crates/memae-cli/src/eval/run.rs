@@ -1,32 +1,55 @@
 //! The command.
 
+use std::path::PathBuf;
+
+use memae::data::format::shown;
 use memae::data::metrics::{
     average_precision, detection_at_best_f1, detection_at_threshold, roc_auc,
 };
 use memae::detect::AnyDetector;
 
 use super::figures::Figures;
-use super::labelled::{Labelled, scored, sets};
+use super::labelled::{Labelled, Sets, scored, sets_of};
 use super::options::Options;
 use super::{pixels, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::output_file::check_output;
 use crate::print::line;
+use crate::progress::Progress;
 use crate::promise::promise;
+use crate::score::{json_left_out, json_passed_over};
 use crate::shared::Shared;
 
 pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
     let device = shared.device()?;
     if let Some(report) = &options.report {
-        check_output(report, std::slice::from_ref(&options.detector))?;
+        let inputs: Vec<&PathBuf> = std::iter::once(&options.detector)
+            .chain(&options.folder)
+            .chain(&options.normal)
+            .chain(&options.anomalous)
+            .chain(&options.masks)
+            .collect();
+        check_output(report, &inputs)?;
     }
     let detector = AnyDetector::load(&options.detector, &device)?;
-    let (normal, anomalous) = match &options.folder {
-        Some(folder) => sets(folder)?,
-        None => (options.normal.clone(), options.anomalous.clone()),
+    let sets = match &options.folder {
+        Some(folder) if matches!(detector, AnyDetector::Image(_)) => sets_of(folder)?,
+        Some(folder) => {
+            return Err(Failure::Other(format!(
+                "{}: found a detector of kind {}, expected one of pictures; see --normal and --anomalous",
+                shown(folder),
+                detector.kind()
+            )));
+        }
+        None => Sets {
+            normal: options.normal.clone(),
+            anomalous: options.anomalous.clone(),
+            ..Sets::default()
+        },
     };
-    let labelled = scored(&detector, &normal, &anomalous, &device)?;
+    pixels::check(options, &detector, &[&sets.normal, &sets.anomalous])?;
+    let labelled = scored(&detector, sets, &device, &Progress::new(shared.quiet))?;
     let scores = labelled.scores();
     let threshold = detector.detection_threshold();
     let figures = Figures {
@@ -37,7 +60,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         pixels: pixels::measure(options, &detector, &labelled, &device)?,
     };
     match options.json {
-        true => line(json(&labelled, &figures, threshold.value()))?,
+        true => line(json(&labelled, &figures, threshold.value())?)?,
         false => {
             print(&figures)?;
             line(format_args!(
@@ -50,19 +73,30 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     if let Some(path) = &options.report {
         report::write(path, options, &detector, &labelled, &figures, &device)?;
     }
-    labelled.left_out.report();
+    labelled.left_out.report(shared.quiet);
     Ok(Outcome {
         left_out: labelled.left_out.count() > 0,
         anomalies: false,
     })
 }
 
-fn json(labelled: &Labelled, figures: &Figures, threshold: f64) -> serde_json::Value {
+fn json(
+    labelled: &Labelled,
+    figures: &Figures,
+    threshold: f64,
+) -> Result<serde_json::Value, Failure> {
     let detection = &figures.at_threshold;
+    let listed =
+        |result: serde_json::Result<_>| result.map_err(|error| Failure::Output(error.into()));
+    let files: Vec<_> = labelled.left_out_files.iter().map(json_left_out).collect();
+    let passed_over = labelled.left_out.passed_over().iter();
+    let passed_over: Vec<_> = passed_over.map(json_passed_over).collect();
     let mut json = serde_json::json!({
         "normal": detection.false_positives + detection.true_negatives,
         "anomalous": detection.true_positives + detection.false_negatives,
         "left_out": labelled.left_out.count(),
+        "left_out_files": listed(serde_json::to_value(files))?,
+        "passed_over": listed(serde_json::to_value(passed_over))?,
         "auc": figures.auc,
         "average_precision": figures.average_precision,
         "threshold": threshold,
@@ -85,7 +119,7 @@ fn json(labelled: &Labelled, figures: &Figures, threshold: f64) -> serde_json::V
             "anomalous_share": pixels.anomalous_share,
         });
     }
-    json
+    Ok(json)
 }
 
 fn print(figures: &Figures) -> Result<(), Failure> {

@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use memae::data::dataset::{videos_in, visit_images};
+use memae::data::dataset::{SourceError, readable_videos_in, visit_images};
 use memae::data::format::{open_file, read_image_header, shown};
 use memae::data::sample::VideoConfig;
 
+use super::videos::training_videos;
 use crate::failure::Failure;
 
 /// What samples are made of.
@@ -19,8 +20,19 @@ pub(crate) enum InputKind {
     Images,
     /// Videos: files, or folders of frames
     Video,
-    /// Rows of a table: CSV files
+    /// Rows of a table: a CSV file
     Table,
+}
+
+impl InputKind {
+    /// What samples are called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Images => "pictures",
+            Self::Video => "videos",
+            Self::Table => "rows",
+        }
+    }
 }
 
 /// Endings of tables.
@@ -49,23 +61,33 @@ pub(crate) fn kind_of(paths: &[PathBuf]) -> Result<InputKind, Failure> {
 }
 
 fn of_folder(folder: &Path) -> Result<InputKind, Failure> {
-    let mut picture = None;
+    let (mut has_picture, mut problem) = (false, None);
     visit_images(folder, &mut |image| match image {
-        Ok(path) => {
-            picture = Some(path);
+        Ok(_) => {
+            has_picture = true;
             ControlFlow::Break(())
         }
-        Err(_) => ControlFlow::Continue(()),
+        Err(error) => {
+            problem.get_or_insert(error.to_string());
+            ControlFlow::Continue(())
+        }
     });
-    if picture.is_some() {
+    if has_picture {
         return Ok(InputKind::Images);
     }
-    if videos_in(folder, &VideoConfig::default()).is_ok() {
-        return Ok(InputKind::Video);
+    match readable_videos_in(training_videos(folder), &VideoConfig::default()) {
+        Ok(found) if !found.videos.is_empty() => return Ok(InputKind::Video),
+        Ok(found) => {
+            let first = found.left_out.into_iter().next();
+            problem = problem.or(first.map(|file| file.reason));
+        }
+        Err(SourceError::NoVideos { .. }) => {}
+        Err(error) => return Err(error.into()),
     }
     Err(Failure::Other(format!(
-        "{}: found neither pictures nor videos, expected a folder with some",
-        shown(folder)
+        "{}: found neither pictures nor videos that can be read, expected a folder with some{}",
+        shown(folder),
+        problem.map_or(String::new(), |problem| format!(": {problem}"))
     )))
 }
 

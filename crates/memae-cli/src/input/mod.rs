@@ -3,7 +3,9 @@
 mod kind;
 mod pictures;
 mod table;
+mod videos;
 
 pub(crate) use kind::{InputKind, kind_of};
 pub(crate) use pictures::normal_pictures;
-pub(crate) use table::{HINT, TableOptions, columns_of};
+pub(crate) use table::{TableOptions, columns_of, refused};
+pub(crate) use videos::normal_videos;

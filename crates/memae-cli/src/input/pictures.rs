@@ -28,7 +28,7 @@ pub(crate) fn normal_pictures(paths: &[PathBuf]) -> Result<NormalPictures, Failu
     for path in paths {
         let passed_over = match has_training_set(path) {
             true => {
-                let sets = ImageFolderFiles::find(path)?;
+                let sets = ImageFolderFiles::find_readable(path)?;
                 if let [first, second, ..] = &sets.train[..] {
                     return Err(Failure::Other(format!(
                         "{}: found training images of several classes ({}, {}, …), expected normal ones alone: give the folder \
@@ -37,6 +37,9 @@ pub(crate) fn normal_pictures(paths: &[PathBuf]) -> Result<NormalPictures, Failu
                         first.name.escape_debug(),
                         second.name.escape_debug()
                     )));
+                }
+                for file in &sets.left_out {
+                    found.left_out.add(file.reason.as_str());
                 }
                 let files = sets.train.into_iter().flat_map(|class| class.files);
                 found.files.extend(files);

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use memae::data::dataset::videos_in;
+use memae::data::dataset::readable_videos_in;
 use memae::data::sample::VideoConfig;
 use memae::detect::AnyDetector;
 
 use super::found::{Found, Scored, Sink};
 use crate::failure::Failure;
-use crate::left_out::LeftOutFile;
+use crate::left_out::{LeftOutFile, PassedOverIn};
+use crate::wording::without_hints;
 
 pub(super) fn score(
     detector: &AnyDetector,
@@ -18,11 +19,11 @@ pub(super) fn score(
     sink: Sink<'_>,
 ) -> Result<(), Failure> {
     for path in paths {
-        let videos = match detector {
-            AnyDetector::Video(_) => videos_of(path),
+        let files = match detector {
+            AnyDetector::Video(_) => videos_of(path, sink)?,
             _ => vec![path.clone()],
         };
-        for file in videos {
+        for file in files {
             match detector.detect_file(&file, device) {
                 Ok(verdicts) => {
                     for found in verdicts {
@@ -35,7 +36,7 @@ pub(super) fn score(
                 }
                 Err(error) => sink(Found::LeftOut(LeftOutFile {
                     path: file,
-                    reason: error.to_string(),
+                    reason: without_hints(&error.to_string()),
                 }))?,
             }
         }
@@ -44,16 +45,26 @@ pub(super) fn score(
 }
 
 /// The videos in a folder of videos; what else lies at a path is one.
-fn videos_of(path: &Path) -> Vec<PathBuf> {
+fn videos_of(path: &Path, sink: Sink<'_>) -> Result<Vec<PathBuf>, Failure> {
     let found = match path.is_dir() {
-        true => videos_in(path, &VideoConfig::default()).ok(),
+        true => readable_videos_in(path, &VideoConfig::default()).ok(),
         false => None,
     };
-    match found {
-        Some(found) => {
-            let videos = found.videos.iter();
-            videos.map(|video| video.path().to_path_buf()).collect()
-        }
-        None => vec![path.to_path_buf()],
+    let Some(found) = found else {
+        return Ok(vec![path.to_path_buf()]);
+    };
+    for file in found.left_out {
+        sink(Found::LeftOut(LeftOutFile {
+            path: file.path,
+            reason: without_hints(&file.reason),
+        }))?;
     }
+    if !found.passed_over.is_empty() {
+        sink(Found::PassedOver(PassedOverIn {
+            folder: path.to_path_buf(),
+            what: found.passed_over,
+        }))?;
+    }
+    let videos = found.videos.iter();
+    Ok(videos.map(|video| video.path().to_path_buf()).collect())
 }

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use memae::detect::{Place, Verdict};
 
 use crate::failure::Failure;
-use crate::left_out::{LeftOut, LeftOutFile};
+use crate::left_out::{LeftOut, LeftOutFile, PassedOverIn};
 
 /// What was found at a path.
 pub(crate) enum Found {
     Scored(Scored),
     LeftOut(LeftOutFile),
+    /// What of a folder is none of what is scored.
+    PassedOver(PassedOverIn),
 }
 
 /// A verdict on a sample.
@@ -35,8 +37,18 @@ pub(crate) struct GapFound {
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(Found) -> Result<(), Failure>;
 
 pub(crate) fn nothing_scored(left_out: &LeftOut) -> Failure {
+    let why = |text: &String| format!(": {text}");
     Failure::Other(match left_out.count() {
-        0 => "found nothing to score, expected at least one sample".to_string(),
-        count => format!("nothing could be scored, {count} left out"),
+        0 => format!(
+            "found nothing to score, expected at least one sample{}",
+            left_out
+                .passed_over()
+                .first()
+                .map_or(String::new(), |what| format!(": {what}"))
+        ),
+        count => format!(
+            "nothing could be scored, {count} left out{}",
+            left_out.first().first().map_or(String::new(), why)
+        ),
     })
 }

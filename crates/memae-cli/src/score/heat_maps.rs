@@ -9,17 +9,24 @@ use memae_pictures::{HeatMapPicture, ShownPixels};
 
 use super::found::Scored;
 use crate::failure::Failure;
+use crate::output_file::check_output;
 
 /// Writes heat maps into a folder: `000001_NAME.png`, and where there is a threshold for pixels `000001_NAME_mask.png`, by the number
 /// of the picture, so that pictures of one name from several folders keep apart.
 pub(super) struct HeatMaps<'a> {
     folder: &'a Path,
+    /// What is read, and must not be replaced.
+    inputs: &'a [PathBuf],
     detector: &'a AnyDetector,
     drawn: usize,
 }
 
 impl<'a> HeatMaps<'a> {
-    pub(super) fn new(folder: &'a PathBuf, detector: &'a AnyDetector) -> Result<Self, Failure> {
+    pub(super) fn new(
+        folder: &'a PathBuf,
+        inputs: &'a [PathBuf],
+        detector: &'a AnyDetector,
+    ) -> Result<Self, Failure> {
         if !matches!(detector, AnyDetector::Image(_)) {
             return Err(Failure::Other(format!(
                 "--heatmaps: found a detector of kind {}, expected one of pictures",
@@ -29,6 +36,7 @@ impl<'a> HeatMaps<'a> {
         std::fs::create_dir_all(folder).map_err(Failure::writing(folder))?;
         Ok(Self {
             folder,
+            inputs,
             detector,
             drawn: 0,
         })
@@ -55,9 +63,14 @@ impl<'a> HeatMaps<'a> {
             let name = format!("{:06}_{}{ending}.png", self.drawn, file_name(&stem));
             self.folder.join(name)
         };
-        picture.save(file(""))?;
+        let (drawn, mask) = (file(""), file("_mask"));
+        check_output(&drawn, self.inputs)?;
+        picture.save(drawn)?;
         match found.map.threshold() {
-            Some(_) => Ok(picture.save_mask(file("_mask"))?),
+            Some(_) => {
+                check_output(&mask, self.inputs)?;
+                Ok(picture.save_mask(mask)?)
+            }
             None => Ok(()),
         }
     }

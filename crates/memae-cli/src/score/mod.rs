@@ -11,4 +11,4 @@ mod writer;
 pub(crate) use found::{Found, GapFound, Scored, Sink, nothing_scored};
 pub(crate) use paths::score_paths;
 pub(crate) use run::{Options, run};
-pub(crate) use writer::{Format, Writer};
+pub(crate) use writer::{Format, Writer, json_left_out, json_passed_over};

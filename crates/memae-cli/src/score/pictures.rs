@@ -6,6 +6,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use burn::tensor::Device;
 use memae::data::dataset::visit_images;
+use memae::data::format::shown;
 use memae::data::sample::{
     ImagePreprocessing, Images, PixelSlice, Pixels, PreparedImage, SampleError,
 };
@@ -14,7 +15,7 @@ use memae::network::ImageAutoencoderConfig;
 
 use super::found::{Found, Scored, Sink};
 use crate::failure::Failure;
-use crate::left_out::LeftOutFile;
+use crate::left_out::{LeftOutFile, PassedOverIn};
 
 /// Batches that decoding may be ahead.
 const AHEAD: usize = 2;
@@ -25,6 +26,7 @@ type Decoded = Vec<(PathBuf, Result<PreparedImage, SampleError>)>;
 enum Step {
     Decoded(Decoded),
     Unreadable(LeftOutFile),
+    PassedOver(PassedOverIn),
 }
 
 pub(super) fn score(
@@ -34,7 +36,7 @@ pub(super) fn score(
     sink: Sink<'_>,
 ) -> Result<(), Failure> {
     let Some(preprocessing) = detector.preprocessing() else {
-        let path = paths.first().map(memae::data::format::shown);
+        let path = paths.first().map(shown);
         return Err(Failure::Verdict(FileVerdictError::NoPreprocessing {
             path: path.unwrap_or_default(),
             kind: "image",
@@ -48,6 +50,7 @@ pub(super) fn score(
         for step in receiver {
             match step {
                 Step::Unreadable(file) => sink(Found::LeftOut(file))?,
+                Step::PassedOver(what) => sink(Found::PassedOver(what))?,
                 Step::Decoded(batch) => score_batch(detector, batch, device, sink)?,
             }
         }
@@ -71,7 +74,7 @@ fn decode_all(
     };
     for path in paths {
         let mut listens = true;
-        visit_images(path, &mut |image| {
+        let passed_over = visit_images(path, &mut |image| {
             let sent = match image {
                 Ok(file) => {
                     batch.push(file);
@@ -81,7 +84,7 @@ fn decode_all(
                     }
                 }
                 Err(error) => sender.send(Step::Unreadable(LeftOutFile {
-                    path: path.clone(),
+                    path: error.path().to_path_buf(),
                     reason: error.to_string(),
                 })),
             };
@@ -91,7 +94,14 @@ fn decode_all(
                 false => ControlFlow::Break(()),
             }
         });
-        if !listens {
+        let said = passed_over.is_empty()
+            || sender
+                .send(Step::PassedOver(PassedOverIn {
+                    folder: path.clone(),
+                    what: passed_over,
+                }))
+                .is_ok();
+        if !listens || !said {
             return;
         }
     }
@@ -102,10 +112,26 @@ fn decode_all(
 
 fn score_batch(
     detector: &Detector<ImageAutoencoderConfig>,
-    batch: Decoded,
+    mut batch: Decoded,
     device: &Device,
     sink: Sink<'_>,
 ) -> Result<(), Failure> {
+    let expected = detector.network.input;
+    // Of a detector that keeps the size of pictures, one of another size is no sample.
+    let mut others = batch.extract_if(.., |(_, image)| {
+        image.as_ref().is_ok_and(|image| image.shape != expected)
+    });
+    others.try_for_each(|(path, image)| {
+        let found = image.map_or(String::new(), |image| image.shape.to_string());
+        sink(Found::LeftOut(LeftOutFile {
+            reason: format!(
+                "{}: found a picture of {found}, expected {expected} as in the training",
+                shown(&path)
+            ),
+            path,
+        }))
+    })?;
+    drop(others);
     let whole: Vec<&PreparedImage> = batch
         .iter()
         .filter_map(|(_, image)| image.as_ref().ok())

@@ -11,8 +11,10 @@ use super::paths::score_paths;
 use super::writer::{Format, Writer};
 use crate::exit::Outcome;
 use crate::failure::Failure;
-use crate::left_out::LeftOut;
+use crate::left_out::{LeftOut, LeftOutFile};
+use crate::output_file::check_output_folder;
 use crate::print::note;
+use crate::progress::Progress;
 use crate::promise::promise;
 use crate::shared::Shared;
 
@@ -50,13 +52,18 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         _ => Format::Text,
     })?;
     let mut heat_maps = match &options.heatmaps {
-        Some(folder) => Some(HeatMaps::new(folder, &detector)?),
+        Some(folder) => {
+            check_output_folder(folder, &options.paths)?;
+            Some(HeatMaps::new(folder, &options.paths, &detector)?)
+        }
         None => None,
     };
     let (mut scored, mut anomalous, mut left_out) = (0_u64, 0_u64, LeftOut::default());
+    let progress = Progress::new(shared.quiet);
     score_paths(&detector, &options.paths, &device, &mut |found| {
         match &found {
             Found::Scored(sample) => {
+                progress.add_one();
                 scored += 1;
                 anomalous += u64::from(sample.verdict.anomalous);
                 if options.only_anomalies && !sample.verdict.anomalous {
@@ -64,15 +71,26 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
                 }
             }
             Found::LeftOut(file) => left_out.add(file.reason.as_str()),
+            Found::PassedOver(_) => {}
         }
         writer.write(&found)?;
-        if let (Some(heat_maps), Found::Scored(sample)) = (&mut heat_maps, &found)
-            && let Err(error) = heat_maps.draw(sample, &device)
-        {
-            left_out.add(error.to_string());
+        match (found, &mut heat_maps) {
+            (Found::PassedOver(what), _) => left_out.pass_over(what),
+            (Found::Scored(sample), Some(heat_maps)) => {
+                if let Err(error) = heat_maps.draw(&sample, &device) {
+                    let reason = format!("no heat map: {error}");
+                    left_out.add(reason.as_str());
+                    writer.write(&Found::LeftOut(LeftOutFile {
+                        path: sample.path,
+                        reason,
+                    }))?;
+                }
+            }
+            _ => {}
         }
         Ok(())
     })?;
+    drop(progress);
     writer.flush()?;
     if !shared.quiet {
         let threshold = detector.detection_threshold();
@@ -82,7 +100,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             promise(threshold)
         ));
     }
-    left_out.report();
+    left_out.report(shared.quiet);
     match scored {
         0 => Err(nothing_scored(&left_out)),
         _ => Ok(Outcome {

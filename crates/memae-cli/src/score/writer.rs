@@ -1,6 +1,8 @@
 //! Verdicts as text, JSON or CSV.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::path::Path;
 
 use memae::data::format::shown;
 use memae::detect::Place;
@@ -8,6 +10,7 @@ use serde::Serialize;
 
 use super::found::{Found, GapFound, Scored};
 use crate::failure::Failure;
+use crate::left_out::{LeftOutFile, PassedOverIn};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -24,9 +27,31 @@ pub(crate) struct Writer {
     closed: bool,
 }
 
+/// A path in JSON, which holds text alone: of one that is none, what it looks like, and its bytes.
+#[derive(Serialize)]
+struct JsonPath<'a> {
+    path: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<&'a [u8]>,
+}
+
+impl<'a> JsonPath<'a> {
+    fn new(path: &'a Path) -> Self {
+        let bytes = path
+            .to_str()
+            .is_none()
+            .then_some(path.as_os_str().as_encoded_bytes());
+        Self {
+            path: path.to_string_lossy(),
+            path_bytes: bytes,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct JsonVerdict<'a> {
-    path: &'a str,
+    #[serde(flatten)]
+    path: JsonPath<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     frame: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +64,8 @@ struct JsonVerdict<'a> {
 
 #[derive(Serialize)]
 struct JsonLeftOut<'a> {
-    path: &'a str,
+    #[serde(flatten)]
+    path: JsonPath<'a>,
     error: &'a str,
 }
 
@@ -51,6 +77,46 @@ struct JsonGap<'a> {
     error: &'a str,
 }
 
+#[derive(Serialize)]
+struct JsonPassedOver<'a> {
+    #[serde(flatten)]
+    path: JsonPath<'a>,
+    passed_over: usize,
+    reasons: Vec<JsonReason<'a>>,
+}
+
+/// The first of what was passed over for a reason.
+#[derive(Serialize)]
+struct JsonReason<'a> {
+    reason: String,
+    count: usize,
+    names: Vec<Cow<'a, str>>,
+}
+
+/// What was left out, as the program says it in JSON.
+pub(crate) fn json_left_out(file: &LeftOutFile) -> impl Serialize + '_ {
+    JsonLeftOut {
+        path: JsonPath::new(&file.path),
+        error: &file.reason,
+    }
+}
+
+/// What was passed over, as the program says it in JSON.
+pub(crate) fn json_passed_over(passed_over: &PassedOverIn) -> impl Serialize + '_ {
+    let reasons = passed_over.what.by_reason();
+    JsonPassedOver {
+        path: JsonPath::new(&passed_over.folder),
+        passed_over: passed_over.what.count(),
+        reasons: reasons
+            .map(|(reason, count, names)| JsonReason {
+                reason: reason.to_string(),
+                count,
+                names: names.iter().map(|name| name.to_string_lossy()).collect(),
+            })
+            .collect(),
+    }
+}
+
 impl Writer {
     pub(crate) fn new(format: Format) -> Result<Self, Failure> {
         let mut writer = Self {
@@ -60,15 +126,15 @@ impl Writer {
         };
         match format {
             Format::Csv => writer.line(csv_line([
-                "path",
-                "place",
-                "score",
-                "normalized",
-                "p_value",
-                "anomalous",
+                &b"path"[..],
+                b"place",
+                b"score",
+                b"normalized",
+                b"p_value",
+                b"anomalous",
             ])?)?,
             Format::Text => {
-                writer.line("verdict  normalized       score  p-value  sample".to_string())?
+                writer.line(b"verdict  normalized       score  p-value  sample".to_vec())?
             }
             Format::Json => {}
         }
@@ -77,13 +143,9 @@ impl Writer {
 
     pub(crate) fn write(&mut self, found: &Found) -> Result<(), Failure> {
         let line = match (self.format, found) {
-            (Format::Json, Found::Scored(sample)) => {
-                json(&json_verdict(sample, &sample.path.to_string_lossy()))?
-            }
-            (Format::Json, Found::LeftOut(file)) => json(&JsonLeftOut {
-                path: &file.path.to_string_lossy(),
-                error: &file.reason,
-            })?,
+            (Format::Json, Found::Scored(sample)) => json(&json_verdict(sample))?,
+            (Format::Json, Found::LeftOut(file)) => json(&json_left_out(file))?,
+            (Format::Json, Found::PassedOver(passed_over)) => json(&json_passed_over(passed_over))?,
             (Format::Csv, Found::Scored(sample)) => {
                 let Scored {
                     path,
@@ -91,17 +153,21 @@ impl Writer {
                     verdict,
                 } = sample;
                 csv_line([
-                    path.to_string_lossy().as_ref(),
-                    &place.to_string(),
-                    &verdict.score.to_string(),
-                    &verdict.normalized.to_string(),
-                    &verdict.p_value.map(|p| p.to_string()).unwrap_or_default(),
-                    &verdict.anomalous.to_string(),
+                    path.as_os_str().as_encoded_bytes(),
+                    place.to_string().as_bytes(),
+                    verdict.score.to_string().as_bytes(),
+                    verdict.normalized.to_string().as_bytes(),
+                    verdict
+                        .p_value
+                        .map(|p| p.to_string())
+                        .unwrap_or_default()
+                        .as_bytes(),
+                    verdict.anomalous.to_string().as_bytes(),
                 ])?
             }
-            (Format::Text, Found::Scored(sample)) => text(sample),
+            (Format::Text, Found::Scored(sample)) => text(sample).into_bytes(),
             // Those go to standard error at the end.
-            (_, Found::LeftOut(_)) => return Ok(()),
+            (_, Found::LeftOut(_) | Found::PassedOver(_)) => return Ok(()),
         };
         self.line(line)
     }
@@ -128,11 +194,17 @@ impl Writer {
         self.unless_closed(flushed)
     }
 
-    fn line(&mut self, line: String) -> Result<(), Failure> {
+    /// Whether nobody reads any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    fn line(&mut self, mut line: Vec<u8>) -> Result<(), Failure> {
         if self.closed {
             return Ok(());
         }
-        let written = writeln!(self.output, "{line}");
+        line.push(b'\n');
+        let written = self.output.write_all(&line);
         self.unless_closed(written)
     }
 
@@ -174,14 +246,14 @@ fn text(sample: &Scored) -> String {
     )
 }
 
-fn json_verdict<'a>(sample: &Scored, path: &'a str) -> JsonVerdict<'a> {
+fn json_verdict(sample: &Scored) -> JsonVerdict<'_> {
     let (frame, line) = match sample.place {
         Place::Frame(frame) => (Some(frame), None),
         Place::Line(line) => (None, Some(line)),
         _ => (None, None),
     };
     JsonVerdict {
-        path,
+        path: JsonPath::new(&sample.path),
         frame,
         line,
         score: sample.verdict.score,
@@ -191,17 +263,16 @@ fn json_verdict<'a>(sample: &Scored, path: &'a str) -> JsonVerdict<'a> {
     }
 }
 
-fn json(value: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|error| Failure::Output(error.into()))
+fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    serde_json::to_vec(value).map_err(|error| Failure::Output(error.into()))
 }
 
-/// One line of CSV, without its end.
-fn csv_line<'a>(fields: impl IntoIterator<Item = &'a str>) -> Result<String, Failure> {
+/// One line of CSV, without its end. A path is written as the bytes that it has, so that it can be opened again.
+fn csv_line<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, Failure> {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     let written = writer.write_record(fields).map_err(io::Error::from);
     let bytes = written.and_then(|()| writer.into_inner().map_err(csv::IntoInnerError::into_error));
-    let line = bytes.map_err(Failure::Output)?;
-    Ok(String::from_utf8_lossy(&line)
-        .trim_end_matches('\n')
-        .to_string())
+    let mut line = bytes.map_err(Failure::Output)?;
+    line.pop_if(|last| *last == b'\n');
+    Ok(line)
 }

@@ -10,7 +10,7 @@ use memae::samples::{Grouped, Selection};
 
 use super::held_out::flagged;
 use super::options::{Colour, Groups};
-use super::provenance::{provenance, suspects};
+use super::provenance::{Facts, provenance, suspects};
 use super::training::{Training, listed, report, trained_on};
 use crate::exit::Outcome;
 use crate::failure::Failure;
@@ -57,13 +57,13 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
             read.clipped
         ));
     }
-    let groups = match options.groups {
+    let groups = match options.groups.unwrap_or(Groups::Single) {
         Groups::Single => (0..read.files.len()).collect(),
         Groups::Folder => by_folder(&read.files),
     };
     let samples = Grouped::new(read.images.clone(), groups.clone());
     if read.files.len() < FEWEST {
-        found.left_out.report();
+        found.left_out.report(training.shared.quiet);
         return Err(Failure::Other(format!(
             "{}: found {} pictures, expected at least {FEWEST}, so that some can be held out",
             listed(&options.normal),
@@ -95,6 +95,8 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         &device,
     )?
     .with_preprocessing(read.preprocessing.clone())?;
+    let on = Selection::new(samples.clone(), parts.train.clone());
+    let usage = detector.evaluate(&on, &device)?.usage;
     let held_out = Selection::new(samples, parts.calibrate.clone());
     let held_out_groups: Vec<usize> = parts.calibrate.iter().map(|&index| groups[index]).collect();
     let pixels = PixelThresholdConfig::default().with_rate(options.rate);
@@ -108,15 +110,18 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         listed(&options.normal)
     );
     let suspects = suspects(&verdicts, |index| shown(&read.files[index]));
-    let provenance = provenance(options, data, &config, &parts, suspects)?;
+    let flagged = flagged(&verdicts, &parts.select);
+    let facts = Facts {
+        data,
+        suspects,
+        flagged,
+        usage,
+    };
+    let provenance = provenance(options, &config, &parts, facts)?;
     let detector = detector.with_provenance(provenance);
     detector.save(&options.out)?;
-    report(
-        training,
-        detector.detection_threshold(),
-        flagged(&verdicts, &parts.select),
-    )?;
-    found.left_out.report();
+    report(training, detector.detection_threshold(), flagged)?;
+    found.left_out.report(training.shared.quiet);
     Ok(Outcome {
         left_out: found.left_out.count() > 0,
         anomalies: false,
@@ -148,7 +153,7 @@ fn headers(files: &[PathBuf]) -> Result<Vec<ImageHeader>, Failure> {
 }
 
 /// The number of each file's folder.
-fn by_folder(files: &[PathBuf]) -> Vec<usize> {
+pub(crate) fn by_folder(files: &[PathBuf]) -> Vec<usize> {
     let mut numbers = HashMap::new();
     files
         .iter()

@@ -9,5 +9,7 @@ mod tables;
 mod training;
 mod videos;
 
-pub(crate) use options::{Options, rate};
+pub(crate) use images::by_folder;
+pub(crate) use options::{Groups, Options, rate};
+pub(crate) use provenance::FLAGGED;
 pub(crate) use run::run;

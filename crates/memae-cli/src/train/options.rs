@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use memae::score::ScoreRule;
 
+use crate::failure::Failure;
 use crate::input::{InputKind, TableOptions};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// What is normal: pictures, videos or CSV files, or folders of pictures or videos; of a folder with `train` and `test`, the
-    /// training part
+    /// What is normal: pictures or videos, or folders of them, or one CSV file; of a folder with `train` and `test`, the training
+    /// part
     #[arg(required = true, value_name = "NORMAL")]
     pub(super) normal: Vec<PathBuf>,
     /// The detector's file to write
@@ -28,7 +29,7 @@ pub(crate) struct Options {
     /// Memory items [default: by the kind and the number of samples]
     #[arg(long)]
     pub(super) items: Option<usize>,
-    /// How samples are scored [default: by the kind]
+    /// Pictures and rows: how they are scored [default: by the kind]
     #[arg(long, value_enum)]
     pub(super) rule: Option<Rule>,
     /// Pictures and videos: height and width that they are brought to, as 64x96 [default: by the pictures]
@@ -37,17 +38,47 @@ pub(crate) struct Options {
     /// Pictures: whether colours count [default: where any picture has some]
     #[arg(long, value_enum)]
     pub(super) colour: Option<Colour>,
-    /// Pictures: what belongs together and is not divided between training and threshold
-    #[arg(long, value_enum, default_value_t = Groups::Single)]
-    pub(super) groups: Groups,
+    /// Pictures: what belongs together and is not divided between training and threshold [default: single]
+    #[arg(long, value_enum)]
+    pub(super) groups: Option<Groups>,
+    /// Videos: leave out what can't be decoded of a file; the detector keeps it so
+    #[arg(long)]
+    pub(super) leave_out_damage: bool,
     #[command(flatten)]
     pub(super) table: TableOptions,
-    /// Most memory for the samples, in MiB
-    #[arg(long, default_value_t = 4096)]
-    pub(super) memory: u64,
+    /// Pictures and rows: most memory for them, in MiB [default: 4096]
+    #[arg(long)]
+    pub(super) memory: Option<u64>,
     /// Seed of everything that is drawn
     #[arg(long, default_value_t = 0)]
     pub(super) seed: u64,
+}
+
+impl Options {
+    /// An option that says nothing of this kind of input is refused: what was meant would not be done.
+    pub(super) fn check(&self, kind: InputKind) -> Result<(), Failure> {
+        use InputKind::{Images, Table, Video};
+        let options: [(&str, bool, &[InputKind]); 6] = [
+            ("--rule", self.rule.is_some(), &[Images, Table]),
+            ("--size", self.size.is_some(), &[Images, Video]),
+            ("--colour", self.colour.is_some(), &[Images]),
+            ("--groups", self.groups.is_some(), &[Images]),
+            ("--leave-out-damage", self.leave_out_damage, &[Video]),
+            ("--memory", self.memory.is_some(), &[Images, Table]),
+        ];
+        let of_tables = self.table.given().map(|name| (name, true, &[Table][..]));
+        for (name, is_given, kinds) in options.into_iter().chain(of_tables) {
+            if is_given && !kinds.contains(&kind) {
+                let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                return Err(Failure::Other(format!(
+                    "{name}: found {}, expected {}",
+                    kind.name(),
+                    kinds.join(" or ")
+                )));
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

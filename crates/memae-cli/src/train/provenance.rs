@@ -1,5 +1,6 @@
 //! What the detector's file says of where it comes from.
 
+use memae::MemoryUsage;
 use memae::artefact::{Provenance, Suspect};
 use memae::data::protocol::NormalParts;
 use memae::detect::Verdict;
@@ -12,23 +13,41 @@ use crate::failure::Failure;
 /// Suspects that are kept.
 const MAX_SUSPECTS: usize = 50;
 
-/// `names` has the name of each sample, and `verdicts` what the detector says of it.
+/// Name of the figure that says what the threshold does to samples that only the training watched.
+pub(crate) const FLAGGED: &str = "share of select above the threshold";
+
+/// What is known of a training after it.
+pub(super) struct Facts {
+    /// What was trained on, in a line.
+    pub(super) data: String,
+    pub(super) suspects: Vec<Suspect>,
+    /// How many of the part `select` are above the threshold, and how many there are.
+    pub(super) flagged: (usize, usize),
+    /// How the samples trained on read the memory.
+    pub(super) usage: Option<MemoryUsage>,
+}
+
 pub(super) fn provenance(
     options: &Options,
-    data: String,
     training: &TrainConfig,
     parts: &NormalParts,
-    suspects: Vec<Suspect>,
+    facts: Facts,
 ) -> Result<Provenance, Failure> {
+    let (flagged, selected) = facts.flagged;
     let provenance = Provenance::default()
         .with_command(command())
-        .with_data(data)
+        .with_data(facts.data)
         .with_seed(options.seed)
         .with_samples("train", parts.train.len() as u64)
         .with_samples("select", parts.select.len() as u64)
         .with_samples("calibrate", parts.calibrate.len() as u64)
-        .with_suspects(suspects)
-        .with_training(training);
+        .with_suspects(facts.suspects)
+        .with_figure(FLAGGED, flagged as f64 / selected as f64);
+    let provenance = match &facts.usage {
+        Some(usage) => provenance.with_memory(usage),
+        None => provenance,
+    };
+    let provenance = provenance.with_training(training);
     provenance.map_err(|error| Failure::Other(format!("settings of the training: {error}")))
 }
 

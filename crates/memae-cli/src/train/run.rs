@@ -17,6 +17,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         Some(kind) => kind,
         None => kind_of(&options.normal)?,
     };
+    options.check(kind)?;
     let training = Training {
         options,
         shared,

@@ -7,11 +7,11 @@ use memae::detect::{Detector, DetectorConfig};
 use memae::samples::{Samples, Selection};
 
 use super::held_out::flagged;
-use super::provenance::{provenance, suspects};
+use super::provenance::{Facts, provenance, suspects};
 use super::training::{Training, report, trained_on};
 use crate::exit::Outcome;
 use crate::failure::Failure;
-use crate::input::{HINT, columns_of};
+use crate::input::{columns_of, refused};
 use crate::recipe::TableRecipe;
 
 pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
@@ -26,7 +26,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let config = columns_of(path, &options.table)?.with_max_bytes(training.memory_bytes());
     let table = config
         .read(path)
-        .map_err(|error| Failure::Other(format!("{error}{HINT}")))?;
+        .map_err(|error| refused(error.to_string()))?;
     for gaps in table.gaps() {
         if gaps.missing + gaps.infinite > 0 {
             training.note(format_args!(
@@ -76,17 +76,22 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let held_out = Selection::new(vectors.clone(), parts.calibrate.clone());
     let detector = detector.calibrate(&held_out, None, options.rate, &device)?;
     let verdicts = detector.detect(&vectors, &device)?;
+    let on = Selection::new(vectors, parts.train.clone());
+    let usage = detector.evaluate(&on, &device)?.usage;
     let data = format!("{} rows of {}", rows.len(), shown(path));
     let suspects = suspects(&verdicts, |row| format!("line {}", table.line(rows[row])));
-    let provenance = provenance(options, data, &training_config, &parts, suspects)?;
+    let flagged = flagged(&verdicts, &parts.select);
+    let facts = Facts {
+        data,
+        suspects,
+        flagged,
+        usage,
+    };
+    let provenance = provenance(options, &training_config, &parts, facts)?;
     let detector =
         detector.with_provenance(provenance.with_normal_classes(&options.table.normal_labels));
     detector.save(&options.out)?;
-    report(
-        training,
-        detector.detection_threshold(),
-        flagged(&verdicts, &parts.select),
-    )?;
+    report(training, detector.detection_threshold(), flagged)?;
     Ok(Outcome::default())
 }
 

@@ -47,7 +47,8 @@ impl Training<'_> {
     }
 
     pub(super) fn memory_bytes(&self) -> u64 {
-        self.options.memory.saturating_mul(1 << 20)
+        let mebibytes = self.options.memory.unwrap_or(4096);
+        mebibytes.saturating_mul(1 << 20)
     }
 }
 

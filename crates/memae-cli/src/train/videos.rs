@@ -1,31 +1,40 @@
 //! Videos.
 
-use std::path::PathBuf;
-
-use memae::data::dataset::videos_in;
 use memae::data::encode::{Clips, VideoPreprocessing};
-use memae::data::format::shown;
-use memae::data::sample::{Video, VideoConfig};
+use memae::data::format::DamagePolicy;
+use memae::data::sample::VideoConfig;
 use memae::detect::VideoDetector;
 use memae::samples::{Grouped, Runs, Samples, Selection};
+use memae::score::evaluate_samples;
 
 use super::held_out::flagged;
-use super::provenance::{provenance, suspects};
+use super::provenance::{Facts, provenance, suspects};
 use super::training::{Training, listed, report, trained_on};
 use crate::exit::Outcome;
 use crate::failure::Failure;
+use crate::input::normal_videos;
 use crate::recipe::{VideoRecipe, VideoSettings};
 
 /// Clips that the rule's scale is fitted on.
 const FIT_CLIPS: usize = 512;
-/// Stretches that a recording is divided into where there are too few for each part to have its own.
+/// Most stretches that a recording is divided into where there are too few for each part to have its own.
 const STRETCHES: usize = 10;
+/// A part to train on, one to select by and one to calibrate by.
+const FEWEST: usize = 3;
+/// Clips that the use of the memory is counted on.
+const USAGE_CLIPS: usize = 64;
 
 pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let options = training.options;
     let device = training.shared.device()?;
-    let opening = VideoConfig::default();
-    let videos = videos(training, &opening)?;
+    let opening = match options.leave_out_damage {
+        true => VideoConfig::default().with_damage(DamagePolicy::LeaveOut),
+        false => VideoConfig::default(),
+    };
+    let mut found = normal_videos(&options.normal, &opening)?;
+    for passed_over in &found.passed_over {
+        training.note(passed_over);
+    }
     let recipe = VideoRecipe::new(VideoSettings {
         size: options.size,
         epochs: options.epochs,
@@ -33,9 +42,20 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         seed: options.seed,
     });
     let cutting = recipe.clips();
-    let clips = cutting.open(&videos)?;
-    let (indices, groups) = groups(&clips);
-    let in_stretches = videos.len() < 3;
+    let clips = found.clips(&cutting)?;
+    let Division {
+        indices,
+        groups,
+        stretches,
+    } = divided(&clips)?;
+    let gaps: usize = (0..clips.videos())
+        .map(|video| clips.gaps_of(video).len())
+        .sum();
+    if gaps > 0 {
+        training.note(format_args!(
+            "{gaps} damaged places left out, which no clip spans"
+        ));
+    }
     let samples = Grouped::new(
         Selection::new(clips.clone(), indices.clone()),
         groups.clone(),
@@ -47,12 +67,11 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         .with_parts(Some(parts));
     training.note(format_args!(
         "{} videos, {} clips{}, {} passes",
-        videos.len(),
-        clips.len(),
-        match in_stretches {
-            true => format!(", divided into stretches of each video: {STRETCHES}"),
-            false => String::new(),
-        },
+        clips.videos(),
+        samples.len(),
+        stretches.map_or(String::new(), |stretches| format!(
+            ", divided into {stretches} stretches"
+        )),
         config.epochs
     ));
     let trained = training.trainer(&config, &device).fit(&network, &samples)?;
@@ -60,75 +79,121 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
 
     let on = Selection::new(samples.clone(), parts.train.clone());
     let fit_on = Runs::spread(on, FIT_CLIPS, 1);
+    let counted = Selection::new(samples.clone(), spread(&parts.train, USAGE_CLIPS));
+    let usage = evaluate_samples(&trained.model, &counted, 1, &device)
+        .map_err(|error| Failure::Other(error.to_string()))?
+        .usage;
     let detector = VideoDetector::fit(trained.model, network, recipe.detector(), &fit_on, &device)?
         .with_preprocessing(VideoPreprocessing::new(&opening, &cutting))?;
     let held_out = Selection::new(samples.clone(), parts.calibrate.clone());
     let held_out_groups: Vec<usize> = parts.calibrate.iter().map(|&index| groups[index]).collect();
     let detector = detector.calibrate(&held_out, Some(&held_out_groups), options.rate, &device)?;
     let verdicts = detector.detect(&samples, &device)?;
-    let data = format!("{} videos from {}", videos.len(), listed(&options.normal));
+    let data = format!("{} videos from {}", clips.videos(), listed(&options.normal));
     let suspects = suspects(&verdicts, |sample| {
         let clip = indices[sample];
         let video = (0..clips.videos()).find(|&video| clips.clips_of(video).contains(&clip));
         let name = video.map_or(String::new(), |video| clips.video(video).name().to_string());
         format!("{name}: frame {}", clips.scored_by(clip))
     });
-    let provenance = provenance(options, data, &config, &parts, suspects)?;
+    let flagged = flagged(&verdicts, &parts.select);
+    let facts = Facts {
+        data,
+        suspects,
+        flagged,
+        usage,
+    };
+    let provenance = provenance(options, &config, &parts, facts)?;
     let detector = detector.with_provenance(provenance);
     detector.save(&options.out)?;
-    report(
-        training,
-        detector.detection_threshold(),
-        flagged(&verdicts, &parts.select),
-    )?;
-    Ok(Outcome::default())
+    report(training, detector.detection_threshold(), flagged)?;
+    found.left_out.report(training.shared.quiet);
+    Ok(Outcome {
+        left_out: found.left_out.count() > 0,
+        anomalies: false,
+    })
 }
 
-fn videos(training: &Training<'_>, opening: &VideoConfig) -> Result<Vec<Video>, Failure> {
-    let mut videos = Vec::new();
-    for path in &training.options.normal {
-        if !path.is_dir() {
-            videos.push(opening.open_file(path)?);
-            continue;
-        }
-        let found = videos_in(sets(path), opening)?;
-        if !found.passed_over.is_empty() {
-            training.note(format_args!("{}: {}", shown(path), found.passed_over));
-        }
-        videos.extend(found.videos);
-    }
-    Ok(videos)
+/// Clips in groups that may be held out.
+struct Division {
+    /// The clips that are used.
+    indices: Vec<usize>,
+    /// The group of each of them.
+    groups: Vec<usize>,
+    /// How many stretches the videos are divided into, if they are.
+    stretches: Option<usize>,
 }
 
-/// The folder of videos, in a folder of training and test videos that of the training.
-fn sets(folder: &std::path::Path) -> PathBuf {
-    let training = ["training/frames", "training/videos", "training", "train"];
-    let sets = training.iter().map(|set| folder.join(set));
-    sets.into_iter()
-        .find(|set| set.is_dir())
-        .unwrap_or_else(|| folder.to_path_buf())
-}
-
-/// The clips that are used, and the group of each: its video; of one or two videos a stretch of it, without the clips that reach
-/// from one into the next.
-fn groups(clips: &Clips) -> (Vec<usize>, Vec<usize>) {
+/// A group is a whole video; of one or two videos a stretch of it, without the clips that reach from one into the next.
+fn divided(clips: &Clips) -> Result<Division, Failure> {
     if clips.videos() >= 3 {
         let groups = Samples::groups(clips).unwrap_or_default();
-        return ((0..clips.len()).collect(), groups);
+        return Ok(Division {
+            indices: (0..clips.len()).collect(),
+            groups,
+            stretches: None,
+        });
     }
     let reach = clips.layout().span();
-    let mut used = (Vec::new(), Vec::new());
+    let (mut indices, mut groups) = (Vec::new(), Vec::new());
     for video in 0..clips.videos() {
         let frames = clips.frames_in(video);
-        let length = frames.div_ceil(STRETCHES).max(1);
+        let length = stretch(frames, reach);
         for clip in clips.clips_of(video) {
             let first = clips.first_frame(clip);
-            let stretch = first / length;
-            if (first + reach - 1) / length == stretch || length < 2 * reach {
-                used.0.push(clip);
-                used.1.push(video * STRETCHES + stretch.min(STRETCHES - 1));
+            if first / length == (first + reach - 1) / length {
+                indices.push(clip);
+                groups.push(video * STRETCHES + first / length);
             }
         }
     }
-    used
+    let stretches = groups.chunk_by(|a, b| a == b).count();
+    match stretches >= FEWEST {
+        true => Ok(Division {
+            indices,
+            groups,
+            stretches: Some(stretches),
+        }),
+        false => {
+            let longest = (0..clips.videos())
+                .map(|video| clips.frames_in(video))
+                .max();
+            Err(Failure::Other(format!(
+                "{}: found {} frames, expected at least {} in one video, or {FEWEST} videos, so that frames can be held out that no \
+                 clip of the training reaches",
+                clips.video(0).name(),
+                longest.unwrap_or(0),
+                FEWEST * 2 * reach
+            )))
+        }
+    }
+}
+
+/// Some of the indices, from all over the list.
+fn spread(indices: &[usize], most: usize) -> Vec<usize> {
+    let step = indices.len().div_ceil(most).max(1);
+    indices.iter().copied().step_by(step).collect()
+}
+
+/// Frames of a stretch of a video: at least twice what a clip reaches over, if the video has as many.
+fn stretch(frames: usize, reach: usize) -> usize {
+    let stretches = (frames / (2 * reach)).clamp(1, STRETCHES);
+    frames.div_ceil(stretches).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_are_twice_a_clip_or_longer() {
+        for frames in 1..2000 {
+            let length = stretch(frames, 16);
+            assert!(length >= 32.min(frames), "{frames}: {length}");
+            assert!(frames.div_ceil(length) <= STRETCHES, "{frames}: {length}");
+        }
+        assert_eq!(stretch(96, 16), 32);
+        assert_eq!(stretch(95, 16), 48);
+        assert_eq!(stretch(10_000, 16), 1000);
+    }
 }

@@ -1,13 +1,13 @@
 //! Which pictures of a folder are new, and whole.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use memae::data::dataset::visit_images;
-use memae::data::format::FileError;
+use memae::data::format::{FileError, PassedOver};
 
 /// Length and time of the last change: a file that keeps both is taken to be whole.
 type State = (u64, Option<SystemTime>);
@@ -20,14 +20,18 @@ pub(super) struct Look {
     pub(super) unreadable: Vec<(PathBuf, FileError)>,
     /// Whether some are still being written.
     pub(super) waiting: bool,
+    /// What was passed over, where it is more or less than before.
+    pub(super) passed_over: Option<PassedOver>,
 }
 
 /// What is known of the pictures of a folder.
 #[derive(Default)]
 pub(super) struct Arrivals {
-    /// By their hash alone: a folder may be watched for years.
-    seen: HashSet<u64>,
+    /// The state of each by the hash of its path, by hashes alone: a folder may be watched for years. One that is overwritten is new.
+    seen: HashMap<u64, u64>,
     waiting: HashMap<PathBuf, State>,
+    /// How much was passed over at the last look.
+    passed_over: usize,
 }
 
 impl Arrivals {
@@ -36,14 +40,15 @@ impl Arrivals {
             whole: Vec::new(),
             unreadable: Vec::new(),
             waiting: false,
+            passed_over: None,
         };
         let mut waiting = HashMap::new();
-        visit_images(folder, &mut |image| {
+        let passed_over = visit_images(folder, &mut |image| {
             match image {
-                Ok(path) if self.seen.contains(&hash(&path)) => {}
                 Ok(path) => match state(&path) {
+                    Some(state) if self.seen.get(&hash(&path)) == Some(&hash(&state)) => {}
                     Some(state) if self.waiting.get(&path) == Some(&state) => {
-                        self.seen.insert(hash(&path));
+                        self.seen.insert(hash(&path), hash(&state));
                         look.whole.push(path);
                     }
                     // Gone again, or still to be looked at.
@@ -51,13 +56,17 @@ impl Arrivals {
                 },
                 Err(error) => {
                     let said = error.to_string();
-                    if self.seen.insert(hash(&said)) {
-                        look.unreadable.push((folder.to_path_buf(), error));
+                    if self.seen.insert(hash(&said), 0).is_none() {
+                        look.unreadable.push((error.path().to_path_buf(), error));
                     }
                 }
             }
             ControlFlow::Continue(())
         });
+        if passed_over.count() != self.passed_over {
+            self.passed_over = passed_over.count();
+            look.passed_over = Some(passed_over);
+        }
         look.waiting = !waiting.is_empty();
         self.waiting = waiting;
         look

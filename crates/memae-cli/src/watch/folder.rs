@@ -11,7 +11,7 @@ use memae::detect::AnyDetector;
 use super::arrivals::Arrivals;
 use super::verdicts::Verdicts;
 use crate::failure::Failure;
-use crate::left_out::LeftOutFile;
+use crate::left_out::{LeftOutFile, PassedOverIn};
 use crate::score::{Found, score_paths};
 
 pub(super) fn watch(
@@ -38,6 +38,10 @@ pub(super) fn watch(
                 path,
                 reason: error.to_string(),
             }))?;
+        }
+        if let Some(what) = look.passed_over {
+            let folder = folder.to_path_buf();
+            verdicts.write(&Found::PassedOver(PassedOverIn { folder, what }))?;
         }
         if !look.whole.is_empty() {
             score_paths(detector, &look.whole, device, &mut |found| {

@@ -90,7 +90,12 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             let frames = Frames::new(detector, path, &device, &mut verdicts);
             match opened {
                 Opened::Video(file) => {
-                    video::watch(&file, &preprocessing.clips().format, frames, &stopped)?;
+                    while_read(video::watch(
+                        &file,
+                        &preprocessing.clips().format,
+                        frames,
+                        &stopped,
+                    ))?;
                 }
                 Opened::Stream(live) => {
                     let watching = Watching {
@@ -98,14 +103,14 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
                         quiet: shared.quiet,
                         stopped: &stopped,
                     };
-                    stream::watch(live, frames, &watching)?;
+                    while_read(stream::watch(live, frames, &watching))?;
                 }
             }
             verdicts
         }
         (AnyDetector::Image(_), Source::Path(folder)) => {
             let mut verdicts = new_verdicts()?;
-            folder::watch(
+            while_read(folder::watch(
                 &detector,
                 folder,
                 Duration::from_secs_f64(options.every),
@@ -113,7 +118,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
                 &device,
                 &stopped,
                 &mut verdicts,
-            )?;
+            ))?;
             verdicts
         }
         (AnyDetector::Image(_), source) => {
@@ -133,7 +138,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     if !shared.quiet || verdicts.has_left_out() {
         note(verdicts.summary());
     }
-    verdicts.left_out().report();
+    verdicts.left_out().report(shared.quiet);
     Ok(Outcome {
         left_out: verdicts.has_left_out(),
         anomalies: false,
@@ -188,6 +193,14 @@ impl Options {
                 Opened::Stream(config.open_reader("standard input", io::stdin(), format)?)
             }
         })
+    }
+}
+
+/// Where nobody reads what is said any more, watching has come to its end.
+fn while_read(watched: Result<(), Failure>) -> Result<(), Failure> {
+    match watched {
+        Err(Failure::NobodyReads) => Ok(()),
+        ended => ended,
     }
 }
 

@@ -3,7 +3,7 @@
 use memae::data::format::shown;
 
 use crate::failure::Failure;
-use crate::left_out::LeftOut;
+use crate::left_out::{LeftOut, PassedOverIn};
 use crate::print::note;
 use crate::score::{Format, Found, GapFound, Writer};
 
@@ -59,6 +59,11 @@ impl Verdicts {
         )
     }
 
+    /// Writes what was found.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NobodyReads`] where the reader of standard output is gone, which ends the watching.
     pub(super) fn write(&mut self, found: &Found) -> Result<(), Failure> {
         match found {
             Found::Scored(sample) => {
@@ -69,9 +74,13 @@ impl Verdicts {
                 }
             }
             Found::LeftOut(file) => self.left_out.add(file.reason.as_str()),
+            Found::PassedOver(what) => self.left_out.pass_over(PassedOverIn {
+                folder: what.folder.clone(),
+                what: what.what.clone(),
+            }),
         }
         self.writer.write(found)?;
-        self.writer.flush()
+        self.flush()
     }
 
     /// A gap is said at once, in spite of `--quiet`: a stream may go on for years.
@@ -92,7 +101,15 @@ impl Verdicts {
             "{path}: after {after} frames: {frames}: {reason}"
         ));
         self.writer.write_gap(gap)?;
-        self.writer.flush()
+        self.flush()
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.writer.flush()?;
+        match self.writer.is_closed() {
+            true => Err(Failure::NobodyReads),
+            false => Ok(()),
+        }
     }
 }
 

@@ -186,3 +186,154 @@ fn what_cannot_be_printed_is_an_error() {
     assert_eq!(output.status.code(), Some(1), "{}", err(&output));
     assert!(err(&output).contains("standard output"), "{}", err(&output));
 }
+
+/// Pictures of a format that is not read are left out by name; what is no picture is passed over, and said.
+#[test]
+fn what_is_not_read_is_said_by_all_commands() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let new = folder.path().join("new");
+    fs::create_dir_all(&new).expect("writable");
+    for number in 0..10 {
+        let name = format!("{number}.png");
+        fs::copy(
+            digits.path().join("parts/test/good").join(&name),
+            new.join(&name),
+        )
+        .expect("writable");
+    }
+    fs::write(new.join("phone.heic"), "").expect("writable");
+    fs::write(new.join("notes.txt"), "").expect("writable");
+    fs::write(new.join(".hidden.png"), "").expect("writable");
+    let detector = digits.path().join("nines.safetensors");
+    let detector = detector.to_str().expect("UTF-8");
+    let bad = digits.path().join("parts/test/other");
+    let bad = bad.to_str().expect("UTF-8");
+    let score = ["score", detector, "new"];
+    let eval = ["eval", detector, "--normal", "new", "--anomalous", bad];
+    let train = ["train", "new", "--out", "m.safetensors", "--epochs", "2"];
+    let watch = [
+        "watch",
+        detector,
+        "new",
+        "--every",
+        "0.05",
+        "--until-idle",
+        "0.3",
+    ];
+    let recalibrate = ["recalibrate", detector, "new", "--out", "n.safetensors"];
+    for arguments in [&score[..], &eval, &train, &watch, &recalibrate] {
+        let output = memae(folder.path(), arguments);
+        let said = err(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(
+            said.contains("phone.heic: not supported"),
+            "{arguments:?}: {said}"
+        );
+        assert!(
+            said.contains(
+                "new: 2 passed over: 1 hidden (.hidden.png), 1 with other endings (notes.txt)"
+            ),
+            "{arguments:?}: {said}"
+        );
+        let quiet = err(&memae(folder.path(), &[arguments, &["--quiet"]].concat()));
+        assert!(
+            !quiet.contains("passed over") && quiet.contains("phone.heic"),
+            "{quiet}"
+        );
+    }
+    let json = out(&memae(folder.path(), &[&score[..], &["--json"]].concat()));
+    assert!(json.contains(r#"{"path":"new","passed_over":2,"reasons":[{"reason":"hidden","count":1,"names":[".hidden.png"]}"#), "{json}");
+    assert!(
+        json.contains(r#"{"path":"new/phone.heic","error":"#),
+        "{json}"
+    );
+    let json = out(&memae(folder.path(), &[&eval[..], &["--json"]].concat()));
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["left_out_files"][0]["path"], "new/phone.heic");
+    assert_eq!(json["passed_over"][0]["passed_over"], 2);
+
+    // What is not read alone is said to be so.
+    fs::create_dir(folder.path().join("phone")).expect("writable");
+    fs::write(folder.path().join("phone/1.heic"), "").expect("writable");
+    for arguments in [
+        &["score", detector, "phone"][..],
+        &["train", "phone", "--out", "m.safetensors"],
+    ] {
+        let said = error(folder.path(), arguments);
+        assert!(said.contains("1.heic: not supported"), "{said}");
+    }
+    // What lies there otherwise is no reason for another exit code.
+    fs::remove_file(new.join("phone.heic")).expect("there");
+    assert_eq!(memae(folder.path(), &score).status.code(), Some(0));
+}
+
+/// One that was stopped at the first of these before.
+#[cfg(unix)]
+#[test]
+fn a_data_set_with_a_picture_missing_is_trained_on_and_measured() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for set in ["train/good", "test/good", "test/other"] {
+        let (from, to) = (
+            digits.path().join("parts").join(set),
+            folder.path().join("set").join(set),
+        );
+        fs::create_dir_all(&to).expect("writable");
+        for number in 0..12 {
+            let name = format!("{number}.png");
+            fs::copy(from.join(&name), to.join(&name)).expect("writable");
+        }
+        std::os::unix::fs::symlink("nowhere.png", to.join("gone.png")).expect("writable");
+    }
+    let train = ["train", "set", "--out", "m.safetensors", "--epochs", "2"];
+    for (arguments, count) in [(&train[..], 3), (&["eval", "m.safetensors", "set"], 2)] {
+        let output = memae(folder.path(), arguments);
+        let said = err(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("left out: {count}")), "{said}");
+        assert!(said.contains("good/gone.png"), "{said}");
+    }
+}
+
+#[test]
+fn options_of_another_kind_are_refused() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    fs::write(folder.path().join("rows.csv"), "a,b\n1,2\n3,4\n").expect("writable");
+    let parts = digits.path().join("parts");
+    let parts = parts.to_str().expect("UTF-8");
+    let refused = |arguments: &[&str]| {
+        let train = ["train", "--out", "m.safetensors"];
+        error(folder.path(), &[&train[..], arguments].concat())
+    };
+    for (arguments, expected) in [
+        (
+            &["rows.csv", "--size", "8x8"][..],
+            "--size: found rows, expected pictures or videos",
+        ),
+        (
+            &["rows.csv", "--colour", "grey"],
+            "--colour: found rows, expected pictures",
+        ),
+        (
+            &["rows.csv", "--groups", "single"],
+            "--groups: found rows, expected pictures",
+        ),
+        (
+            &[parts, "--lenient"],
+            "--lenient: found pictures, expected rows",
+        ),
+        (
+            &[parts, "--leave-out-damage"],
+            "--leave-out-damage: found pictures, expected videos",
+        ),
+        (
+            &[parts, "--kind", "video", "--rule", "sum"],
+            "--rule: found videos, expected pictures or rows",
+        ),
+    ] {
+        let said = refused(arguments);
+        assert!(said.ends_with(expected), "{said}");
+    }
+}

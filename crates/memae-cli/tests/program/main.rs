@@ -12,6 +12,7 @@ use memae::data::sample::LabeledImages;
 mod bad_input;
 mod detectors;
 mod pictures;
+mod pixels;
 mod streams;
 mod tables;
 mod videos;

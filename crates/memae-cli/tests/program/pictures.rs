@@ -1,5 +1,7 @@
 //! Pictures, from training to verdicts.
 
+use std::io::{BufRead, Read};
+
 use burn::tensor::Device;
 use memae::data::dataset::ImageFiles;
 use memae::detect::{AnyDetector, ThresholdOrigin};
@@ -248,4 +250,171 @@ fn a_folder_is_watched() {
             "{printed}"
         );
     }
+}
+
+/// What is no sample of a detector that keeps sizes is left out, and all others keep their verdicts.
+#[test]
+fn pictures_of_another_size_are_left_out_by_a_detector_that_keeps_sizes() {
+    let (folder, path) = own_detector();
+    let device = Device::flex();
+    let AnyDetector::Image(images) = AnyDetector::load(&path, &device).expect("whole") else {
+        panic!("of pictures");
+    };
+    let mut preprocessing = images.preprocessing().expect("said").clone();
+    preprocessing.size = None;
+    let images = images.with_preprocessing(preprocessing).expect("fits");
+    images.save(&path).expect("writable");
+    let good = digits().path().join("parts/test/good");
+    let small = |name: &str| image::open(good.join(name)).expect("a picture");
+    small("0.png")
+        .save(folder.path().join("0.png"))
+        .expect("writable");
+    small("1.png")
+        .resize_exact(56, 56, image::imageops::FilterType::Nearest)
+        .save(folder.path().join("1.png"))
+        .expect("writable");
+    small("2.png")
+        .save(folder.path().join("2.png"))
+        .expect("writable");
+    let output = memae(
+        folder.path(),
+        &[
+            "score",
+            "nines.safetensors",
+            "0.png",
+            "1.png",
+            "2.png",
+            "--json",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(
+        err(&output).contains("1.png: found a picture of 1x56x56, expected 1x28x28"),
+        "{}",
+        err(&output)
+    );
+    let lines = json_lines(&out(&output));
+    for name in ["0.png", "2.png"] {
+        let alone = run(
+            folder.path(),
+            &["score", "nines.safetensors", name, "--json"],
+        );
+        let line = lines
+            .iter()
+            .find(|line| line["path"] == name)
+            .expect("scored");
+        let alone = json_lines(&alone)[0]["score"].as_f64().expect("a number");
+        let score = line["score"].as_f64().expect("a number");
+        assert!(
+            (score - alone).abs() < 1e-5 * alone,
+            "{name}: {score}, alone {alone}"
+        );
+    }
+}
+
+/// Folders of several pictures of one part: they are held out together, at training and after it.
+#[test]
+fn groups_are_kept_when_a_threshold_is_chosen_anew() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let from = digits().path().join("parts/train/good");
+    for part in 0..10 {
+        let to = folder.path().join(format!("normal/{part}"));
+        fs::create_dir_all(&to).expect("writable");
+        for number in 0..4 {
+            let name = format!("{}.png", part * 4 + number);
+            fs::copy(from.join(&name), to.join(&name)).expect("writable");
+        }
+    }
+    let train = ["train", "normal", "--out", "m.safetensors", "--epochs", "2"];
+    let printed = run(
+        folder.path(),
+        &[&train[..], &["--groups", "folder"]].concat(),
+    );
+    assert!(printed.contains("no guarantee: 2 groups"), "{printed}");
+    let recalibrate = [
+        "recalibrate",
+        "m.safetensors",
+        "normal",
+        "--out",
+        "n.safetensors",
+    ];
+    let printed = run(folder.path(), &recalibrate);
+    assert!(printed.contains("no guarantee: 10 groups"), "{printed}");
+    let printed = run(
+        folder.path(),
+        &[&recalibrate[..], &["--groups", "single"]].concat(),
+    );
+    assert!(
+        printed.contains("by 40 held out") || printed.contains("40 held out are too few"),
+        "{printed}"
+    );
+}
+
+/// A camera may write one file again and again.
+#[test]
+fn a_picture_that_is_overwritten_is_scored_again() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let inbox = folder.path().join("inbox");
+    fs::create_dir(&inbox).expect("writable");
+    let parts = digits.path().join("parts/test");
+    let latest = inbox.join("latest.png");
+    fs::copy(parts.join("good/0.png"), &latest).expect("writable");
+    let detector = digits.path().join("nines.safetensors");
+    let mut watching = Command::new(env!("CARGO_BIN_EXE_memae"))
+        .args(["watch", detector.to_str().expect("UTF-8"), "inbox"])
+        .args(["--every", "0.05", "--until-idle", "5", "--json"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut printed = std::io::BufReader::new(watching.stdout.take().expect("piped"));
+    let mut first = String::new();
+    printed.read_line(&mut first).expect("a verdict");
+    fs::copy(parts.join("other/0.png"), &latest).expect("writable");
+    let mut rest = String::new();
+    printed.read_to_string(&mut rest).expect("text");
+    assert_eq!(watching.wait().expect("ends by itself").code(), Some(0));
+    let lines = json_lines(&(first + &rest));
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_ne!(lines[0]["score"], lines[1]["score"]);
+}
+
+#[test]
+fn watching_may_say_anomalies_alone() {
+    let digits = digits();
+    let watch = [
+        "watch",
+        "nines.safetensors",
+        "parts/test/other",
+        "--every",
+        "0.05",
+        "--until-idle",
+        "0.3",
+    ];
+    let all = run(digits.path(), &watch);
+    let anomalies = run(digits.path(), &[&watch[..], &["--only-anomalies"]].concat());
+    assert_eq!(all.lines().count(), 81);
+    let expected = all
+        .lines()
+        .filter(|line| line.starts_with("ANOMALY"))
+        .count();
+    assert_eq!(anomalies.lines().count(), 1 + expected);
+}
+
+/// Nobody would end it else.
+#[cfg(target_os = "linux")]
+#[test]
+fn watching_ends_when_nobody_reads() {
+    let digits = digits();
+    let command = format!(
+        "timeout 60 {} watch nines.safetensors parts/test --every 0.05 --json | true; echo ${{PIPESTATUS[0]}}",
+        env!("CARGO_BIN_EXE_memae")
+    );
+    let output = Command::new("bash")
+        .args(["-c", &command])
+        .current_dir(digits.path())
+        .output()
+        .expect("bash starts");
+    assert_eq!(out(&output), "0\n", "{}", err(&output));
 }

@@ -176,3 +176,110 @@ fn tables_without_names_are_told_so() {
     let printed = run(folder.path(), &["inspect", "m.safetensors"]);
     assert!(printed.contains("60 rows of bare.csv"), "{printed}");
 }
+
+/// Rows of which no two fields are alike, with a category among the numbers: the first would be lost as names.
+#[test]
+fn a_row_of_numbers_and_categories_is_no_row_of_names() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let mut text = String::new();
+    for row in 0..60 {
+        let protocol = ["tcp", "udp", "icmp"][row % 3];
+        writeln!(text, "{row}.5,{}.7,{protocol},0,0", 2 * row).expect("in memory");
+    }
+    let bare = text
+        .lines()
+        .map(|line| line.trim_end_matches(",0,0").to_string() + "\n");
+    fs::write(folder.path().join("bare.csv"), bare.collect::<String>()).expect("writable");
+    fs::write(folder.path().join("repeats.csv"), &text).expect("writable");
+    let gaps = text.replacen("0.5,0.7,", "0.5,,", 1);
+    fs::write(folder.path().join("gaps.csv"), gaps).expect("writable");
+    let train = |file: &str, options: &[&str]| {
+        let train = ["train", file, "--out", "m.safetensors", "--epochs", "2"];
+        memae(folder.path(), &[&train[..], options].concat())
+    };
+    for (file, options) in [
+        ("bare.csv", &[][..]),
+        ("repeats.csv", &["--lenient"]),
+        ("gaps.csv", &["--lenient"]),
+    ] {
+        let said = train(file, options);
+        assert_eq!(said.status.code(), Some(1), "{file}");
+        assert!(
+            err(&said).contains("found the number `0.5`"),
+            "{}",
+            err(&said)
+        );
+        assert!(
+            err(&said).contains("--no-header") && err(&said).contains("--header"),
+            "{}",
+            err(&said)
+        );
+        assert_eq!(
+            train(file, &[options, &["--no-header"]].concat())
+                .status
+                .code(),
+            Some(0),
+            "{file}"
+        );
+        let printed = run(folder.path(), &["inspect", "m.safetensors"]);
+        assert!(printed.contains(&format!("60 rows of {file}")), "{printed}");
+    }
+    // Names may be numbers, if it is said; and who names a column by a word has seen that there are names.
+    assert_eq!(train("bare.csv", &["--header"]).status.code(), Some(0));
+    let printed = run(folder.path(), &["inspect", "m.safetensors"]);
+    assert!(printed.contains("59 rows of bare.csv"), "{printed}");
+}
+
+/// Who runs the program knows its options, and nothing of the library.
+#[test]
+fn messages_name_options() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let write =
+        |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).expect("writable");
+    let rows: String = (0..30).map(|row| format!("{row},{}\n", 2 * row)).collect();
+    let rows = format!("x,y\n{rows}");
+    let and = |last: &[u8]| [rows.as_bytes(), last].concat();
+    write("twice.csv", b"x,x\n1,2\n");
+    write("latin.csv", &and(b"1,caf\xe9\n"));
+    write("open.csv", &and(b"1,\"2\n"));
+    write("gap.csv", &and(b"1,\n"));
+    write("infinite.csv", &and(b"1,inf\n"));
+    let wide: Vec<u8> = rows.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    write("wide.csv", &[&b"\xff\xfe"[..], &wide].concat());
+    let train = |file: &str, options: &[&str]| {
+        let train = ["train", file, "--out", "m.safetensors", "--epochs", "2"];
+        memae(folder.path(), &[&train[..], options].concat())
+    };
+    for (file, option) in [
+        ("twice.csv", "--lenient"),
+        ("latin.csv", "--encoding"),
+        ("open.csv", "--lenient"),
+        ("gap.csv", "--lenient"),
+        ("infinite.csv", "--lenient"),
+        ("wide.csv", "--encoding utf-16"),
+    ] {
+        let said = err(&train(file, &[]));
+        assert!(
+            said.contains(option) && !said.contains("with_"),
+            "{file}: {said}"
+        );
+    }
+    assert_eq!(
+        train("latin.csv", &["--encoding", "windows-1252"])
+            .status
+            .code(),
+        Some(0)
+    );
+    let trained = train("wide.csv", &["--encoding", "utf-16"]);
+    assert_eq!(trained.status.code(), Some(0), "{}", err(&trained));
+    // A detector reads as it was trained to: there is nothing to set.
+    write("plain.csv", rows.as_bytes());
+    assert_eq!(train("plain.csv", &[]).status.code(), Some(0));
+    for file in ["gap.csv", "infinite.csv", "open.csv"] {
+        let said = err(&memae(folder.path(), &["score", "m.safetensors", file]));
+        assert!(
+            said.contains(file) && !said.contains("with_") && !said.contains("--"),
+            "{said}"
+        );
+    }
+}

@@ -13,6 +13,7 @@ mod image_folder;
 mod kddcup99;
 mod labels;
 mod layout;
+mod left_out;
 mod listing;
 mod mnist;
 
@@ -22,10 +23,11 @@ pub use clip_scores::{ClipScores, read_clip_scores};
 pub use error::SourceError;
 pub use image_folder::{
     ClassFiles, ClippedPixels, ImageFiles, ImageFolder, ImageFolderConfig, ImageFolderError,
-    ImageFolderFiles, ImageMaskError, LeftOutImage, MaskFolder, visit_images,
+    ImageFolderFiles, ImageMaskError, MaskFolder, visit_images,
 };
 pub use kddcup99::Kddcup99;
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
 pub use layout::{VideoLayout, VideoLayoutError};
-pub use listing::{VideoFolder, videos_in};
+pub use left_out::LeftOutFile;
+pub use listing::{VideoFolder, readable_videos_in, videos_in};
 pub use mnist::Mnist;

@@ -113,6 +113,32 @@ pub enum FileError {
 }
 
 impl FileError {
+    /// The file or folder that it is about.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use memae_data::format::open_file;
+    ///
+    /// let error = open_file("no/such.png").unwrap_err();
+    /// assert_eq!(error.path(), Path::new("no/such.png"));
+    /// ```
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Read { path, .. }
+            | Self::NotRegular { path, .. }
+            | Self::FileSize { path, .. }
+            | Self::Write { path, .. }
+            | Self::Idx { path, .. }
+            | Self::Npy { path, .. }
+            | Self::Mat { path, .. }
+            | Self::Image { path, .. }
+            | Self::Ffmpeg { path, .. }
+            | Self::Y4m { path, .. }
+            | Self::FrameFiles { path, .. } => path,
+        }
+    }
+
     /// Names the file that the system could not read.
     pub(crate) fn reading(path: &Path) -> impl Fn(io::Error) -> Self {
         move |error| Self::Read {

@@ -43,7 +43,7 @@ pub(crate) use ffmpeg::{Decoder, Excerpt, Intact, LiveFfmpeg, LiveProcess, LiveS
 pub use frame_files::{FrameFilesError, Numbering};
 #[cfg(feature = "files")]
 pub(crate) use frame_files::{
-    entries, entries_counting, frame_files, is_hidden, is_image, natural_order,
+    entries, entries_counting, frame_files, is_hidden, is_image, is_unread_image, natural_order,
 };
 pub use gzip::uncompressed;
 pub use idx::{IdxArray, IdxError, IdxLimits, decode_idx, encode_idx};

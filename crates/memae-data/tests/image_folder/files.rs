@@ -98,6 +98,44 @@ fn what_a_folder_holds_is_found_without_reading_it() {
     assert!(ImageFolderFiles::find(folder.path().join("train/good/1.png")).is_err());
 }
 
+/// What cannot be read of a data set is named, and the rest is found.
+#[test]
+fn what_cannot_be_read_of_a_folder_is_left_out() {
+    let folder = folder(&SETS);
+    let path = folder.path();
+    fs::write(path.join("train/good/phone.HEIC"), "").expect("writable");
+    fs::write(path.join("train/notes.txt"), "").expect("writable");
+    let found = ImageFolderFiles::find_readable(path).expect("one layout");
+    assert_eq!(found.train[0].files.len(), 3);
+    let reasons: Vec<&str> = found
+        .left_out
+        .iter()
+        .map(|file| file.reason.as_str())
+        .collect();
+    assert!(
+        reasons.len() == 1 && reasons[0].contains("phone.HEIC: not supported"),
+        "{reasons:?}"
+    );
+    let (images, errors, passed_over) = visited(path, usize::MAX);
+    assert_eq!((images.len(), passed_over), (SETS.len(), 1));
+    assert_eq!(errors, reasons);
+    // Those who want all or nothing pass them over.
+    let strict = ImageFolderFiles::find(path).expect("one layout");
+    assert_eq!((strict.passed_over.count(), strict.left_out.len()), (2, 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_is_left_out_of_a_folder() {
+    let folder = folder(&SETS);
+    let link = folder.path().join("train/good/gone.png");
+    std::os::unix::fs::symlink("nowhere.png", &link).expect("writable");
+    assert!(ImageFolderFiles::find(folder.path()).is_err());
+    let found = ImageFolderFiles::find_readable(folder.path()).expect("one layout");
+    assert_eq!(found.train[0].files.len(), 3);
+    assert_eq!(found.left_out[0].path, link);
+}
+
 #[test]
 fn damaged_files_are_left_out_and_the_others_keep_their_order() {
     let folder = folder(&["0.png", "1.png", "2.png", "3.png", "4.png"]);

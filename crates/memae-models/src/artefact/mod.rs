@@ -24,7 +24,7 @@ pub(crate) use header::FittedState;
 pub use load::file_settings;
 #[cfg(feature = "files")]
 pub(crate) use load::{kind_of_file, load_model};
-pub use provenance::{Provenance, Suspect};
+pub use provenance::{MemoryReads, Provenance, Suspect};
 pub(crate) use read::{Loaded, read_model};
 #[cfg(feature = "files")]
 pub(crate) use replace_file::replace_file;

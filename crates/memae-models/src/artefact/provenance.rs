@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use memae_core::MemoryUsage;
 use serde::{Deserialize, Serialize};
 
 /// Where a detector comes from: what is needed to make it again, and what was measured when it was made. For people to read; no
@@ -36,6 +37,38 @@ pub struct Provenance {
     pub training: Option<serde_json::Value>,
     /// The samples given as normal that look least so, the worst first: training data is often not clean.
     pub suspects: Vec<Suspect>,
+    /// How the samples that were trained on read the memory; `None` of a network without, and of files that do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<MemoryReads>,
+}
+
+/// How a memory was read by a set of samples.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MemoryReads {
+    /// Queries that were counted.
+    pub queries: u64,
+    /// Mean number of items that a query reads, in `[0, N]`.
+    pub active_items: f64,
+    /// Items that no query read.
+    pub dead_items: u64,
+    /// Share of queries that read nothing, in `[0, 1]`.
+    pub empty_rows: f64,
+    /// Share of all that was read that came from each item, `[N]`, in `[0, 1]`.
+    pub read_shares: Vec<f64>,
+}
+
+impl From<&MemoryUsage> for MemoryReads {
+    fn from(usage: &MemoryUsage) -> Self {
+        Self {
+            queries: usage.queries(),
+            active_items: usage.mean_active_items(),
+            dead_items: usage.dead_items().len() as u64,
+            empty_rows: usage.empty_row_share(),
+            read_shares: usage.read_shares(),
+        }
+    }
 }
 
 /// A sample given as normal that does not look so.
@@ -108,6 +141,20 @@ impl Provenance {
         self.suspects = suspects
             .filter(|suspect| suspect.score.is_finite())
             .collect();
+        self
+    }
+
+    /// Sets how the samples that were trained on read the memory.
+    ///
+    /// ```
+    /// use memae_core::MemoryUsage;
+    /// use memae_models::artefact::Provenance;
+    ///
+    /// let provenance = Provenance::default().with_memory(&MemoryUsage::new(3));
+    /// assert_eq!(provenance.memory.unwrap().dead_items, 3);
+    /// ```
+    pub fn with_memory(mut self, usage: &MemoryUsage) -> Self {
+        self.memory = Some(usage.into());
         self
     }
 

@@ -163,7 +163,11 @@ impl MemoryPicture<'_> {
         let mut note = if items == 1 {
             "1 memory item".to_string()
         } else {
-            format!("{items} memory items, the most read first")
+            let known = |&share: &f64| drawable(share);
+            match self.read_shares.iter().any(known) {
+                true => format!("{items} memory items, the most read first"),
+                false => format!("{items} memory items, how often they are read is not known"),
+            }
         };
         match items - live {
             0 => {}
@@ -242,6 +246,21 @@ mod tests {
         assert_eq!(
             picture.note(4, 4),
             "5 memory items, the most read first · 1 dead item left out"
+        );
+    }
+
+    #[test]
+    fn a_memory_that_was_not_counted_says_so() {
+        let picture = MemoryPicture {
+            items: &stack(2),
+            read_shares: &[f64::NAN; 2],
+            indices: &[0, 1],
+            title: "memory",
+        };
+        assert_eq!(picture.live(), [0, 1]);
+        assert_eq!(
+            picture.note(2, 2),
+            "2 memory items, how often they are read is not known"
         );
     }
 

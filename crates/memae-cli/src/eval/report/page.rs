@@ -247,16 +247,17 @@ fn curves(labelled: &Labelled, figures: &Figures) -> Result<[Curve; 2], Failure>
     ])
 }
 
-/// The samples that score highest, and of the others those nearest to the threshold.
+/// The samples that score highest, and those nearest to the threshold, which may be some of them.
 fn groups(labelled: &Labelled, threshold: f64) -> (Vec<usize>, Vec<usize>) {
     let score = |index: usize| labelled.samples[index].verdict.score;
     let mut order: Vec<usize> = (0..labelled.samples.len()).collect();
     order.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
-    let mut others = order.split_off(WORST.min(order.len()));
     let distance = |index: usize| (score(index) - threshold).abs();
-    others.sort_by(|&a, &b| distance(a).total_cmp(&distance(b)).then(a.cmp(&b)));
-    others.truncate(BORDERLINE);
-    (order, others)
+    let mut nearest = order.clone();
+    nearest.sort_by(|&a, &b| distance(a).total_cmp(&distance(b)).then(a.cmp(&b)));
+    nearest.truncate(BORDERLINE);
+    order.truncate(WORST);
+    (order, nearest)
 }
 
 fn sample(

@@ -74,7 +74,10 @@ pub(super) fn memory(
     let Some(preprocessing) = detector.preprocessing() else {
         return Ok(None);
     };
-    let step = labelled.samples.len().div_ceil(COUNTED).max(1);
+    // Where pictures are large, fewer, so that they fit.
+    let bytes = 4 * detector.network.input.len() as u64;
+    let counted = COUNTED.min((MAX_BYTES / bytes.max(1)) as usize).max(1);
+    let step = labelled.samples.len().div_ceil(counted).max(1);
     let files: Vec<PathBuf> = labelled
         .samples
         .iter()

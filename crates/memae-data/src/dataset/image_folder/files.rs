@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::ImageFolderError;
 use crate::dataset::error::SourceError;
+use crate::dataset::left_out::LeftOutFile;
 use crate::format::{image_header, read_image};
 use crate::sample::{
     ImagePreprocessing, ImageShape, Images, PixelDepth, Pixels, RangeMeasure, SampleError,
@@ -22,22 +23,12 @@ pub struct ImageFiles {
     /// The file of each image, `[images]`.
     pub files: Vec<PathBuf>,
     /// Files that could not be read, in the order of the list.
-    pub left_out: Vec<LeftOutImage>,
+    pub left_out: Vec<LeftOutFile>,
     /// How the files became samples: the settings, with the size of the first image where they had none, and with the range
     /// that was measured where one was to be.
     pub preprocessing: ImagePreprocessing,
     /// Pixels with values that were cut off because they lie outside the range.
     pub clipped: usize,
-}
-
-/// A file that could not be read, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LeftOutImage {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong with it, in one line that names it.
-    pub reason: String,
 }
 
 impl ImageFiles {
@@ -103,14 +94,14 @@ impl ImageFiles {
                             expected: size,
                             first: first.clone(),
                         };
-                        left_out.push(LeftOutImage {
+                        left_out.push(LeftOutFile {
                             path: path.clone(),
                             reason: SourceError::in_image_folder(path)(error).to_string(),
                         });
                         continue;
                     }
                     Err(error) => {
-                        left_out.push(LeftOutImage {
+                        left_out.push(LeftOutFile {
                             path: path.clone(),
                             reason: error.to_string(),
                         });

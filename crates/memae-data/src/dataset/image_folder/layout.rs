@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::ImageFolderError;
 use super::walk::{Set, Walk, set_of};
 use crate::dataset::error::SourceError;
+use crate::dataset::left_out::LeftOutFile;
 use crate::format::{FileError, FrameFilesError, PassedOver, PassedOverReason};
 
 /// The class of images that lie in no folder of a class.
@@ -48,6 +49,8 @@ pub struct ImageFolderFiles {
     pub unlabeled: Vec<PathBuf>,
     /// What was passed over.
     pub passed_over: PassedOver,
+    /// What could not be read; nothing where that is an error.
+    pub left_out: Vec<LeftOutFile>,
 }
 
 impl ImageFolderFiles {
@@ -59,9 +62,41 @@ impl ImageFolderFiles {
     /// The folder is missing or cannot be read; there are no images, or test images only; a folder that can be read in two
     /// ways.
     pub fn find(folder: impl AsRef<Path>) -> Result<Self, SourceError> {
-        let folder = folder.as_ref();
+        Self::walk(folder.as_ref(), Walk::new)
+    }
+
+    /// As [`find`](Self::find), but what cannot be read is left out: folders within, links to images that are gone, and pictures of
+    /// formats that are not read.
+    ///
+    /// # Errors
+    ///
+    /// The folder is missing; there are no images that can be read, or test images only; a folder that can be read in two ways.
+    ///
+    /// ```
+    /// use memae_data::dataset::ImageFolderFiles;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let folder = folder.path();
+    /// # for name in ["train/good/0.png", "train/good/1.heic"] {
+    /// #     std::fs::create_dir_all(folder.join(name).parent().unwrap())?;
+    /// #     std::fs::write(folder.join(name), "")?;
+    /// # }
+    /// // train/good/0.png, train/good/1.heic
+    /// let found = ImageFolderFiles::find_readable(folder)?;
+    /// assert_eq!(found.train[0].files.len(), 1);
+    /// assert!(found.left_out[0].reason.contains("heic"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn find_readable(folder: impl AsRef<Path>) -> Result<Self, SourceError> {
+        Self::walk(folder.as_ref(), |root| Walk::new(root).leaving_out())
+    }
+
+    fn walk<'a>(
+        folder: &'a Path,
+        start: impl FnOnce(&'a Path) -> Walk<'a>,
+    ) -> Result<Self, SourceError> {
         match folder.is_dir() {
-            true => find(folder),
+            true => find(start(folder)),
             false => Err(SourceError::MissingFolder {
                 path: folder.to_path_buf(),
                 expected: "one folder of images for each class",
@@ -76,8 +111,8 @@ enum Content {
     Classes(Vec<ClassFiles>),
 }
 
-fn find(root: &Path) -> Result<ImageFolderFiles, SourceError> {
-    let mut walk = Walk::new(root);
+fn find(mut walk: Walk<'_>) -> Result<ImageFolderFiles, SourceError> {
+    let root = walk.root;
     let level = walk.level(root)?;
     let (sets, others): (Vec<PathBuf>, Vec<PathBuf>) = level
         .folders
@@ -111,6 +146,7 @@ fn find(root: &Path) -> Result<ImageFolderFiles, SourceError> {
         test,
         unlabeled,
         passed_over: walk.passed_over,
+        left_out: walk.left_out.unwrap_or_default(),
     })
 }
 
@@ -198,7 +234,13 @@ fn content(
     }
     let mut classes = Vec::new();
     for class in own {
-        classes.push((walk.images(&class)?, class));
+        let files = walk.images(&class)?;
+        // What of it cannot be read is named already.
+        let is_unread = |left_out: &LeftOutFile| left_out.path.starts_with(&class);
+        let left_out = walk.left_out.iter().flatten();
+        if !files.is_empty() || !left_out.into_iter().any(is_unread) {
+            classes.push((files, class));
+        }
     }
     match (
         images.first(),

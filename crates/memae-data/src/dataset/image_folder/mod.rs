@@ -13,7 +13,7 @@ mod walk;
 
 pub use config::ImageFolderConfig;
 pub use error::ImageFolderError;
-pub use files::{ImageFiles, LeftOutImage};
+pub use files::ImageFiles;
 pub use images::{ClippedPixels, ImageFolder};
 pub use layout::{ClassFiles, ImageFolderFiles};
 pub use mask_error::ImageMaskError;

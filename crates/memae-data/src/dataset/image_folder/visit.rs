@@ -13,7 +13,8 @@ struct Ended;
 /// until it breaks off; never are the names of more than one folder and those above it held at once. A file is visited whatever
 /// its ending.
 ///
-/// What cannot be read is visited as an error, and the walk goes on. Links are followed, but no folder is entered twice. What was
+/// What cannot be read is visited as an error, and the walk goes on; so is a picture whose ending is that of a format that is not
+/// read, as HEIC. Links are followed, but no folder is entered twice. What was
 /// passed over comes back, as [`ImageFolder::passed_over`](super::ImageFolder::passed_over) has it.
 ///
 /// ```
@@ -39,7 +40,7 @@ pub fn visit_images(
     visit: &mut dyn FnMut(Result<PathBuf, FileError>) -> ControlFlow<()>,
 ) -> PassedOver {
     let path = path.as_ref();
-    let mut walk = Walk::new(path);
+    let mut walk = Walk::new(path).leaving_out();
     if !path.is_dir() {
         let found = match path.symlink_metadata() {
             Ok(_) => Ok(path.to_path_buf()),

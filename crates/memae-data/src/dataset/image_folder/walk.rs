@@ -7,7 +7,11 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::error::ImageFolderError;
 use crate::dataset::error::SourceError;
-use crate::format::{FileError, PassedOver, PassedOverReason, is_hidden, is_image, natural_order};
+use crate::dataset::left_out::LeftOutFile;
+use crate::format::{
+    FileError, ImageFileError, PassedOver, PassedOverReason, is_hidden, is_image, is_unread_image,
+    natural_order,
+};
 
 /// The name of folders of masks, which are no images of any class.
 pub(super) const GROUND_TRUTH: &str = "ground_truth";
@@ -43,6 +47,8 @@ pub(super) struct Walk<'a> {
     /// The folder that names are told from.
     pub(super) root: &'a Path,
     pub(super) passed_over: PassedOver,
+    /// What could not be read, where that is no error; it is named, images of formats that are not read too.
+    pub(super) left_out: Option<Vec<LeftOutFile>>,
     /// What was entered, by whatever way, as it really lies: nothing is entered twice, in another class or set either.
     entered: HashSet<PathBuf>,
 }
@@ -52,30 +58,60 @@ impl<'a> Walk<'a> {
         Self {
             root,
             passed_over: PassedOver::default(),
+            left_out: None,
             entered: HashSet::new(),
+        }
+    }
+
+    /// The same walk, which leaves out what cannot be read.
+    pub(super) fn leaving_out(mut self) -> Self {
+        self.left_out = Some(Vec::new());
+        self
+    }
+
+    /// Leaves out what cannot be read, or gives it back as an error.
+    fn unless_left_out(&mut self, problems: Vec<FileError>) -> Result<(), SourceError> {
+        let mut problems = problems.into_iter();
+        match &mut self.left_out {
+            Some(left_out) => {
+                left_out.extend(problems.map(|error| LeftOutFile {
+                    path: error.path().to_path_buf(),
+                    reason: error.to_string(),
+                }));
+                Ok(())
+            }
+            None => problems.next().map_or(Ok(()), |error| Err(error.into())),
         }
     }
 
     /// The images and the folders in a folder, in the natural order of their names.
     pub(super) fn level(&mut self, folder: &Path) -> Result<Level, SourceError> {
         let (mut images, mut folders) = (Vec::new(), Vec::new());
+        let mut problems = Vec::new();
         self.visit::<SourceError>(folder, 1, &mut |entry| {
-            let entry = entry?;
-            match entry.file_type().is_dir() {
-                true => folders.push(entry.into_path()),
-                false => images.push(entry.into_path()),
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => folders.push(entry.into_path()),
+                Ok(entry) => images.push(entry.into_path()),
+                Err(error) => problems.push(error),
             }
             Ok(())
         })?;
+        self.unless_left_out(problems)?;
         Ok(Level { images, folders })
     }
 
     /// The images in the folder of a class and in all folders below it, in the natural order of their names, folder by
     /// folder.
     pub(super) fn images(&mut self, class: &Path) -> Result<Vec<PathBuf>, SourceError> {
-        let mut images = Vec::new();
+        let (mut images, mut problems) = (Vec::new(), Vec::new());
         self.visit(class, usize::MAX, &mut |entry| {
-            let entry = entry?;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    problems.push(error);
+                    return Ok(());
+                }
+            };
             if !entry.file_type().is_dir() {
                 images.push(entry.into_path());
             } else if set_of(entry.path()).is_some() {
@@ -90,6 +126,7 @@ impl<'a> Walk<'a> {
             }
             Ok(())
         })?;
+        self.unless_left_out(problems)?;
         Ok(images)
     }
 
@@ -144,6 +181,11 @@ impl<'a> Walk<'a> {
                 PassedOverReason::LinkLoop
             } else if folder {
                 visit(Ok(entry))?;
+                continue;
+            } else if self.left_out.is_some() && is_unread_image(entry.path()) {
+                let ending = entry.path().extension().unwrap_or_default();
+                let error = ImageFileError::unread(&ending.to_string_lossy());
+                visit(Err(FileError::in_image(entry.path())(error)))?;
                 continue;
             } else if !is_image(entry.path()) {
                 PassedOverReason::Ending

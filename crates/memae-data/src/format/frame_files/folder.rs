@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::format::error::FileError;
-use crate::format::image_file::EXTENSIONS;
+use crate::format::image_file::{EXTENSIONS, UNREAD_EXTENSIONS};
 use crate::format::passed_over::{PassedOver, PassedOverReason};
 
 /// Names in their natural order: numbers by their value, everything else by its characters.
@@ -45,10 +45,19 @@ pub(crate) fn is_hidden(name: &OsStr) -> bool {
 
 /// Whether the name is that of an image that can be read.
 pub(crate) fn is_image(path: &Path) -> bool {
+    ends_with_one_of(path, &EXTENSIONS)
+}
+
+/// Whether the name is that of an image of a format that is not read.
+pub(crate) fn is_unread_image(path: &Path) -> bool {
+    ends_with_one_of(path, &UNREAD_EXTENSIONS)
+}
+
+fn ends_with_one_of(path: &Path, endings: &[&str]) -> bool {
     path.extension()
         .and_then(OsStr::to_str)
         .is_some_and(|extension| {
-            EXTENSIONS
+            endings
                 .iter()
                 .any(|known| extension.eq_ignore_ascii_case(known))
         })

@@ -53,6 +53,15 @@ pub enum ImageFileError {
 }
 
 impl ImageFileError {
+    /// A file whose ending is that of a format that is not read.
+    #[cfg(feature = "files")]
+    pub(crate) fn unread(ending: &str) -> Self {
+        Self::Unsupported {
+            found: format!("a picture with the ending `{}`", ending.escape_debug()),
+            expected: "JPEG, PNG, BMP, TIFF, WebP, GIF or PNM",
+        }
+    }
+
     /// What a decoder refused.
     pub(super) fn of_decoder(error: ImageError) -> Self {
         // Decoders may say several lines; an error is one.

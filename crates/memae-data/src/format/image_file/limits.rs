@@ -9,6 +9,14 @@ pub(in crate::format) const EXTENSIONS: [&str; 15] = [
     "pnm", "pam",
 ];
 
+/// Endings of pictures that are not read: those of cameras and of programs that draw, in lower case.
+#[cfg(feature = "files")]
+pub(in crate::format) const UNREAD_EXTENSIONS: [&str; 30] = [
+    "heic", "heif", "hif", "avif", "jxl", "jp2", "j2k", "jpf", "jxr", "dng", "cr2", "cr3", "crw",
+    "nef", "nrw", "arw", "orf", "rw2", "raf", "pef", "srw", "raw", "exr", "hdr", "tga", "qoi",
+    "psd", "dcm", "dicom", "ico",
+];
+
 /// The formats that are read.
 pub(super) const FORMATS: [ImageFormat; 7] = [
     ImageFormat::Jpeg,

@@ -21,7 +21,7 @@ pub use file::read_image_header;
 #[cfg(feature = "files")]
 pub(crate) use file::{image_header, read_image};
 #[cfg(feature = "files")]
-pub(super) use limits::{EXTENSIONS, MAX_SIDE};
+pub(super) use limits::{EXTENSIONS, MAX_SIDE, UNREAD_EXTENSIONS};
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,37 @@
+//! How far new samples have drifted from those that the old threshold comes from.
+
+use memae::data::metrics::roc_auc;
+use memae::detect::{DetectionThreshold, ThresholdOrigin};
+
+use crate::failure::Failure;
+use crate::print::line;
+
+/// A chance of this or more that an old and a new sample are in either order is no drift to speak of.
+const DRIFT: f64 = 0.1;
+
+/// How the new samples compare with those that the old threshold comes from.
+pub(super) fn report_drift(old: &DetectionThreshold, new: &[f64]) -> Result<(), Failure> {
+    let above = new.iter().filter(|&&score| score > old.value()).count();
+    line(format_args!(
+        "new normal samples: {}, {above} of them above the old threshold ({:.2} %)",
+        new.len(),
+        100.0 * above as f64 / new.len() as f64
+    ))?;
+    let ThresholdOrigin::HeldOut { calibration, .. } = old.origin() else {
+        return line("drift: not known, the old threshold does not come from held-out samples");
+    };
+    let old_scores = calibration.scores();
+    let scores = [old_scores, new].concat();
+    let is_new: Vec<bool> = (0..scores.len())
+        .map(|index| index >= old_scores.len())
+        .collect();
+    let higher = roc_auc(&scores, &is_new)?;
+    line(format_args!(
+        "drift: a new sample scores higher than an old one with a chance of {:.1} %{}",
+        100.0 * higher,
+        match (higher - 0.5).abs() < DRIFT {
+            true => ", as good as no drift",
+            false => "; where nothing has changed it is 50 %",
+        }
+    ))
+}
