@@ -61,19 +61,15 @@ pub(super) fn check(size: Option<(usize, usize)>) -> Result<(), FrameSizeError> 
 /// An image at a height and width, which [`check`] let pass; one that has them stays as it is.
 pub(super) fn resized<P>(
     image: ImageBuffer<P, Vec<P::Subpixel>>,
-    size: Option<(usize, usize)>,
+    (height, width): (usize, usize),
     filter: ResizeFilter,
 ) -> ImageBuffer<P, Vec<P::Subpixel>>
 where
     P: Pixel + 'static,
 {
-    match size {
-        Some((height, width))
-            if (image.height() as usize, image.width() as usize) != (height, width) =>
-        {
-            imageops::resize(&image, width as u32, height as u32, filter.into())
-        }
-        _ => image,
+    match (image.height() as usize, image.width() as usize) == (height, width) {
+        true => image,
+        false => imageops::resize(&image, width as u32, height as u32, filter.into()),
     }
 }
 
