@@ -9,7 +9,7 @@ use super::labelled::Labelled;
 use super::options::Options;
 use crate::failure::Failure;
 
-/// Figures over all pixels of all pictures.
+/// Figures over all pixels of all pictures that are looked at.
 pub(super) struct PixelFigures {
     pub(super) auc: f64,
     pub(super) average_precision: f64,
@@ -34,7 +34,8 @@ pub(super) fn measure(
         // The mask is looked for before the network works.
         let mask = masks.read(&sample.path, anomalous)?;
         let found = detector.heat_map_file(&sample.path, device)?;
-        scores.push(found.map.values(), mask.anomalous(), mask.size())?;
+        let inside = found.inside.as_deref();
+        scores.push_within(found.map.values(), mask.anomalous(), mask.size(), inside)?;
     }
     let (normal, anomalous) = scores.counts();
     let ranking = scores.rank()?;

@@ -1,9 +1,11 @@
 //! What lies at the paths that a command is given.
 
 mod kind;
+mod parts;
 mod pictures;
 mod table;
 
 pub(crate) use kind::{InputKind, kind_of};
+pub(crate) use parts::PartOptions;
 pub(crate) use pictures::normal_pictures;
 pub(crate) use table::{HINT, TableOptions, columns_of};

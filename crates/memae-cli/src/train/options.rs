@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use memae::score::ScoreRule;
 
-use crate::input::{InputKind, TableOptions};
+use crate::input::{InputKind, PartOptions, TableOptions};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -40,6 +40,8 @@ pub(crate) struct Options {
     /// Pictures: what belongs together and is not divided between training and threshold
     #[arg(long, value_enum, default_value_t = Groups::Single)]
     pub(super) groups: Groups,
+    #[command(flatten)]
+    pub(super) parts: PartOptions,
     #[command(flatten)]
     pub(super) table: TableOptions,
     /// Most memory for the samples, in MiB

@@ -1,5 +1,7 @@
 //! The command.
 
+use std::path::PathBuf;
+
 use memae::train::Interrupter;
 
 use super::options::Options;
@@ -12,11 +14,26 @@ use crate::output_file::check_output;
 use crate::shared::Shared;
 
 pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
-    check_output(&options.out, &options.normal)?;
+    let read: Vec<PathBuf> = options
+        .normal
+        .iter()
+        .chain(&options.parts.region_mask)
+        .cloned()
+        .collect();
+    check_output(&options.out, &read)?;
     let kind = match options.kind {
         Some(kind) => kind,
         None => kind_of(&options.normal)?,
     };
+    if let (InputKind::Video | InputKind::Table, Some(option)) = (kind, options.parts.given()) {
+        let found = match kind {
+            InputKind::Video => "videos",
+            _ => "a table",
+        };
+        return Err(Failure::Other(format!(
+            "{option}: found {found}, expected pictures"
+        )));
+    }
     let training = Training {
         options,
         shared,

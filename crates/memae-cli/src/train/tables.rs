@@ -1,5 +1,6 @@
 //! Rows of tables.
 
+use memae::artefact::Suspect;
 use memae::data::encode::TablePreprocessing;
 use memae::data::format::shown;
 use memae::data::sample::Table;
@@ -77,7 +78,9 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let detector = detector.calibrate(&held_out, None, options.rate, &device)?;
     let verdicts = detector.detect(&vectors, &device)?;
     let data = format!("{} rows of {}", rows.len(), shown(path));
-    let suspects = suspects(&verdicts, |row| format!("line {}", table.line(rows[row])));
+    let suspects = suspects(&verdicts, |row, score| {
+        Suspect::new(format!("line {}", table.line(rows[row])), score)
+    });
     let provenance = provenance(options, data, &training_config, &parts, suspects)?;
     let detector =
         detector.with_provenance(provenance.with_normal_classes(&options.table.normal_labels));

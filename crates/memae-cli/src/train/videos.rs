@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use memae::artefact::Suspect;
 use memae::data::dataset::videos_in;
 use memae::data::encode::{Clips, VideoPreprocessing};
 use memae::data::format::shown;
@@ -67,11 +68,11 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let detector = detector.calibrate(&held_out, Some(&held_out_groups), options.rate, &device)?;
     let verdicts = detector.detect(&samples, &device)?;
     let data = format!("{} videos from {}", videos.len(), listed(&options.normal));
-    let suspects = suspects(&verdicts, |sample| {
+    let suspects = suspects(&verdicts, |sample, score| {
         let clip = indices[sample];
         let video = (0..clips.videos()).find(|&video| clips.clips_of(video).contains(&clip));
         let name = video.map_or(String::new(), |video| clips.video(video).name().to_string());
-        format!("{name}: frame {}", clips.scored_by(clip))
+        Suspect::new(format!("{name}: frame {}", clips.scored_by(clip)), score)
     });
     let provenance = provenance(options, data, &config, &parts, suspects)?;
     let detector = detector.with_provenance(provenance);
