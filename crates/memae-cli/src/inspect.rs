@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use memae::artefact::{MemoryReads, file_settings};
 use memae::data::format::shown;
+use memae::data::sample::Region;
 use memae::detect::AnyDetector;
 use memae::detect::Detector;
 use memae::network::ImageAutoencoderConfig;
@@ -74,6 +75,22 @@ fn describe(detector: &AnyDetector, settings: &serde_json::Value) -> Result<(), 
         true => row("preprocessing", "not said: files can't be scored")?,
         false => row("preprocessing", &brief(preprocessing))?,
     }
+    if let AnyDetector::Image(detector) = detector
+        && let Some(way) = detector.preprocessing()
+    {
+        if let Some(region) = &way.region {
+            row("region", &looked_at(region))?;
+        }
+        if let Some(tiles) = &way.tiles {
+            let (side, overlap, scale) = (tiles.side, tiles.overlap, tiles.scale);
+            row(
+                "tiles",
+                &format!(
+                    "{side}x{side}, overlapping by {overlap}, of pictures at a scale of {scale}"
+                ),
+            )?;
+        }
+    }
     if let Some(data) = &provenance.data {
         row("trained on", &shown(Path::new(data)))?;
     }
@@ -102,6 +119,25 @@ fn describe(detector: &AnyDetector, settings: &serde_json::Value) -> Result<(), 
     match &provenance.command {
         Some(command) => row("command", &shown(Path::new(command))),
         None => Ok(()),
+    }
+}
+
+/// What of pictures a region covers.
+fn looked_at(region: &Region) -> String {
+    // In thousandths of the sides.
+    let of = (1000, 1000);
+    let share = |pixels: usize| pixels as f64 / 1000.0;
+    let covered = region.covered(of).into_iter().filter(|&inside| inside);
+    let covered = 100.0 * covered.count() as f64 / 1e6;
+    match region.bounds(of) {
+        Some(bounds) => format!(
+            "{covered:.1} % of a picture, within {:.3} x {:.3} of height and width at {:.3}, {:.3}",
+            share(bounds.height),
+            share(bounds.width),
+            share(bounds.top),
+            share(bounds.left)
+        ),
+        None => format!("{covered:.1} % of a picture"),
     }
 }
 

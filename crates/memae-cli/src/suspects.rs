@@ -34,7 +34,10 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     line("normalized       score  sample")?;
     for suspect in suspects.iter().take(options.most) {
         let verdict = threshold.verdict(suspect.score);
-        let name = shown(std::path::Path::new(&suspect.name));
+        let mut name = shown(&suspect.name);
+        if let Some(place) = &suspect.place {
+            name = format!("{name}: {}", shown(place));
+        }
         line(format_args!(
             "{:>10.4}  {:>10.4}  {name}",
             verdict.normalized, suspect.score

@@ -13,7 +13,7 @@ use super::labelled::Labelled;
 use super::options::Options;
 use crate::failure::Failure;
 
-/// Figures over all pixels of all pictures.
+/// Figures over all pixels of all pictures that are looked at.
 pub(super) struct PixelFigures {
     pub(super) auc: f64,
     pub(super) average_precision: f64,
@@ -95,11 +95,14 @@ pub(super) fn measure(
             false => None,
         };
         let found = detector.heat_map_file(&sample.path, device)?;
+        let inside = found.inside.as_deref();
         match mask {
-            Some(mask) => scores.push(found.map.values(), mask.anomalous(), mask.size())?,
+            Some(mask) => {
+                scores.push_within(found.map.values(), mask.anomalous(), mask.size(), inside)?
+            }
             None => {
                 let normal = vec![false; found.map.values().len()];
-                scores.push(found.map.values(), &normal, found.map.size())?;
+                scores.push_within(found.map.values(), &normal, found.map.size(), inside)?;
             }
         }
     }

@@ -7,11 +7,14 @@ use memae::data::dataset::ImageFiles;
 use memae::data::protocol::Calibration;
 use memae::detect::{DetectionThreshold, Detector, PixelThreshold, ThresholdOrigin};
 use memae::network::ImageAutoencoderConfig;
+use memae::samples::Tiled;
 
 use crate::failure::Failure;
 
 /// Pictures whose pixels are held at once.
 const CHUNK: usize = 256;
+/// The same of pictures that are cut into tiles, which are large.
+const CHUNK_OF_TILED: usize = 16;
 /// Most memory for them.
 const MAX_BYTES: u64 = 1 << 32;
 
@@ -31,9 +34,13 @@ pub(super) fn recalibrated(
     let rate = rate.unwrap_or_else(|| rate_of(old.threshold()));
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let (mut largest, mut groups_read) = (Vec::new(), Vec::new());
-    for (files, groups) in files.chunks(CHUNK).zip(groups.chunks(CHUNK)) {
+    let chunk = match preprocessing.tiles {
+        Some(_) => CHUNK_OF_TILED,
+        None => CHUNK,
+    };
+    for (files, groups) in files.chunks(chunk).zip(groups.chunks(chunk)) {
         let read = ImageFiles::read(files, preprocessing, MAX_BYTES, workers)?;
-        for map in detector.anomaly_maps(&read.images, device)? {
+        for map in detector.anomaly_maps(&Tiled::new(read.images, read.grids), device)? {
             largest.push(f64::from(map.largest()));
         }
         // In the order of the list, if some of them are gone by now.

@@ -1,7 +1,9 @@
 //! What pictures are trained by.
 
 use memae::data::format::ImageHeader;
-use memae::data::sample::{FrameColour, ImagePreprocessing, ImageShape, StoredRange};
+use memae::data::sample::{
+    FrameColour, ImagePreprocessing, ImageShape, Region, StoredRange, Tiling,
+};
 use memae::network::{ImageAutoencoderConfig, LayerConfig, Variant};
 use memae::score::ScoreRule;
 use memae::train::TrainConfig;
@@ -23,6 +25,8 @@ const MAX_ITEMS: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ImageSettings {
     pub(crate) size: Option<(usize, usize)>,
+    pub(crate) region: Option<Region>,
+    pub(crate) tiles: Option<Tiling>,
     pub(crate) grey: Option<bool>,
     pub(crate) epochs: Option<usize>,
     pub(crate) items: Option<usize>,
@@ -44,14 +48,20 @@ impl ImageRecipe {
         let grey = settings
             .grey
             .unwrap_or_else(|| headers.iter().all(|header| header.grey));
-        let (height, width) = settings.size.unwrap_or_else(|| size(headers));
-        let mut preprocessing = ImagePreprocessing::default()
-            .with_colour(if grey {
-                FrameColour::Grey
-            } else {
-                FrameColour::Rgb
-            })
-            .with_size(height, width);
+        let mut preprocessing = ImagePreprocessing::default().with_colour(if grey {
+            FrameColour::Grey
+        } else {
+            FrameColour::Rgb
+        });
+        preprocessing = match settings.tiles {
+            Some(tiles) => preprocessing.with_tiles(tiles),
+            None => {
+                let own = || size(headers, settings.region.as_ref());
+                let (height, width) = settings.size.unwrap_or_else(own);
+                preprocessing.with_size(height, width)
+            }
+        };
+        preprocessing.region = settings.region.clone();
         if headers.iter().all(|header| header.deep) {
             preprocessing = preprocessing.with_range(StoredRange::Measured);
         }
@@ -119,19 +129,23 @@ impl ImageRecipe {
     }
 }
 
-/// The size that pictures are brought to: their own, if it is one and small; else the longer side as it is here and the other as
+/// The size that what is looked at of pictures is brought to: its own, if it is one and small; else the longer side as it is here and the other as
 /// most have it.
-fn size(headers: &[ImageHeader]) -> (usize, usize) {
-    let first = (headers[0].height, headers[0].width);
-    let same = headers
-        .iter()
-        .all(|header| (header.height, header.width) == first);
+fn size(headers: &[ImageHeader], region: Option<&Region>) -> (usize, usize) {
+    let sizes = headers.iter().map(|header| {
+        let picture = (header.height, header.width);
+        let bounds = region.and_then(|region| region.bounds(picture));
+        bounds.map_or(picture, |bounds| bounds.size())
+    });
+    let sizes: Vec<(usize, usize)> = sizes.collect();
+    let first = sizes[0];
+    let same = sizes.iter().all(|size| *size == first);
     if same && first.0.max(first.1) <= MAX_OWN_SIDE {
         return first;
     }
-    let mut ratios: Vec<f64> = headers
+    let mut ratios: Vec<f64> = sizes
         .iter()
-        .map(|header| header.height as f64 / header.width as f64)
+        .map(|(height, width)| *height as f64 / *width as f64)
         .collect();
     ratios.sort_by(f64::total_cmp);
     let ratio = ratios[ratios.len() / 2];

@@ -58,6 +58,7 @@ impl<'a> HeatMaps<'a> {
             map_size: size,
             threshold: found.map.threshold(),
             top: None,
+            inside: found.inside.as_deref(),
         };
         let file = |ending: &str| {
             let name = format!("{:06}_{}{ending}.png", self.drawn, file_name(&stem));

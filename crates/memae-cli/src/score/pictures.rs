@@ -12,6 +12,7 @@ use memae::data::sample::{
 };
 use memae::detect::{Detector, FileVerdictError, Place};
 use memae::network::ImageAutoencoderConfig;
+use memae::samples::Tiled;
 
 use super::found::{Found, Scored, Sink};
 use crate::failure::Failure;
@@ -43,10 +44,15 @@ pub(super) fn score(
         }));
     };
     let (sender, receiver) = sync_channel(AHEAD);
-    // As many as are scored at once: more would have other batches than when all were scored in one call.
-    let batch_size = detector.batch_size();
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    // As many as are scored at once: more would have other batches than when all were scored in one call. Of pictures that are cut
+    // into tiles each has batches of its own, and they may be large.
+    let batch_size = match preprocessing.tiles {
+        Some(_) => workers,
+        None => detector.batch_size(),
+    };
     std::thread::scope(|scope| {
-        scope.spawn(move || decode_all(paths, preprocessing, batch_size, &sender));
+        scope.spawn(move || decode_all(paths, preprocessing, batch_size, workers, &sender));
         for step in receiver {
             match step {
                 Step::Unreadable(file) => sink(Found::LeftOut(file))?,
@@ -63,9 +69,9 @@ fn decode_all(
     paths: &[PathBuf],
     preprocessing: &ImagePreprocessing,
     batch_size: usize,
+    workers: usize,
     sender: &SyncSender<Step>,
 ) {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let mut batch = Vec::with_capacity(batch_size);
     let send = |batch: &mut Vec<PathBuf>| {
         let files = std::mem::replace(batch, Vec::with_capacity(batch_size));
@@ -139,6 +145,9 @@ fn score_batch(
     let mut verdicts = match whole.first() {
         Some(first) => {
             let images = Images::new(first.shape, joined(&whole))?;
+            let tiles = detector.preprocessing().and_then(|way| way.tiles);
+            let grids = tiles.map(|_| whole.iter().map(|image| image.grid.clone()).collect());
+            let images = Tiled::new(images, grids);
             detector.detect(&images, device)?.into_iter()
         }
         None => Vec::new().into_iter(),

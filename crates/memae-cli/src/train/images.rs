@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use memae::artefact::Suspect;
 use memae::data::dataset::ImageFiles;
 use memae::data::format::{ImageHeader, read_image_header, shown};
-use memae::detect::{Detector, DetectorConfig, PixelThresholdConfig};
-use memae::samples::{Grouped, Selection};
+use memae::data::protocol::NormalParts;
+use memae::detect::{Detector, DetectorConfig, PixelThresholdConfig, Verdict};
+use memae::samples::{Grouped, Selection, Tiled};
 
 use super::held_out::flagged;
 use super::options::{Colour, Groups};
@@ -34,6 +36,8 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         &headers,
         ImageSettings {
             size: options.size,
+            region: options.parts.region()?,
+            tiles: options.parts.tiling(),
             grey: options.colour.map(|colour| colour == Colour::Grey),
             epochs: options.epochs,
             items: options.items,
@@ -61,7 +65,6 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         Groups::Single => (0..read.files.len()).collect(),
         Groups::Folder => by_folder(&read.files),
     };
-    let samples = Grouped::new(read.images.clone(), groups.clone());
     if read.files.len() < FEWEST {
         found.left_out.report(training.shared.quiet);
         return Err(Failure::Other(format!(
@@ -70,13 +73,21 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
             read.files.len()
         )));
     }
+    let picture_of = picture_of_each(&read);
+    let tile_groups: Vec<usize> = picture_of.iter().map(|&picture| groups[picture]).collect();
+    let tiled = Tiled::new(read.images.clone(), read.grids.clone());
+    let samples = Grouped::new(tiled.clone(), tile_groups);
     let parts = training.parts();
     let count = trained_on(read.images.len(), &parts);
     let network = recipe.network(read.images.shape(), count);
     let config = recipe.training(count).with_parts(Some(parts));
+    let tiles = match read.grids {
+        Some(_) => format!(" in {} tiles", read.images.len()),
+        None => String::new(),
+    };
     training.note(format_args!(
-        "{} pictures of {}, {} items, {} passes",
-        read.images.len(),
+        "{} pictures{tiles} of {}, {} items, {} passes",
+        read.files.len(),
         read.images.shape(),
         network.memory.as_ref().map_or(0, |memory| memory.num_items),
         config.epochs
@@ -84,32 +95,50 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let trained = training.trainer(&config, &device).fit(&network, &samples)?;
     let parts = trained.parts;
 
-    let detector = Detector::fit(
+    let detector = Detector::fit_with_preprocessing(
         trained.model,
         network,
+        read.preprocessing.clone(),
         DetectorConfig {
             rule: recipe.rule,
             ..DetectorConfig::default()
         },
         &Selection::new(samples.clone(), parts.train.clone()),
         &device,
-    )?
-    .with_preprocessing(read.preprocessing.clone())?;
+    )?;
     let on = Selection::new(samples.clone(), parts.train.clone());
     let usage = detector.evaluate(&on, &device)?.usage;
     let held_out = Selection::new(samples, parts.calibrate.clone());
+    // The promise is of pictures, not of their tiles.
+    let pictures = |tiles: &[usize]| {
+        let mut pictures: Vec<usize> = tiles.iter().map(|&tile| picture_of[tile]).collect();
+        pictures.dedup();
+        pictures
+    };
+    let parts = NormalParts::new(
+        pictures(&parts.train),
+        pictures(&parts.select),
+        pictures(&parts.calibrate),
+    );
     let held_out_groups: Vec<usize> = parts.calibrate.iter().map(|&index| groups[index]).collect();
     let pixels = PixelThresholdConfig::default().with_rate(options.rate);
     let detector = detector
         .calibrate(&held_out, Some(&held_out_groups), options.rate, &device)?
         .calibrate_pixels(&held_out, Some(&held_out_groups), pixels, &device)?;
-    let verdicts = detector.detect(&read.images, &device)?;
+    let found_in = detector.detect_tiles(&tiled, &device)?;
     let data = format!(
         "{} pictures from {}",
         read.files.len(),
         listed(&options.normal)
     );
-    let suspects = suspects(&verdicts, |index| shown(&read.files[index]));
+    let (verdicts, worst): (Vec<Verdict>, Vec<usize>) = found_in.into_iter().unzip();
+    let suspects = suspects(&verdicts, |index, score| {
+        let suspect = Suspect::new(shown(&read.files[index]), score);
+        match &read.grids {
+            Some(grids) => suspect.with_place(format!("tile {}", grids[index].place(worst[index]))),
+            None => suspect,
+        }
+    });
     let flagged = flagged(&verdicts, &parts.select);
     let facts = Facts {
         data,
@@ -126,6 +155,18 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         left_out: found.left_out.count() > 0,
         anomalies: false,
     })
+}
+
+/// The number of the picture that each sample is from.
+fn picture_of_each(read: &ImageFiles) -> Vec<usize> {
+    match &read.grids {
+        Some(grids) => {
+            let grids = grids.iter().enumerate();
+            let of = grids.flat_map(|(picture, grid)| std::iter::repeat_n(picture, grid.len()));
+            of.collect()
+        }
+        None => (0..read.files.len()).collect(),
+    }
 }
 
 /// Headers of pictures from all over the list; at least one.

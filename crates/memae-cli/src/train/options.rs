@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use memae::score::ScoreRule;
 
 use crate::failure::Failure;
-use crate::input::{InputKind, TableOptions};
+use crate::input::{InputKind, PartOptions, TableOptions};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -45,6 +45,8 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(super) leave_out_damage: bool,
     #[command(flatten)]
+    pub(super) parts: PartOptions,
+    #[command(flatten)]
     pub(super) table: TableOptions,
     /// Pictures and rows: most memory for them, in MiB [default: 4096]
     #[arg(long)]
@@ -67,7 +69,8 @@ impl Options {
             ("--memory", self.memory.is_some(), &[Images, Table]),
         ];
         let of_tables = self.table.given().map(|name| (name, true, &[Table][..]));
-        for (name, is_given, kinds) in options.into_iter().chain(of_tables) {
+        let of_pictures = self.parts.given().map(|name| (name, true, &[Images][..]));
+        for (name, is_given, kinds) in options.into_iter().chain(of_tables).chain(of_pictures) {
             if is_given && !kinds.contains(&kind) {
                 let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
                 return Err(Failure::Other(format!(

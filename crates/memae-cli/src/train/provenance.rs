@@ -51,8 +51,11 @@ pub(super) fn provenance(
     provenance.map_err(|error| Failure::Other(format!("settings of the training: {error}")))
 }
 
-/// The samples that look least normal, the worst first.
-pub(super) fn suspects(verdicts: &[Verdict], name: impl Fn(usize) -> String) -> Vec<Suspect> {
+/// The samples that look least normal, the worst first; `named` gives a sample with its score its name.
+pub(super) fn suspects(
+    verdicts: &[Verdict],
+    named: impl Fn(usize, f64) -> Suspect,
+) -> Vec<Suspect> {
     let mut order: Vec<usize> = (0..verdicts.len()).collect();
     order.sort_by(|&a, &b| {
         verdicts[b]
@@ -61,6 +64,6 @@ pub(super) fn suspects(verdicts: &[Verdict], name: impl Fn(usize) -> String) -> 
             .then(a.cmp(&b))
     });
     order.truncate(MAX_SUSPECTS);
-    let suspect = |index: usize| Suspect::new(name(index), verdicts[index].score);
+    let suspect = |index: usize| named(index, verdicts[index].score);
     order.into_iter().map(suspect).collect()
 }

@@ -1,5 +1,7 @@
 //! The command.
 
+use std::path::PathBuf;
+
 use memae::train::Interrupter;
 
 use super::options::Options;
@@ -12,7 +14,13 @@ use crate::output_file::check_output;
 use crate::shared::Shared;
 
 pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
-    check_output(&options.out, &options.normal)?;
+    let read: Vec<PathBuf> = options
+        .normal
+        .iter()
+        .chain(&options.parts.region_mask)
+        .cloned()
+        .collect();
+    check_output(&options.out, &read)?;
     let kind = match options.kind {
         Some(kind) => kind,
         None => kind_of(&options.normal)?,

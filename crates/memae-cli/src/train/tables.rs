@@ -1,5 +1,6 @@
 //! Rows of tables.
 
+use memae::artefact::Suspect;
 use memae::data::encode::TablePreprocessing;
 use memae::data::format::shown;
 use memae::data::sample::Table;
@@ -79,7 +80,9 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let on = Selection::new(vectors, parts.train.clone());
     let usage = detector.evaluate(&on, &device)?.usage;
     let data = format!("{} rows of {}", rows.len(), shown(path));
-    let suspects = suspects(&verdicts, |row| format!("line {}", table.line(rows[row])));
+    let suspects = suspects(&verdicts, |row, score| {
+        Suspect::new(format!("line {}", table.line(rows[row])), score)
+    });
     let flagged = flagged(&verdicts, &parts.select);
     let facts = Facts {
         data,

@@ -1,5 +1,6 @@
 //! Videos.
 
+use memae::artefact::Suspect;
 use memae::data::encode::{Clips, VideoPreprocessing};
 use memae::data::format::DamagePolicy;
 use memae::data::sample::VideoConfig;
@@ -90,11 +91,11 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let detector = detector.calibrate(&held_out, Some(&held_out_groups), options.rate, &device)?;
     let verdicts = detector.detect(&samples, &device)?;
     let data = format!("{} videos from {}", clips.videos(), listed(&options.normal));
-    let suspects = suspects(&verdicts, |sample| {
+    let suspects = suspects(&verdicts, |sample, score| {
         let clip = indices[sample];
         let video = (0..clips.videos()).find(|&video| clips.clips_of(video).contains(&clip));
         let name = video.map_or(String::new(), |video| clips.video(video).name().to_string());
-        format!("{name}: frame {}", clips.scored_by(clip))
+        Suspect::new(format!("{name}: frame {}", clips.scored_by(clip)), score)
     });
     let flagged = flagged(&verdicts, &parts.select);
     let facts = Facts {

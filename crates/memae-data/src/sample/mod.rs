@@ -28,8 +28,8 @@ pub use pixels::{PixelSlice, Pixels};
 #[cfg(feature = "files")]
 pub(crate) use preprocessing::RangeMeasure;
 pub use preprocessing::{
-    FrameColour, FrameSizeError, ImagePreprocessing, PixelDepth, PreparedImage, PreprocessingError,
-    Region, ResizeFilter, ShownImage, StoredRange,
+    FrameColour, FrameSizeError, ImagePreprocessing, PixelDepth, PixelRectangle, PreparedImage,
+    PreprocessingError, Region, ResizeFilter, ShownImage, StoredRange, TileGrid, Tiling,
 };
 pub use shape::{ClipShape, ImageShape, VectorShape};
 pub use table::{

@@ -80,6 +80,9 @@ pub struct Suspect {
     pub name: String,
     /// Its anomaly score.
     pub score: f64,
+    /// Where in a picture that was cut into tiles the score is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 impl Suspect {
@@ -88,7 +91,14 @@ impl Suspect {
         Self {
             name: name.into(),
             score,
+            place: None,
         }
+    }
+
+    /// Sets where in a picture the score is from.
+    pub fn with_place(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which pixels of images are anomalous.
 
+use std::ops::Range;
+
 use burn::tensor::Device;
 use memae_data::protocol::Calibration;
 use memae_data::sample::ImageShape;
@@ -11,7 +13,7 @@ use super::pixel_threshold::{PixelThreshold, PixelThresholdConfig, check_sigma};
 use super::threshold::DetectionThreshold;
 use crate::network::SampleShape;
 use crate::samples::Samples;
-use crate::score::{AnomalyMap, smoothed_map, smoothed_within, visit_error_maps};
+use crate::score::{AnomalyMap, Stitching, smoothed_map, smoothed_within, visit_error_maps};
 
 impl Detector {
     /// The error above which a pixel is anomalous, if there is one.
@@ -27,8 +29,8 @@ impl Detector {
 
     /// The same detector with a pixel threshold that no more than `rate` of normal images have any pixel above, by images
     /// that nothing has looked at before: what is calibrated ([`Calibration`]) is the largest error of each image's smoothed
-    /// map. `groups` names the group of each, as in [`calibrate`](Self::calibrate). A region of the preprocessing counts, so that
-    /// [`with_preprocessing`](Self::with_preprocessing) comes first.
+    /// map. `groups` names the group of each, as in [`calibrate`](Self::calibrate). Of samples that are tiles it is the map of each
+    /// picture that counts.
     ///
     /// # Errors
     ///
@@ -79,12 +81,18 @@ impl Detector {
 
     /// How anomalous each pixel of images is, `[height, width]` of the samples: squared errors summed over channels, smoothed
     /// as for the pixel threshold, and which of them are above it. Without a pixel threshold they are smoothed as by
-    /// [`PixelThresholdConfig::default`], and none is said to be anomalous. What lies outside the region of the preprocessing has
+    /// [`PixelThresholdConfig::default`], and none is said to be anomalous. What lies outside the mask of the preprocessing has
     /// an error of 0 and no part in the smoothing.
+    ///
+    /// Of samples that are tiles ([`Samples::pictures`]) there is one map for each picture, at the size that tiles were cut out of
+    /// ([`TileGrid::size`](memae_data::sample::TileGrid::size)). It is stitched before it is smoothed ([`stitched_map`]).
+    ///
+    /// [`stitched_map`]: crate::score::stitched_map
     ///
     /// # Errors
     ///
-    /// Images of another shape than those trained on, or one that can't be read; weights so large that an error is no number.
+    /// Images of another shape than those trained on, or one that can't be read; images that are no tiles, where the preprocessing
+    /// cuts some; weights so large that an error is no number.
     pub fn anomaly_maps(
         &self,
         images: &impl Samples<Shape = ImageShape>,
@@ -114,15 +122,45 @@ impl Detector {
     ) -> Result<(), DetectorError> {
         let shape = self.network.input;
         check_shape(images, shape)?;
-        let size = (shape.height, shape.width);
-        let region = self.preprocessing().and_then(|way| way.region.as_ref());
-        let inside = region.map(|region| region.covered(size));
-        let smoothed = |errors: &[f32]| match &inside {
-            Some(inside) => smoothed_within(errors, size, sigma, inside),
-            None => smoothed_map(errors, size, sigma),
+        let way = self.preprocessing();
+        let smoothed = |errors: &[f32], size| {
+            let smooth = match way.and_then(|way| way.inside(size)) {
+                Some(inside) => smoothed_within(errors, size, sigma, &inside),
+                None => smoothed_map(errors, size, sigma),
+            };
+            AnomalyMap::new(size, smooth)
         };
-        let (mut index, mut problem) = (0, None);
-        visit_error_maps(&self.model, images, batch_size(shape), device, |errors| {
+        let Some(pictures) = images.pictures() else {
+            if way.is_some_and(|way| way.tiles.is_some()) {
+                return Err(DetectorError::NotTiled);
+            }
+            let size = (shape.height, shape.width);
+            return self.visit_errors(images, 0..images.len(), device, |errors| {
+                visit(smoothed(errors, size));
+            });
+        };
+        let mut start = 0;
+        for picture in &pictures {
+            let tiles = start..start + picture.len();
+            start = tiles.end;
+            let mut stitching = Stitching::new(picture);
+            self.visit_errors(images, tiles, device, |errors| stitching.add(errors))?;
+            visit(smoothed(&stitching.finish(), picture.size()));
+        }
+        Ok(())
+    }
+
+    /// Calls `visit` with the errors of each of some images, up to one that has no number.
+    fn visit_errors(
+        &self,
+        images: &impl Samples<Shape = ImageShape>,
+        range: Range<usize>,
+        device: &Device,
+        mut visit: impl FnMut(&[f32]),
+    ) -> Result<(), DetectorError> {
+        let (mut index, mut problem) = (range.start, None);
+        let size = batch_size(self.network.input);
+        visit_error_maps(&self.model, images, range, size, device, |errors| {
             match errors.iter().find(|error| !error.is_finite()) {
                 _ if problem.is_some() => {}
                 Some(&found) => {
@@ -132,7 +170,7 @@ impl Detector {
                         found: f64::from(found),
                     });
                 }
-                None => visit(AnomalyMap::new(size, smoothed(&errors))),
+                None => visit(&errors),
             }
             index += 1;
         })?;

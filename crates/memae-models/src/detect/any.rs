@@ -16,6 +16,7 @@ use crate::artefact::{ModelFileError, Provenance, kind_of_file};
 use crate::network::{
     AutoencoderConfig, ImageAutoencoderConfig, VectorAutoencoderConfig, VideoAutoencoderConfig,
 };
+use crate::samples::Tiled;
 
 /// A detector of any kind, as a file holds it: for programs that learn from the file what it takes.
 ///
@@ -278,6 +279,8 @@ impl AnyDetector {
                     path: shown(),
                     error,
                 })?;
+                let grids = preprocessing.tiles.map(|_| vec![prepared.grid]);
+                let images = Tiled::new(images, grids);
                 let verdicts = of_samples(detector.detect(&images, device), path)?;
                 Ok(placed(std::iter::repeat(Place::Image), verdicts))
             }

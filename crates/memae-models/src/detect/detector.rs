@@ -7,18 +7,20 @@ use memae_data::format::shown;
 use memae_data::protocol::Calibration;
 #[cfg(feature = "files")]
 use memae_data::sample::ImageShape;
+use memae_data::sample::TileGrid;
 use serde::{Deserialize, Serialize};
 
-use super::batches::{batch_size, check_shape};
+use super::batches::batch_size;
 use super::error::DetectorError;
 use super::fitted::{Fitted, SavedFitted};
+use super::scored::{finite_scores, of_pictures, scored};
 use super::threshold::{DetectionThreshold, Verdict};
 #[cfg(feature = "files")]
 use crate::artefact::{DetectorParts, load_model, save_model};
 use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
 use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, Preprocessing, SampleShape};
 use crate::samples::Samples;
-use crate::score::{Evaluation, ScoreRule, ScoreScale, Scores, evaluate_with};
+use crate::score::{Evaluation, ScoreRule, ScoreScale};
 
 /// The rule that needs every score there is.
 const ALL_SCORES: ScoreRule = ScoreRule::SumOfThree;
@@ -58,7 +60,8 @@ impl<N: AutoencoderConfig> Detector<N> {
     /// Fits scale and threshold of the scores on training samples.
     ///
     /// A network rebuilds what it was trained on a little better than other normal samples: fitted on
-    /// held-out normal samples the threshold is less eager.
+    /// held-out normal samples the threshold is less eager. The scale is that of the samples; the threshold of tiles is one of
+    /// pictures, as in [`detect`](Self::detect).
     ///
     /// # Errors
     ///
@@ -71,8 +74,37 @@ impl<N: AutoencoderConfig> Detector<N> {
         training: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Self, DetectorError> {
-        let training = scored(&model, &network, training, device, ALL_SCORES)?;
-        Self::from_training(model, network, config, &training)
+        let pictures = training.pictures();
+        let training = scored(&model, &network, None, training, device, ALL_SCORES)?;
+        Self::fitted(model, network, config, &training, pictures.as_deref())
+    }
+
+    /// As [`fit`](Self::fit), by the way from raw input to the samples that the network was trained on, which the detector's file
+    /// keeps: one with a mask ([`Region::of_mask`](memae_data::sample::Region::of_mask)) has a part in all scores, so that it is
+    /// to be known before they are fitted. What lies outside the mask counts as rebuilt.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit) and [`with_preprocessing`](Self::with_preprocessing).
+    pub fn fit_with_preprocessing(
+        model: N::Network,
+        network: N,
+        preprocessing: N::Preprocessing,
+        config: DetectorConfig,
+        training: &impl Samples<Shape = N::Shape>,
+        device: &Device,
+    ) -> Result<Self, DetectorError> {
+        if let Some(problem) = preprocessing.problem(network.input()) {
+            return Err(DetectorError::Preprocessing { problem });
+        }
+        let pictures = training.pictures();
+        let known = Some(&preprocessing);
+        let training = scored(&model, &network, known, training, device, ALL_SCORES)?;
+        let fitted = Self::fitted(model, network, config, &training, pictures.as_deref())?;
+        Ok(Self {
+            preprocessing: Some(preprocessing),
+            ..fitted
+        })
     }
 
     /// The same from an evaluation of the training samples that is there already.
@@ -87,6 +119,16 @@ impl<N: AutoencoderConfig> Detector<N> {
         config: DetectorConfig,
         training: &Evaluation,
     ) -> Result<Self, DetectorError> {
+        Self::fitted(model, network, config, training, None)
+    }
+
+    fn fitted(
+        model: N::Network,
+        network: N,
+        config: DetectorConfig,
+        training: &Evaluation,
+        pictures: Option<&[TileGrid]>,
+    ) -> Result<Self, DetectorError> {
         if !(config.quantile > 0.0 && config.quantile <= 1.0) {
             return Err(DetectorError::Quantile {
                 found: config.quantile,
@@ -95,6 +137,8 @@ impl<N: AutoencoderConfig> Detector<N> {
         let name = N::Shape::NAME;
         let scale = ScoreScale::fit(&training.scores);
         let scores = finite_scores(&training.scores, config.rule, &scale, name)?;
+        let scores = of_pictures(scores, pictures).into_iter();
+        let scores = scores.map(|(score, _)| score).collect();
         let threshold = DetectionThreshold::of_training(scores, config.quantile)
             .ok_or(DetectorError::NoSamples { name })?;
         Ok(Self {
@@ -115,7 +159,8 @@ impl<N: AutoencoderConfig> Detector<N> {
     ///
     /// # Errors
     ///
-    /// What comes out of it is not what the network takes; it has a region, and a pixel threshold was chosen before.
+    /// What comes out of it is not what the network takes; it has a mask, which
+    /// [`fit_with_preprocessing`](Self::fit_with_preprocessing) takes.
     pub fn with_preprocessing(
         mut self,
         preprocessing: N::Preprocessing,
@@ -123,11 +168,14 @@ impl<N: AutoencoderConfig> Detector<N> {
         if let Some(problem) = preprocessing.problem(self.network.input()) {
             return Err(DetectorError::Preprocessing { problem });
         }
-        let is_late =
-            self.fitted.pixels.is_some() && self.preprocessing.as_ref() != Some(&preprocessing);
-        if is_late && preprocessing.chooses_positions() {
+        let is_late = self.preprocessing.as_ref() != Some(&preprocessing);
+        let inside = preprocessing.positions_inside(self.network.input(), None);
+        if is_late && inside.is_some() {
             return Err(DetectorError::Preprocessing {
-                problem: "a region of a preprocessing that comes after the pixel threshold, expected it before".to_string(),
+                problem:
+                    "a preprocessing with a mask for scores that were fitted without, expected \
+                          `Detector::fit_with_preprocessing`"
+                        .to_string(),
             });
         }
         self.preprocessing = Some(preprocessing);
@@ -178,11 +226,11 @@ impl<N: AutoencoderConfig> Detector<N> {
 
     /// The same detector with a threshold that flags no more than `rate` of normal samples, by samples that nothing has looked at
     /// before ([`Calibration`]). `groups` names the group of each, where samples of a group are not exchangeable, such as
-    /// pictures of one part.
+    /// pictures of one part. Of samples that are tiles each picture is calibrated by its score, and has a group.
     ///
     /// # Errors
     ///
-    /// As [`detect`](Self::detect); no samples, or not one group for each; a rate that is not in (0, 1).
+    /// As [`detect`](Self::detect); no samples, or not one group for each, or for each picture; a rate that is not in (0, 1).
     pub fn calibrate(
         self,
         held_out: &impl Samples<Shape = N::Shape>,
@@ -190,7 +238,8 @@ impl<N: AutoencoderConfig> Detector<N> {
         rate: f64,
         device: &Device,
     ) -> Result<Self, DetectorError> {
-        let scores = self.scores(held_out, device)?;
+        let scores = self.scores(held_out, device)?.into_iter();
+        let scores: Vec<f64> = scores.map(|(score, _)| score).collect();
         let calibration = match groups {
             Some(groups) => Calibration::in_groups(&scores, groups),
             None => Calibration::new(&scores),
@@ -208,32 +257,61 @@ impl<N: AutoencoderConfig> Detector<N> {
 
     /// Scores samples and flags those above the threshold, a [batch](Self::batch_size) at a time.
     ///
+    /// Of samples that are tiles ([`Samples::pictures`]) there is one verdict for each picture, whose score is the highest of its
+    /// tiles: one anomalous place makes a picture anomalous. Its tiles are in batches of their own.
+    ///
     /// # Errors
     ///
-    /// Samples of another shape than those trained on, or one that can't be read; weights so large
-    /// that a score is no number.
+    /// Samples of another shape than those trained on, or one that can't be read; samples that are no tiles, where the preprocessing
+    /// cuts some; weights so large that a score is no number.
     pub fn detect(
         &self,
         samples: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Vec<Verdict>, DetectorError> {
+        let found = self.detect_tiles(samples, device)?.into_iter();
+        Ok(found.map(|(verdict, _)| verdict).collect())
+    }
+
+    /// As [`detect`](Self::detect), with the number of the tile whose score it is, in its picture; 0 of samples that are no tiles.
+    ///
+    /// # Errors
+    ///
+    /// As [`detect`](Self::detect).
+    pub fn detect_tiles(
+        &self,
+        samples: &impl Samples<Shape = N::Shape>,
+        device: &Device,
+    ) -> Result<Vec<(Verdict, usize)>, DetectorError> {
         let scores = self.scores(samples, device)?.into_iter();
         Ok(scores
-            .map(|score| self.fitted.threshold.verdict(score))
+            .map(|(score, tile)| (self.fitted.threshold.verdict(score), tile))
             .collect())
     }
 
+    /// The score of each sample or picture, with the number of the tile that has it.
     fn scores(
         &self,
         samples: &impl Samples<Shape = N::Shape>,
         device: &Device,
-    ) -> Result<Vec<f64>, DetectorError> {
+    ) -> Result<Vec<(f64, usize)>, DetectorError> {
         let Fitted { rule, scale, .. } = &self.fitted;
-        let scores = scored(&self.model, &self.network, samples, device, *rule)?.scores;
-        finite_scores(&scores, *rule, scale, N::Shape::NAME)
+        let scores = self.scored(samples, device, *rule)?.scores;
+        let scores = finite_scores(&scores, *rule, scale, N::Shape::NAME)?;
+        Ok(of_pictures(scores, samples.pictures().as_deref()))
     }
 
-    /// All scores of samples, and how they use the memory; for errors pixel by pixel see
+    fn scored(
+        &self,
+        samples: &impl Samples<Shape = N::Shape>,
+        device: &Device,
+        rule: ScoreRule,
+    ) -> Result<Evaluation, DetectorError> {
+        let way = self.preprocessing.as_ref();
+        scored(&self.model, &self.network, way, samples, device, rule)
+    }
+
+    /// All scores of samples, tile by tile, and how they use the memory; for errors pixel by pixel see
     /// [`anomaly_maps`](Detector::anomaly_maps).
     ///
     /// # Errors
@@ -244,7 +322,7 @@ impl<N: AutoencoderConfig> Detector<N> {
         samples: &impl Samples<Shape = N::Shape>,
         device: &Device,
     ) -> Result<Evaluation, DetectorError> {
-        scored(&self.model, &self.network, samples, device, ALL_SCORES)
+        self.scored(samples, device, ALL_SCORES)
     }
 
     /// Reads what [`save`](Self::save) wrote of a network of this kind, from the bytes of the file; errors call it
@@ -350,45 +428,4 @@ impl Detector {
             }),
         }
     }
-}
-
-/// Scores by a rule; one that is no number would pass for normal, so it is an error.
-fn finite_scores(
-    scores: &Scores,
-    rule: ScoreRule,
-    scale: &ScoreScale,
-    name: &'static str,
-) -> Result<Vec<f64>, DetectorError> {
-    let scores = scores.by_rule(rule, scale).ok_or(
-        match rule.needs_memory() && scores.read_distance.is_none() {
-            true => DetectorError::NoMemory { rule },
-            false => DetectorError::NotMeasured { rule },
-        },
-    )?;
-    match scores.iter().position(|score| !score.is_finite()) {
-        Some(index) => Err(DetectorError::Score {
-            name,
-            index,
-            found: scores[index],
-        }),
-        None => Ok(scores),
-    }
-}
-
-/// Scores samples that have the shape of the network's input, with what a rule needs.
-fn scored<N: AutoencoderConfig>(
-    model: &N::Network,
-    network: &N,
-    samples: &impl Samples<Shape = N::Shape>,
-    device: &Device,
-    rule: ScoreRule,
-) -> Result<Evaluation, DetectorError> {
-    check_shape(samples, network.input())?;
-    Ok(evaluate_with(
-        model,
-        samples,
-        batch_size(network.input()),
-        device,
-        rule.needs_encoding_distance(),
-    )?)
 }

@@ -55,6 +55,11 @@ pub enum DetectorError {
         /// The score found.
         found: f64,
     },
+    /// Samples of a detector of tiles that do not say which of them make a picture.
+    #[error(
+        "found samples that are no tiles of pictures, expected `Tiled` ones, since the preprocessing cuts tiles"
+    )]
+    NotTiled,
     /// A way from raw input to samples of another shape.
     #[error("found {problem}")]
     Preprocessing {

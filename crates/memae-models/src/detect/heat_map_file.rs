@@ -4,10 +4,11 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae_data::format::shown;
-use memae_data::sample::{Images, ShownImage};
+use memae_data::sample::{Images, ShownImage, TileGrid};
 
 use super::any::{AnyDetector, FileVerdictError, of_samples};
 use super::threshold::Verdict;
+use crate::samples::Tiled;
 use crate::score::AnomalyMap;
 
 /// A picture, what a detector says of it, and where it is anomalous.
@@ -18,15 +19,22 @@ pub struct FileHeatMap {
     pub verdict: Verdict,
     /// The picture as a viewer shows it, at its own size.
     pub picture: ShownImage,
-    /// How anomalous each of its pixels is, at the size of the picture.
+    /// How anomalous each of its pixels is, at the size of the picture; 0 outside the region of interest.
     pub map: AnomalyMap,
+    /// Which of its pixels lie in the region of interest, row by row; `None` without one.
+    pub inside: Option<Vec<bool>>,
+    /// Where the samples that were made of it lie.
+    pub grid: TileGrid,
+    /// The tile that has the score; 0 where the picture is one sample.
+    pub worst_tile: usize,
 }
 
 impl AnyDetector {
     /// Scores a picture in a file and says where it is anomalous; the file is decoded once.
     ///
-    /// The map is that of the sample ([`Detector::anomaly_maps`](super::Detector::anomaly_maps)), brought back to the size of
-    /// the picture as it is turned, so that it lies over the picture whatever size and shape samples have.
+    /// The map is that of the sample, or of all tiles of the picture ([`Detector::anomaly_maps`](super::Detector::anomaly_maps)),
+    /// brought back to the size of the picture as it is turned, so that it lies over the picture whatever size and shape samples
+    /// have.
     ///
     /// # Errors
     ///
@@ -82,20 +90,29 @@ impl AnyDetector {
             path: shown(path),
             error,
         })?;
-        let verdicts = of_samples(detector.detect(&images, device), path)?;
+        let grid = prepared.grid;
+        let grids = preprocessing.tiles.map(|_| vec![grid.clone()]);
+        let images = Tiled::new(images, grids);
+        let verdicts = of_samples(detector.detect_tiles(&images, device), path)?;
         let maps = of_samples(detector.anomaly_maps(&images, device), path)?;
         let (verdict, map) = (verdicts.into_iter().next(), maps.into_iter().next());
-        let (Some(verdict), Some(map)) = (verdict, map) else {
+        let (Some((verdict, worst_tile)), Some(map)) = (verdict, map) else {
             unreachable!("one image has one verdict and one map");
         };
-        let size = (picture.height, picture.width);
-        let map = map.resized(size);
+        let size = grid.picture();
+        let map = map.resized(grid.crop().size());
+        let map = map.in_picture(grid.crop(), size);
+        let region = preprocessing.region.as_ref();
+        let inside = region.map(|region| region.covered(size));
         Ok(FileHeatMap {
             verdict,
-            map: match &preprocessing.region {
-                Some(region) => map.within(&region.covered(size)),
+            map: match &inside {
+                Some(inside) => map.within(inside),
                 None => map,
             },
+            inside,
+            grid,
+            worst_tile,
             picture,
         })
     }

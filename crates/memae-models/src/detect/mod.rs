@@ -12,6 +12,7 @@ mod fitted;
 mod heat_map_file;
 mod pixel_threshold;
 mod saved_threshold;
+mod scored;
 mod threshold;
 mod video;
 

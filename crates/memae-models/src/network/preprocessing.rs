@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use memae_data::encode::{TablePreprocessing, VideoPreprocessing};
-use memae_data::sample::{ClipShape, ImagePreprocessing, ImageShape, VectorShape};
+use memae_data::sample::{ClipShape, ImagePreprocessing, ImageShape, TileGrid, VectorShape};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -16,8 +16,15 @@ pub trait Preprocessing<S: SampleShape>:
     /// Why no sample of this shape comes out of it, in one line; `None` if there is no reason.
     fn problem(&self, shape: S) -> Option<String>;
 
-    /// Whether it says which positions of samples have a part in what is anomalous; by default all have.
-    fn chooses_positions(&self) -> bool {
+    /// Which positions of samples have a part in what is anomalous: `[positions]` of every sample, or `[tiles, positions]` of those
+    /// of a picture; by default `None`: all have.
+    fn positions_inside(&self, shape: S, picture: Option<&TileGrid>) -> Option<Vec<bool>> {
+        let _ = (shape, picture);
+        None
+    }
+
+    /// Whether samples are tiles of what is scored as one; by default each sample is scored by itself.
+    fn cuts_tiles(&self) -> bool {
         false
     }
 }
@@ -26,18 +33,35 @@ impl Preprocessing<ImageShape> for ImagePreprocessing {
     fn problem(&self, shape: ImageShape) -> Option<String> {
         let invalid = self.validate().err().map(|error| error.to_string());
         // Without a size of its own it keeps that of an image.
-        let found = self.shape_of(shape.height, shape.width);
+        let (height, width) = self.sample_size().unwrap_or((shape.height, shape.width));
+        let found = ImageShape {
+            channels: self.colour.channels(),
+            height,
+            width,
+        };
         let other = invalid.or_else(|| (found != shape).then(|| gives(&found, &shape)));
-        let region = self.region.as_ref();
-        let covered = region.map(|region| region.covered((shape.height, shape.width)));
+        // Of which size what is cut into tiles will be is not known.
+        let inside = match self.tiles {
+            Some(_) => None,
+            None => self.inside((shape.height, shape.width)),
+        };
         other.or_else(|| {
-            let is_empty = !covered?.contains(&true);
+            let is_empty = !inside?.contains(&true);
             is_empty.then(|| format!("a region that no pixel of {shape} lies in"))
         })
     }
 
-    fn chooses_positions(&self) -> bool {
-        self.region.is_some()
+    fn positions_inside(&self, shape: ImageShape, picture: Option<&TileGrid>) -> Option<Vec<bool>> {
+        let Some(grid) = picture else {
+            return self.inside((shape.height, shape.width));
+        };
+        let inside = self.inside(grid.size())?;
+        let tiles = (0..grid.len()).flat_map(|tile| grid.part(&inside, tile));
+        Some(tiles.copied().collect())
+    }
+
+    fn cuts_tiles(&self) -> bool {
+        self.tiles.is_some()
     }
 }
 

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use burn::data::dataloader::batcher::Batcher;
 use burn::data::dataset::DatasetError;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -31,13 +33,24 @@ pub(crate) fn for_each_batch<S: Samples>(
     samples: &S,
     batch_size: usize,
     device: &Device,
+    visit: impl FnMut(Tensor<2>),
+) -> Result<(), DatasetError> {
+    for_each_batch_in(samples, 0..samples.len(), batch_size, device, visit)
+}
+
+/// The same with the samples in a range.
+pub(crate) fn for_each_batch_in<S: Samples>(
+    samples: &S,
+    range: Range<usize>,
+    batch_size: usize,
+    device: &Device,
     mut visit: impl FnMut(Tensor<2>),
 ) -> Result<(), DatasetError> {
     assert!(batch_size > 0, "batch_size is 0, expected at least 1");
     let shape = samples.shape();
     let (mut batch, mut found) = (Vec::new(), 0);
-    for (index, values) in samples.read((0..samples.len()).collect()).enumerate() {
-        batch.push(checked(values?, index, shape)?);
+    for (index, values) in samples.read(range.clone().collect()).enumerate() {
+        batch.push(checked(values?, range.start + index, shape)?);
         found += 1;
         if batch.len() == batch_size {
             visit(RowBatcher.batch(std::mem::take(&mut batch), device));
@@ -46,11 +59,11 @@ pub(crate) fn for_each_batch<S: Samples>(
     if !batch.is_empty() {
         visit(RowBatcher.batch(batch, device));
     }
-    match found == samples.len() {
+    match found == range.len() {
         true => Ok(()),
         false => Err(DatasetError::new(SampleCount {
             found,
-            expected: samples.len(),
+            expected: range.len(),
         })),
     }
 }

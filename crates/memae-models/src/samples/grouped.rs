@@ -2,6 +2,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
+use memae_data::sample::TileGrid;
 
 use super::source::{ClipCut, SampleValues, Samples};
 
@@ -70,5 +71,9 @@ impl<S: Samples> Samples for Grouped<S> {
 
     fn groups(&self) -> Option<Vec<usize>> {
         Some(self.groups.to_vec())
+    }
+
+    fn pictures(&self) -> Option<Vec<TileGrid>> {
+        self.samples.pictures()
     }
 }

@@ -11,8 +11,9 @@ mod selection;
 mod source;
 #[cfg(feature = "train")]
 mod subset;
+mod tiled;
 
-pub(crate) use batch::for_each_batch;
+pub(crate) use batch::{for_each_batch, for_each_batch_in};
 pub use grouped::Grouped;
 pub use image_batch::{ImageBatch, ImageBatcher};
 #[cfg(feature = "train")]
@@ -20,3 +21,4 @@ pub(crate) use loader::{loader_in_order, shuffled_loader};
 pub use runs::Runs;
 pub use selection::Selection;
 pub use source::{ClipCut, SampleValues, Samples};
+pub use tiled::Tiled;

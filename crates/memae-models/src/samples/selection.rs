@@ -2,13 +2,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use burn::data::dataset::{Dataset, DatasetError};
+use memae_data::sample::TileGrid;
 
 use super::check::checked;
 use super::source::{ClipCut, SampleValues, Samples};
 
 /// Some of the samples of a source, in an order of their own, such as a part of them that was held out.
 ///
-/// Neighbours of a [sequence](Samples::sequences) that are neighbours here as well stay in one.
+/// Neighbours of a [sequence](Samples::sequences) that are neighbours here as well stay in one, and so do tiles of a
+/// [picture](Samples::pictures).
 ///
 /// ```
 /// use memae_data::sample::Vectors;
@@ -41,6 +43,23 @@ impl<S: Samples> Selection<S> {
         }
         Self { samples, indices }
     }
+
+    /// The places of samples that follow each other in the source as here, and are on one side of each of its `ends`.
+    fn neighbours(&self, ends: &[usize]) -> Vec<Range<usize>> {
+        let part_of = |index: usize| ends.partition_point(|&end| end <= index);
+        let mut neighbours: Vec<Range<usize>> = Vec::new();
+        for (place, &index) in self.indices.iter().enumerate() {
+            let follows = place > 0 && {
+                let before = self.indices[place - 1];
+                index == before + 1 && part_of(index) == part_of(before)
+            };
+            match neighbours.last_mut() {
+                Some(last) if follows => last.end = place + 1,
+                _ => neighbours.push(place..place + 1),
+            }
+        }
+        neighbours
+    }
 }
 
 impl<S: Samples> Samples for Selection<S> {
@@ -69,24 +88,31 @@ impl<S: Samples> Samples for Selection<S> {
 
     fn sequences(&self) -> Vec<Range<usize>> {
         let ends: Vec<usize> = self.samples.sequences().iter().map(|s| s.end).collect();
-        let sequence_of = |index: usize| ends.partition_point(|&end| end <= index);
-        let mut sequences: Vec<Range<usize>> = Vec::new();
-        for (place, &index) in self.indices.iter().enumerate() {
-            let follows = place > 0 && {
-                let before = self.indices[place - 1];
-                index == before + 1 && sequence_of(index) == sequence_of(before)
-            };
-            match sequences.last_mut() {
-                Some(last) if follows => last.end = place + 1,
-                _ => sequences.push(place..place + 1),
-            }
-        }
-        sequences
+        self.neighbours(&ends)
     }
 
     fn groups(&self) -> Option<Vec<usize>> {
         let groups = self.samples.groups()?;
         Some(self.indices.iter().map(|&index| groups[index]).collect())
+    }
+
+    fn pictures(&self) -> Option<Vec<TileGrid>> {
+        let grids = self.samples.pictures()?;
+        let mut end = 0;
+        let ends: Vec<usize> = grids
+            .iter()
+            .map(|grid| {
+                end += grid.len();
+                end
+            })
+            .collect();
+        let part = |places: Range<usize>| {
+            let first = self.indices[places.start];
+            let picture = ends.partition_point(|&end| end <= first);
+            let tile = first - (ends[picture] - grids[picture].len());
+            grids[picture].with_tiles(tile..tile + places.len())
+        };
+        Some(self.neighbours(&ends).into_iter().map(part).collect())
     }
 }
 

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use burn::data::dataset::DatasetError;
 use memae_data::encode::{ClipLayout, Clips, PixelRange};
-use memae_data::sample::{ClipShape, VectorShape};
+use memae_data::sample::{ClipShape, TileGrid, VectorShape};
 use memae_data::sample::{ImageShape, Images, LabeledImages, Vectors};
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +119,12 @@ pub trait Samples: Send + Sync {
     /// The group of each sample, where samples of a group are so alike that they may not be divided between what is trained on and
     /// what is held out, such as the clips of one video. By default each is a group of its own.
     fn groups(&self) -> Option<Vec<usize>> {
+        None
+    }
+
+    /// Where samples lie in the pictures that they are tiles of, picture by picture, for all samples in order; a picture is scored by
+    /// all of its tiles. By default `None`: each sample is scored by itself.
+    fn pictures(&self) -> Option<Vec<TileGrid>> {
         None
     }
 }

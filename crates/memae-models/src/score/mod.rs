@@ -13,8 +13,8 @@ pub use evaluate::{
     reconstruct_samples,
 };
 pub(crate) use evaluate::{evaluate_with, visit_error_maps};
-pub use image::{AnomalyMap, resized_map, smoothed_map};
-pub(crate) use image::{MAX_SIGMA, smoothed_within};
+pub use image::{AnomalyMap, resized_map, smoothed_map, stitched_map};
+pub(crate) use image::{MAX_SIGMA, Stitching, smoothed_within};
 pub use rule::ScoreRule;
 pub(crate) use scores::no_spread;
 pub use scores::{ScoreScale, Scores};

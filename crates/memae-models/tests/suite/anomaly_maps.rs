@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::data::dataset::DatasetError;
 use memae_data::protocol::Promise;
 use memae_data::sample::{
-    FrameColour, ImagePreprocessing, ImageShape, LabeledImages, Region, VectorShape, Vectors,
+    FrameColour, ImagePreprocessing, ImageShape, LabeledImages, VectorShape, Vectors,
 };
 use memae_models::artefact::ModelFileError;
 use memae_models::detect::{
@@ -357,85 +357,4 @@ fn one_error_of_all_pixels_is_the_score() {
         let sum: f64 = map.values().iter().copied().map(f64::from).sum();
         assert!((sum - score).abs() < 1e-4 * score, "{sum} {score}");
     }
-}
-
-#[test]
-fn what_lies_outside_the_region_has_no_part() {
-    let folder = tempfile::tempdir().unwrap();
-    let region = Region::rectangle(0.25, 0.5, 0.5, 0.5).unwrap();
-    let preprocessing = ImagePreprocessing::default()
-        .with_colour(FrameColour::Grey)
-        .with_size(28, 28)
-        .with_region(region.clone());
-    let whole = calibrated(0.1, 1.0).unwrap();
-    let within = detector(network()).with_preprocessing(preprocessing.clone());
-    let within = within.unwrap();
-    let chosen = |sigma: f64| {
-        let config = PixelThresholdConfig::default()
-            .with_rate(0.1)
-            .with_sigma(sigma);
-        let chosen = within
-            .clone()
-            .calibrate_pixels(&halves()[0], None, config, &device());
-        chosen.unwrap()
-    };
-    // The largest errors within the region.
-    let errors = error_maps(&within.model, &halves()[0], 16, &device());
-    let covered = region.covered((28, 28));
-    let largest = errors.chunks_exact(784).map(|map| {
-        let inside = map.iter().zip(&covered).filter(|(_, covered)| **covered);
-        inside.fold(0f32, |most, (error, _)| most.max(*error))
-    });
-    let mut largest: Vec<f32> = largest.collect();
-    largest.sort_by(f32::total_cmp);
-    let found = chosen(0.0).pixel_threshold().unwrap().value();
-    assert!(
-        (found - f64::from(largest[90])).abs() < 1e-5,
-        "{found} {}",
-        largest[90]
-    );
-    let detector = chosen(1.0);
-    let path = folder.path().join("m.safetensors");
-    detector.save(&path).unwrap();
-    let loaded = AnyDetector::load(&path, &device()).unwrap();
-
-    let picture = |outside: u8| {
-        let covered = region.covered((40, 60));
-        let pixels = (0..2400).map(|at| {
-            if covered[at] {
-                (at * at % 251) as u8
-            } else {
-                outside
-            }
-        });
-        let path = folder.path().join("a.pgm");
-        let header = b"P5 60 40 255\n".iter().copied();
-        std::fs::write(&path, header.chain(pixels).collect::<Vec<u8>>()).unwrap();
-        loaded.heat_map_file(&path, &device()).unwrap()
-    };
-    let (dark, light) = (picture(0), picture(200));
-    assert_eq!((dark.verdict, &dark.map), (light.verdict, &light.map));
-    assert_eq!(light.picture.rgb[0], 200, "people see the whole picture");
-    for (value, covered) in dark.map.values().iter().zip(region.covered((40, 60))) {
-        assert!(if covered { *value > 0.0 } else { *value == 0.0 });
-    }
-
-    // What the pixel threshold was chosen without.
-    let error = whole.with_preprocessing(preprocessing.clone()).unwrap_err();
-    assert_line(
-        &error.to_string(),
-        &["a region", "after the pixel threshold"],
-    );
-    let same = detector.with_preprocessing(preprocessing.clone());
-    assert!(same.is_ok());
-    // Between the middles of the pixels of a sample.
-    let narrow = Region::rectangle(0.0, 0.0, 0.01, 1.0).unwrap();
-    let narrow = preprocessing.with_region(narrow);
-    let error = self::detector(network())
-        .with_preprocessing(narrow)
-        .unwrap_err();
-    assert_line(
-        &error.to_string(),
-        &["a region that no pixel of 1x28x28 lies in"],
-    );
 }

@@ -14,6 +14,7 @@ mod errors;
 mod learning;
 mod network;
 mod parts;
+mod picture_parts;
 mod presets;
 mod reproducible;
 mod saved;

@@ -107,6 +107,7 @@ impl ShownPixels<'_> {
 ///     map_size: [4, 4],
 ///     threshold: Some(0.5),
 ///     top: None,
+///     inside: None,
 /// };
 /// picture.save(folder.path().join("with_scale.png"))?;
 /// picture.save_overlay(folder.path().join("overlay.png"))?; // 30 x 50
@@ -128,6 +129,9 @@ pub struct HeatMapPicture<'a> {
     /// The error that has the brightest colour, above 0. By default the largest one, or a little more than the threshold,
     /// whichever is higher, so that an image without a flagged pixel stays dark.
     pub top: Option<f64>,
+    /// Which pixels of the image are looked at, `[height, width]` flattened; the others are shown as they are, without colour. By
+    /// default all are.
+    pub inside: Option<&'a [bool]>,
 }
 
 impl HeatMapPicture<'_> {
@@ -232,6 +236,15 @@ impl HeatMapPicture<'_> {
             }
             ShownPixels::Stack { .. } => {}
         }
+        if let Some(inside) = self.inside {
+            check_length(
+                file,
+                "pixels that are looked at",
+                inside.len(),
+                height * width,
+                "height x width",
+            )?;
+        }
         let [height, width] = self.map_size;
         check_length(
             file,
@@ -302,11 +315,12 @@ impl HeatMapPicture<'_> {
         for y in 0..size[0] {
             map.row(y, &mut errors);
             for (x, (pixel, error)) in pixels.iter_mut().zip(&errors).enumerate() {
-                *pixel = with_error(
-                    self.image.colour(y / factor, x / factor),
-                    error / largest,
-                    LEAST,
-                );
+                let (y, x) = (y / factor, x / factor);
+                let colour = self.image.colour(y, x);
+                *pixel = match self.inside {
+                    Some(inside) if !inside[y * width + x] => colour,
+                    _ => with_error(colour, error / largest, LEAST),
+                };
             }
             page.row(left, top + y as u32, &pixels);
         }

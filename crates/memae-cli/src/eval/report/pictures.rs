@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor};
+use memae::MemoryUsage;
 use memae::data::dataset::ImageFiles;
-use memae::data::sample::{ImageShape, Images, ShownImage};
-use memae::detect::{AnyDetector, Detector};
+use memae::data::sample::{ImageShape, Images, ShownImage, TileGrid};
+use memae::detect::{AnyDetector, Detector, FileHeatMap};
 use memae::network::ImageAutoencoderConfig;
-use memae::score::AnomalyMap;
+use memae::samples::Tiled;
+use memae::score::stitched_map;
 use memae_pictures::{HeatMapPicture, ShownPixels};
 use memae_report::{MemoryHealth, MemoryItem, Picture, ReadItem, Sample};
 
@@ -19,6 +21,8 @@ use crate::failure::Failure;
 const READS: usize = 4;
 /// Samples that the use of the memory is counted on.
 const COUNTED: usize = 2000;
+/// The same of pictures in tiles.
+const COUNTED_IN_TILES: usize = 50;
 /// Memory for their pixels.
 const MAX_BYTES: u64 = 1 << 30;
 
@@ -36,24 +40,40 @@ pub(super) fn shown_with(
     };
     let prepared = preprocessing.read(path)?;
     let shape = prepared.shape;
-    let values = Images::new(shape, prepared.pixels)?.scaled(0);
-    let batch = Tensor::<1>::from_floats(&values[..], device);
-    let batch = batch.reshape([1, shape.channels, shape.height, shape.width]);
-    let output = images.model.forward(batch);
+    let samples = Images::new(shape, prepared.pixels)?;
+    let (mut rebuilt, mut reads) = (Vec::new(), Reads::default());
+    let all: Vec<usize> = (0..samples.len()).collect();
+    for indices in all.chunks(images.batch_size()) {
+        let values: Vec<f32> = indices
+            .iter()
+            .flat_map(|&index| samples.scaled(index))
+            .collect();
+        let batch = Tensor::<1>::from_floats(&values[..], device);
+        let batch = batch.reshape([indices.len(), shape.channels, shape.height, shape.width]);
+        let output = images.model.forward(batch);
+        rebuilt.extend(host(output.reconstruction));
+        if let (Some(memory), Some(read)) = (&images.model.memory, output.memory) {
+            reads.add(
+                &host(memory.address(read.queries).shrunk),
+                memory.num_items(),
+            );
+        }
+    }
+    let (height, width) = found.grid.size();
+    let whole = ImageShape {
+        height,
+        width,
+        ..shape
+    };
+    let rebuilt = stitched(&rebuilt, shape, &found.grid);
     let mut sample = sample
         .with_input(rgb(&found.picture)?)
-        .with_reconstruction(picture(&host(output.reconstruction), shape)?)
-        .with_heat_map(heat(path, &found.picture, &found.map)?);
-    if let (Some(memory), Some(read)) = (&images.model.memory, output.memory) {
-        let weights = host(memory.address(read.queries).shrunk);
-        let items = memory.num_items();
-        let mut sums = vec![0.0_f32; items];
-        for row in weights.chunks_exact(items) {
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += weight;
-            }
-        }
-        let queries = (weights.len() / items).max(1) as f32;
+        .with_reconstruction(picture(&rebuilt, whole)?)
+        .with_heat_map(heat(path, &found)?);
+    let Reads { sums, queries } = reads;
+    if queries > 0 {
+        let items = sums.len();
+        let queries = queries as f32;
         let mut order: Vec<usize> = (0..items).filter(|&item| sums[item] > 0.0).collect();
         order.sort_by(|&a, &b| sums[b].total_cmp(&sums[a]).then(a.cmp(&b)));
         let decoded = decoded_items(images)?;
@@ -65,6 +85,37 @@ pub(super) fn shown_with(
     Ok(sample)
 }
 
+/// How often the items of a memory are read: the sum of their weights, over so many queries.
+#[derive(Default)]
+struct Reads {
+    sums: Vec<f32>,
+    queries: usize,
+}
+
+impl Reads {
+    /// Adds weights, `[queries, items]`.
+    fn add(&mut self, weights: &[f32], items: usize) {
+        self.sums.resize(items, 0.0);
+        for row in weights.chunks_exact(items) {
+            self.queries += 1;
+            for (sum, weight) in self.sums.iter_mut().zip(row) {
+                *sum += weight;
+            }
+        }
+    }
+}
+
+/// The picture that its samples are of, `[channels, height, width]`.
+fn stitched(samples: &[f32], shape: ImageShape, grid: &TileGrid) -> Vec<f32> {
+    let plane = shape.height * shape.width;
+    let channel = |channel: usize| {
+        let planes = samples.chunks_exact(plane).skip(channel);
+        let tiles: Vec<f32> = planes.step_by(shape.channels).flatten().copied().collect();
+        stitched_map(&tiles, grid)
+    };
+    (0..shape.channels).flat_map(channel).collect()
+}
+
 /// How the memory is used by the samples that were scored; `None` of a network without.
 pub(super) fn memory(
     detector: &Detector<ImageAutoencoderConfig>,
@@ -74,20 +125,33 @@ pub(super) fn memory(
     let Some(preprocessing) = detector.preprocessing() else {
         return Ok(None);
     };
-    // Where pictures are large, fewer, so that they fit.
+    // Tiles of pictures are read a picture at a time. Where pictures are large, fewer, so that they fit.
     let bytes = 4 * detector.network.input.len() as u64;
-    let counted = COUNTED.min((MAX_BYTES / bytes.max(1)) as usize).max(1);
-    let step = labelled.samples.len().div_ceil(counted).max(1);
+    let (most, at_once) = match preprocessing.tiles {
+        Some(_) => (COUNTED_IN_TILES, 1),
+        None => {
+            let counted = COUNTED.min((MAX_BYTES / bytes.max(1)) as usize).max(1);
+            (counted, counted)
+        }
+    };
+    let step = labelled.samples.len().div_ceil(most).max(1);
     let files: Vec<PathBuf> = labelled
         .samples
         .iter()
         .step_by(step)
         .map(|sample| sample.path.clone())
         .collect();
-    let read = ImageFiles::read(&files, preprocessing, MAX_BYTES, 2)?;
-    let Some(usage) = detector.evaluate(&read.images, device)?.usage else {
+    let Some(memory) = &detector.model.memory else {
         return Ok(None);
     };
+    let mut usage = MemoryUsage::new(memory.num_items());
+    for files in files.chunks(at_once) {
+        let read = ImageFiles::read(files, preprocessing, MAX_BYTES, 2)?;
+        let samples = Tiled::new(read.images, read.grids);
+        if let Some(more) = detector.evaluate(&samples, device)?.usage {
+            usage.merge(&more);
+        }
+    }
     let shares = usage.read_shares();
     let pictures = decoded_items(detector)?.into_iter().enumerate();
     let pictures = pictures.map(|(item, picture)| {
@@ -139,7 +203,8 @@ fn rgb(shown: &ShownImage) -> Result<Picture, Failure> {
     )?)
 }
 
-fn heat(path: &Path, shown: &ShownImage, map: &AnomalyMap) -> Result<Picture, Failure> {
+fn heat(path: &Path, found: &FileHeatMap) -> Result<Picture, Failure> {
+    let (shown, map) = (&found.picture, &found.map);
     let size = [shown.height, shown.width];
     let drawn = HeatMapPicture {
         title: "",
@@ -151,6 +216,7 @@ fn heat(path: &Path, shown: &ShownImage, map: &AnomalyMap) -> Result<Picture, Fa
         map_size: size,
         threshold: map.threshold(),
         top: None,
+        inside: found.inside.as_deref(),
     }
     .overlay(path)?;
     Ok(Picture::rgb(

@@ -8,24 +8,28 @@ use crate::dataset::left_out::LeftOutFile;
 use crate::format::{image_header, read_image};
 use crate::sample::{
     ImagePreprocessing, ImageShape, Images, PixelDepth, Pixels, RangeMeasure, SampleError,
-    StoredRange,
+    StoredRange, TileGrid,
 };
 
 /// Files read at once before their pixels are put together.
 const CHUNK: usize = 256;
+/// The same of files that are cut into tiles, which may be large.
+const CHUNK_OF_TILES: usize = 16;
 
 /// Images from a list of files; see [`ImageFiles::read`].
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ImageFiles {
-    /// The images, `[images, channels, height, width]`.
+    /// The samples, `[samples, channels, height, width]`: one of each file, or its tiles.
     pub images: Images,
-    /// The file of each image, `[images]`.
+    /// The files that were read, in the order of their samples.
     pub files: Vec<PathBuf>,
+    /// Where the samples of each file lie in its image, one grid for each file; `None` without tiles.
+    pub grids: Option<Vec<TileGrid>>,
     /// Files that could not be read, in the order of the list.
     pub left_out: Vec<LeftOutFile>,
-    /// How the files became samples: the settings, with the size of the first image where they had none, and with the range
-    /// that was measured where one was to be.
+    /// How the files became samples: the settings, with the size of the first image where they had neither one nor tiles, and with
+    /// the range that was measured where one was to be.
     pub preprocessing: ImagePreprocessing,
     /// Pixels with values that were cut off because they lie outside the range.
     pub clipped: usize,
@@ -34,8 +38,8 @@ pub struct ImageFiles {
 impl ImageFiles {
     /// Reads images, in the order of the list; a file that cannot be read is left out, and counted.
     ///
-    /// `workers` files are decoded at once, as [`ImagePreprocessing::read_all`] does. Without a size in the settings all images
-    /// must have that of the first one that can be read.
+    /// `workers` files are decoded at once, as [`ImagePreprocessing::read_all`] does. Without a size or tiles in the settings all
+    /// images must have the size of the first one that can be read.
     ///
     /// # Errors
     ///
@@ -75,15 +79,22 @@ impl ImageFiles {
             header.ok().map(|header| (path, header))
         });
         let (first, header) = first.ok_or_else(|| no_image(problem.clone()))?;
-        let size = preprocessing.size.unwrap_or((header.height, header.width));
-        let shape = preprocessing.shape_of(size.0, size.1);
+        let shape = preprocessing.shape_of(header.height, header.width);
+        let size = (shape.height, shape.width);
         let eight_bits = !header.deep && preprocessing.range == StoredRange::Full;
         fits(first, files.len(), shape, eight_bits, max_bytes)?;
         preprocessing.range = range(&preprocessing, files)?;
 
         let mut all = Pixels::Bits8(Vec::new());
         let (mut read, mut left_out, mut clipped) = (Vec::new(), Vec::new(), 0);
-        for chunk in files.chunks(CHUNK) {
+        let mut grids = preprocessing.tiles.map(|_| Vec::new());
+        let mut samples = 0;
+        let at_once = if grids.is_some() {
+            CHUNK_OF_TILES
+        } else {
+            CHUNK
+        };
+        for chunk in files.chunks(at_once) {
             let prepared = preprocessing.read_all(chunk, workers);
             for (path, prepared) in chunk.iter().zip(prepared) {
                 let prepared = match prepared {
@@ -108,24 +119,34 @@ impl ImageFiles {
                         continue;
                     }
                 };
-                if matches!(
+                samples += prepared.grid.len();
+                let eight_bits = matches!(
                     (&all, &prepared.pixels),
-                    (Pixels::Bits8(_), Pixels::Float(_))
-                ) {
-                    fits(first, files.len(), shape, false, max_bytes)?;
+                    (Pixels::Bits8(_), Pixels::Bits8(_))
+                );
+                // How many tiles an image has is known when it is read.
+                if grids.is_some() || (matches!(all, Pixels::Bits8(_)) && !eight_bits) {
+                    let samples = samples.max(files.len());
+                    fits(path, samples, shape, eight_bits, max_bytes)?;
                 }
                 all.append(prepared.pixels.as_slice());
                 clipped += prepared.clipped;
+                if let Some(grids) = &mut grids {
+                    grids.push(prepared.grid);
+                }
                 read.push(path.clone());
             }
         }
         if read.is_empty() {
             return Err(no_image(left_out.first().map(|image| image.reason.clone())));
         }
-        preprocessing.size = Some(size);
+        if grids.is_none() {
+            preprocessing.size = Some(size);
+        }
         Ok(Self {
             images: Images::new(shape, all)?,
             files: read,
+            grids,
             left_out,
             preprocessing,
             clipped,

@@ -8,8 +8,8 @@ use crate::dataset::class_names::ClassNames;
 use crate::dataset::error::SourceError;
 use crate::format::{ImageHeader, image_header, natural_order, read_image};
 use crate::sample::{
-    ImagePreprocessing, ImageShape, Images, LabeledImages, PixelDepth, Pixels, RangeMeasure,
-    SampleError, StoredRange,
+    ImagePreprocessing, ImageShape, Images, LabeledImages, PixelDepth, Pixels, PreprocessingError,
+    RangeMeasure, SampleError, StoredRange,
 };
 
 impl ImageFolderConfig {
@@ -40,7 +40,7 @@ impl ImageFolderConfig {
     ///
     /// # Errors
     ///
-    /// Settings out of range; the folder is missing, or there are test images only; there are no images, or a class has
+    /// Settings out of range, or with tiles, which [`ImageFiles`](crate::dataset::ImageFiles) reads; the folder is missing, or there are test images only; there are no images, or a class has
     /// none; a folder that can be read in two ways; more than 256 classes; images of different sizes, and no size to bring
     /// them to; more pixels than [`max_bytes`](Self::max_bytes), which is known before they are decoded; a file that is not
     /// the image that its ending says, not a whole one, or several; images of floats without a range, or with NaN; images
@@ -48,6 +48,9 @@ impl ImageFolderConfig {
     pub fn read(&self, folder: impl AsRef<Path>) -> Result<ImageFolder, SourceError> {
         let folder = folder.as_ref();
         self.preprocessing.validate().map_err(SampleError::from)?;
+        if self.preprocessing.tiles.is_some() {
+            return Err(SampleError::from(PreprocessingError::TilesOfOne).into());
+        }
         let found = ImageFolderFiles::find(folder)?;
         let names = class_names(folder, &found.train, &found.test)?;
         let (train_files, test_files) = (files(&found.train), files(&found.test));

@@ -57,6 +57,56 @@ pub enum PreprocessingError {
         /// What a region may be.
         expected: &'static str,
     },
+    /// No pixel of an image lies in the region.
+    #[error("region: found no pixel of {height}x{width} that lies in it, expected some")]
+    NothingInRegion {
+        /// Height of the image.
+        height: usize,
+        /// Width of the image.
+        width: usize,
+    },
+    /// A mask says where to look in images of other proportions.
+    #[error(
+        "region: found an image of {height}x{width}, expected the ratio of sides of its mask, {mask_height}x{mask_width}"
+    )]
+    Proportions {
+        /// Height of the image.
+        height: usize,
+        /// Width of the image.
+        width: usize,
+        /// Height of the mask.
+        mask_height: usize,
+        /// Width of the mask.
+        mask_width: usize,
+    },
+    /// Settings that no tiles can be cut by.
+    #[error("tiles: found {} {what} of {found}, expected {expected}", if *what == "overlap" { "an" } else { "a" })]
+    Tiles {
+        /// Which setting.
+        what: &'static str,
+        /// What it is.
+        found: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// Tiles are cut out of images at one size.
+    #[error("tiles: found a size that images are brought to as well, expected one of the two")]
+    TilesAndSize,
+    /// Images are read as one sample each, and are to be cut into tiles.
+    #[error("tiles: found images that are to be one sample each, expected settings without tiles")]
+    TilesOfOne,
+    /// An image is smaller than a tile.
+    #[error(
+        "found an image that is {height}x{width} when it is cut, expected sides of at least {side}, which tiles have"
+    )]
+    SmallerThanTile {
+        /// Height of what is cut.
+        height: usize,
+        /// Width of what is cut.
+        width: usize,
+        /// Height and width of a tile.
+        side: usize,
+    },
     /// Pixels of an image are no numbers.
     #[error("found {count} pixels that are NaN or infinite, expected finite numbers")]
     NotFinite {

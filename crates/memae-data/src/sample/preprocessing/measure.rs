@@ -6,7 +6,6 @@ use super::depth::PixelDepth;
 use super::error::PreprocessingError;
 use super::range::StoredRange;
 use super::region::Region;
-use super::seen::covered_of;
 use super::stored::Stored;
 
 /// The values of images seen so far.
@@ -29,7 +28,9 @@ impl<'a> RangeMeasure<'a> {
     pub(crate) fn add(&mut self, image: &DynamicImage) -> Result<(), PreprocessingError> {
         let stored = Stored::of(image);
         let (mut low, mut high, mut not_finite) = (f64::INFINITY, f64::NEG_INFINITY, 0);
-        let covered = self.region.map(|region| covered_of(region, image));
+        let covered = self
+            .region
+            .map(|region| region.covered((image.height() as usize, image.width() as usize)));
         let inside = |at: usize| covered.as_ref().is_none_or(|covered| covered[at]);
         let pixels = stored.pixels().enumerate();
         let seen = pixels.filter(|(at, pixel)| pixel.alpha != 0.0 && inside(*at));

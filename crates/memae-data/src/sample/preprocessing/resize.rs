@@ -84,13 +84,10 @@ pub(super) fn check(size: Option<(usize, usize)>) -> Result<(), FrameSizeError> 
 /// An image at a height and width, which [`check`] let pass; one that has them stays as it is.
 pub(super) fn resized<P: Resizable>(
     image: ImageBuffer<P, Vec<P::Subpixel>>,
-    size: Option<(usize, usize)>,
+    (height, width): (usize, usize),
     filter: ResizeFilter,
 ) -> ImageBuffer<P, Vec<P::Subpixel>> {
-    let (width, height) = match size {
-        Some((height, width)) => (width as u32, height as u32),
-        None => return image,
-    };
+    let (width, height) = (width as u32, height as u32);
     if image.dimensions() == (width, height) {
         return image;
     }
@@ -209,7 +206,7 @@ mod tests {
             let expected: Vec<Vec<f64>> = (0..3)
                 .map(|channel| by_definition(&plane(channel), 23, (height, width), filter))
                 .collect();
-            let size = Some((height, width));
+            let size = (height, width);
             let floats: Vec<f32> = values.iter().map(|&value| f32::from(value)).collect();
             let rgb = ImageBuffer::<Rgb<f32>, _>::from_vec(23, 19, floats).unwrap();
             let found = to_planes(resized(rgb, size, filter).as_raw(), 3);

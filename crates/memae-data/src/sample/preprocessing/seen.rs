@@ -2,7 +2,6 @@
 
 use image::DynamicImage;
 
-use super::region::Region;
 use super::stored::Stored;
 
 /// Of how many pixels a value plays no part.
@@ -13,20 +12,20 @@ pub(super) struct Seen {
     pub(super) not_finite: usize,
 }
 
-/// Calls `visit` with red, green and blue of each pixel, in [0, 1], `low` and `high` being 0 and 1. Pixels outside the region are those of the background.
+/// Calls `visit` with red, green and blue of each pixel, in [0, 1], `low` and `high` being 0 and 1. Pixels that are not
+/// covered are those of the background.
 pub(super) fn see(
     image: &DynamicImage,
     background: [u8; 3],
-    region: Option<&Region>,
+    covered: Option<&[bool]>,
     (low, high): (f64, f64),
     mut visit: impl FnMut([f64; 3]),
 ) -> Seen {
-    let covered = region.map(|region| covered_of(region, image));
     let background = background.map(|channel| f64::from(channel) / 255.0);
     let (mut not_finite, mut clipped) = (0, 0);
     for (at, pixel) in Stored::of(image).pixels().enumerate() {
         let mut seen = background;
-        let inside = covered.as_ref().is_none_or(|covered| covered[at]);
+        let inside = covered.is_none_or(|covered| covered[at]);
         // What a hidden colour is plays no part, whatever it is.
         if inside && pixel.alpha != 0.0 {
             let colours = &pixel.colour;
@@ -46,9 +45,4 @@ pub(super) fn see(
         clipped,
         not_finite,
     }
-}
-
-/// Whether each pixel of an image lies in a region.
-pub(super) fn covered_of(region: &Region, image: &DynamicImage) -> Vec<bool> {
-    region.covered((image.height() as usize, image.width() as usize))
 }

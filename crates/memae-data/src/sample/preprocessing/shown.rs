@@ -11,8 +11,8 @@ use super::settings::ImagePreprocessing;
 
 /// An image as a viewer shows it: turned as its file says, at its own size, 8 bits of red, green and blue.
 ///
-/// Values are scaled by the range of the preprocessing, transparent pixels lie over its background; its colour, region and
-/// size play no part.
+/// Values are scaled by the range of the preprocessing, transparent pixels lie over its background; its colour, region,
+/// size and tiles play no part.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShownImage {

@@ -1,4 +1,6 @@
 use memae_data::sample::Mask;
+#[cfg(feature = "files")]
+use memae_data::sample::PixelRectangle;
 
 use super::interpolation::resized_map;
 use super::within::clear_outside;
@@ -95,6 +97,24 @@ impl AnomalyMap {
     pub(crate) fn within(mut self, inside: &[bool]) -> Self {
         clear_outside(&mut self.values, inside);
         self
+    }
+
+    /// The map of a picture of that of a part of it, 0 outside the part.
+    #[cfg(feature = "files")]
+    pub(crate) fn in_picture(self, part: PixelRectangle, picture: (usize, usize)) -> Self {
+        if part == PixelRectangle::whole(picture) {
+            return self;
+        }
+        let mut values = vec![0.0; picture.0 * picture.1];
+        let rows = self.values.chunks_exact(part.width);
+        for (row, of_part) in (part.top..).zip(rows) {
+            values[row * picture.1 + part.left..][..part.width].copy_from_slice(of_part);
+        }
+        Self {
+            size: picture,
+            values,
+            threshold: self.threshold,
+        }
     }
 
     /// The map at another size, such as that of the picture that the sample was made of ([`resized_map`]). What was not

@@ -3,10 +3,13 @@
 mod anomaly_map;
 mod gaussian;
 mod interpolation;
+mod stitching;
 mod within;
 
 pub use anomaly_map::AnomalyMap;
 pub(crate) use gaussian::MAX_SIGMA;
 pub use gaussian::smoothed_map;
 pub use interpolation::resized_map;
+pub(crate) use stitching::Stitching;
+pub use stitching::stitched_map;
 pub(crate) use within::smoothed_within;

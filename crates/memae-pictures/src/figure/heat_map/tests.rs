@@ -10,6 +10,7 @@ fn picture<'a>(image: ShownPixels<'a>, map: &'a [f32], map_size: [usize; 2]) -> 
         map_size,
         threshold: None,
         top: None,
+        inside: None,
     }
 }
 
@@ -374,5 +375,38 @@ fn what_does_not_fit_together_is_an_error() {
             ..good
         })
         .starts_with("top: found 0.0")
+    );
+}
+
+#[test]
+fn what_is_not_looked_at_has_no_colour() {
+    let values: Vec<u8> = (0..36).map(|at| (7 * at) as u8).collect();
+    let image = ShownPixels::Rgb8 {
+        values: &values,
+        size: [3, 4],
+    };
+    let inside: Vec<bool> = (0..12).map(|at| at % 3 != 1).collect();
+    let all = picture(image, &[0.5; 12], [3, 4]);
+    let part = HeatMapPicture {
+        inside: Some(&inside),
+        ..all
+    };
+    let (all, found) = (overlay(&all), overlay(&part));
+    for (at, &inside) in inside.iter().enumerate() {
+        let (x, y) = ((at % 4) as u32, (at / 4) as u32);
+        let expected = match inside {
+            true => all.get_pixel(x, y).0.to_vec(),
+            false => values[3 * at..][..3].to_vec(),
+        };
+        assert_eq!(found.get_pixel(x, y).0.to_vec(), expected, "{at}");
+    }
+    let short = HeatMapPicture {
+        inside: Some(&inside[1..]),
+        ..part
+    };
+    assert!(
+        message(&short).contains("pixels that are looked at"),
+        "{}",
+        message(&short)
     );
 }
