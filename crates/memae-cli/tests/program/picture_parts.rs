@@ -379,7 +379,7 @@ fn parts_that_cannot_be_are_errors_of_one_line() {
     }
     for option in [&["--region", "0,0,1,0.5"][..], &["--tiles", "16"]] {
         let train = [&["train", "a.csv", "--out", "m.safetensors"][..], option].concat();
-        let expected = format!("error: {}: found a table, expected pictures", option[0]);
+        let expected = format!("error: {}: found rows, expected pictures", option[0]);
         assert_eq!(error(folder.path(), &train), expected);
     }
     let over = [
