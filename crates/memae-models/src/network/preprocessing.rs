@@ -24,16 +24,19 @@ pub trait Preprocessing<S: SampleShape>:
 
 impl Preprocessing<ImageShape> for ImagePreprocessing {
     fn problem(&self, shape: ImageShape) -> Option<String> {
-        let invalid = self.validate().err().map(|error| error.to_string());
+        let size = (shape.height, shape.width);
+        let invalid = || self.validate().err().map(|error| error.to_string());
         // Without a size of its own it keeps that of an image.
         let found = self.shape_of(shape.height, shape.width);
-        let other = invalid.or_else(|| (found != shape).then(|| gives(&found, &shape)));
-        let region = self.region.as_ref();
-        let covered = region.map(|region| region.covered((shape.height, shape.width)));
-        other.or_else(|| {
-            let is_empty = !covered?.contains(&true);
+        let other = || (found != shape).then(|| gives(&found, &shape));
+        let outside = || {
+            let is_empty = !self.region.as_ref()?.covers_any(size);
             is_empty.then(|| format!("a region that no pixel of {shape} lies in"))
-        })
+        };
+        invalid()
+            .or_else(|| too_large(shape, size))
+            .or_else(other)
+            .or_else(outside)
     }
 
     fn chooses_positions(&self) -> bool {
@@ -51,7 +54,8 @@ impl Preprocessing<ClipShape> for VideoPreprocessing {
             height: found.height,
             width: found.width,
         };
-        (found != shape).then(|| gives(&found, &shape))
+        let other = || (found != shape).then(|| gives(&found, &shape));
+        too_large(shape, (shape.height, shape.width)).or_else(other)
     }
 }
 
@@ -62,6 +66,17 @@ impl Preprocessing<VectorShape> for TablePreprocessing {
         };
         (found != shape).then(|| gives(&found, &shape))
     }
+}
+
+/// A file may claim any size; larger pictures than these are not read.
+fn too_large<S: SampleShape>(shape: S, (height, width): (usize, usize)) -> Option<String> {
+    const MOST: usize = ImagePreprocessing::MAX_SIDE;
+    (height.max(width) > MOST).then(|| {
+        format!(
+            "a preprocessing for {}s of {shape}, expected sides of at most {MOST} pixels",
+            S::NAME
+        )
+    })
 }
 
 fn gives<S: SampleShape>(found: &S, expected: &S) -> String {

@@ -1,5 +1,7 @@
 //! The part of images that is looked at.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::error::PreprocessingError;
@@ -130,10 +132,6 @@ impl Region {
                     height: tall,
                     width: wide,
                 } => {
-                    let within = |index: usize, of: usize, start: f64, length: f64| {
-                        let middle = (index as f64 + 0.5) / of as f64;
-                        middle >= start && middle < start + length
-                    };
                     let row = within(y, height, *top, *tall);
                     covered.extend((0..width).map(|x| row && within(x, width, *left, *wide)));
                 }
@@ -156,6 +154,80 @@ impl Region {
         }
         covered
     }
+
+    /// Whether the middle of any pixel of an image of this height and width lies within; nothing is allocated for it, however
+    /// large that image is.
+    ///
+    /// ```
+    /// use memae_data::sample::Region;
+    ///
+    /// let corner = Region::rectangle(0.0, 0.0, 0.1, 0.1)?;
+    /// assert!(corner.covers_any((10, 10)));
+    /// assert!(!corner.covers_any((2, 2))); // the middle of its first pixel lies at a quarter
+    /// # Ok::<(), memae_data::sample::PreprocessingError>(())
+    /// ```
+    pub fn covers_any(&self, (height, width): (usize, usize)) -> bool {
+        match &self.0 {
+            Form::Rectangle {
+                top,
+                left,
+                height: tall,
+                width: wide,
+            } => {
+                let any = |of: usize, start: f64, length: f64| {
+                    (0..of).any(|index| within(index, of, start, length))
+                };
+                any(height, *top, *tall) && any(width, *left, *wide)
+            }
+            Form::Mask {
+                height: rows,
+                width: columns,
+                changes,
+            } => (0..*rows).any(|row| {
+                is_seen(row..row + 1, height, *rows)
+                    && inside(changes, row * columns..(row + 1) * columns).any(|run| {
+                        let start = row * columns;
+                        is_seen(run.start - start..run.end - start, width, *columns)
+                    })
+            }),
+        }
+    }
+}
+
+/// Whether the middle of a pixel lies within `length` from `start` on, in shares of the side of `of` pixels.
+fn within(index: usize, of: usize, start: f64, length: f64) -> bool {
+    let middle = (index as f64 + 0.5) / of as f64;
+    middle >= start && middle < start + length
+}
+
+/// The runs of pixels inside that lie within a range of a mask.
+fn inside(changes: &[usize], range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let passed = changes.partition_point(|&change| change <= range.start);
+    // An odd number of changes came before where it begins inside.
+    let first = (passed % 2 == 1).then_some(range.start);
+    let rest = changes[passed..].iter().copied();
+    let rest = rest.take_while({
+        let end = range.end;
+        move |&change| change < end
+    });
+    let mut ends = first.into_iter().chain(rest);
+    std::iter::from_fn(move || {
+        let start = ends.next()?;
+        Some(start..ends.next().unwrap_or(range.end))
+    })
+}
+
+/// Whether the middle of any of `from` pixels lies in these pixels of `to`.
+fn is_seen(pixels: Range<usize>, from: usize, to: usize) -> bool {
+    let (mut first, mut end) = (0, from);
+    while first < end {
+        let middle = first + (end - first) / 2;
+        match middle_of(middle, from, to) < pixels.start {
+            true => first = middle + 1,
+            false => end = middle,
+        }
+    }
+    first < from && middle_of(first, from, to) < pixels.end
 }
 
 /// The pixel of `to` in which the middle of pixel `index` of `from` lies.
@@ -292,6 +364,7 @@ mod tests {
             let region = Region::of_mask(&mask).unwrap();
             let expected = mask.resized(size.0, size.1).unwrap();
             prop_assert_eq!(region.covered(size), expected.anomalous());
+            prop_assert_eq!(region.covers_any(size), expected.is_anomalous());
             let text = serde_json::to_string(&region).unwrap();
             prop_assert_eq!(serde_json::from_str::<Region>(&text).unwrap(), region);
         }
@@ -305,6 +378,7 @@ mod tests {
             let tenth = |count: usize| count as f64 / 10.0;
             let region = Region::rectangle(tenth(top), tenth(left), tenth(tall), tenth(wide)).unwrap();
             let covered = region.covered(size);
+            prop_assert_eq!(region.covers_any(size), covered.contains(&true));
             for (at, covered) in covered.into_iter().enumerate() {
                 let (y, x) = (2 * (at / size.1) + 1, 2 * (at % size.1) + 1);
                 // Middles in twentieths of the size, in whole numbers; those on an edge may fall on either side.
