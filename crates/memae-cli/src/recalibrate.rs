@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use clap::Args;
-use memae::data::metrics::roc_auc;
 use memae::data::protocol::Calibration;
 use memae::detect::{AnyDetector, DetectionThreshold, ThresholdOrigin};
 
@@ -131,12 +130,11 @@ fn report_drift(old: &DetectionThreshold, new: &HeldOut) -> Result<(), Failure> 
     let ThresholdOrigin::HeldOut { calibration, .. } = old.origin() else {
         return line("drift: not known, the old threshold does not come from held-out samples");
     };
-    let old_scores = calibration.scores();
-    let scores = [old_scores, &new.scores[..]].concat();
-    let is_new: Vec<bool> = (0..scores.len())
-        .map(|index| index >= old_scores.len())
-        .collect();
-    let higher = roc_auc(&scores, &is_new)?;
+    let shares = new
+        .scores
+        .iter()
+        .map(|&score| calibration.share_below(score));
+    let higher = shares.sum::<f64>() / new.scores.len() as f64;
     line(format_args!(
         "drift: a new sample scores higher than an old one with a chance of {:.1} %{}",
         100.0 * higher,
