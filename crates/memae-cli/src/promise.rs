@@ -13,13 +13,13 @@ pub(crate) fn promise(threshold: &DetectionThreshold) -> String {
             Promise::Rate { rate } if rate > calibrated.asked => format!(
                 "flags at most {:.2} % of normal samples: {} held out are too few for the {:.2} % asked for",
                 100.0 * rate,
-                calibration.scores().len(),
+                calibration.num_scores(),
                 100.0 * calibrated.asked
             ),
             Promise::Rate { rate } => format!(
                 "flags at most {:.2} % of normal samples, by {} held out",
                 100.0 * rate,
-                calibration.scores().len()
+                calibration.num_scores()
             ),
             Promise::Empirical {
                 groups,

@@ -418,6 +418,69 @@ fn parts_of_a_file_are_turned_as_the_file_says() {
     }
 }
 
+/// A program that writes down what it is asked, and fails where `fails` says.
+#[cfg(unix)]
+fn told(folder: &TempDir, name: &str, fails: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.path().join(name);
+    let said = folder.path().join("said");
+    let script = format!(
+        "#!/bin/sh\necho \"$*\" >> '{}'\ncase \"$*\" in {fails}) echo no such thing >&2; exit 3;; esac\nexec {name} \"$@\"\n",
+        said.display()
+    );
+    fs::write(&path, script).expect("writable");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("own file");
+    path
+}
+
+/// For each part as much is read as it needs, and a program that can't say how frames are turned says so.
+#[cfg(unix)]
+#[test]
+fn parts_of_a_file_are_read_up_to_their_end() {
+    if !ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let full = make(&folder, "full.ts", "2", CAMERA);
+    let joined = folder.path().join("joined.ts");
+    fs::write(&joined, fs::read(&full).expect("there").repeat(3)).expect("writable");
+    let open = |fails: &str| {
+        let programs = Ffmpeg {
+            ffmpeg: told(&folder, "ffmpeg", "never"),
+            ffprobe: told(&folder, "ffprobe", fails),
+        };
+        let config = VideoConfig::default()
+            .with_damage(DamagePolicy::LeaveOut)
+            .with_ffmpeg(programs);
+        let video = config.open_file(&joined);
+        video.and_then(|video| frames(&video))
+    };
+    assert_eq!(open("never").expect("whole").len(), 150);
+    let said = fs::read_to_string(folder.path().join("said")).expect("written");
+    let feeds: Vec<&str> = said
+        .lines()
+        .filter(|line| line.contains("noise="))
+        .collect();
+    assert!(feeds.len() >= 6, "{said}");
+    for feed in feeds {
+        assert!(feed.contains("-frames:v 50 "), "{feed}");
+    }
+    assert!(
+        said.lines()
+            .filter(|line| line.contains("file:"))
+            .all(|line| line.contains("-format_whitelist")),
+        "{said}"
+    );
+    let error = message(
+        &folder,
+        &open("*displaymatrix*").expect_err("turned or not"),
+    );
+    assert!(
+        error.starts_with("joined.ts: ffprobe failed") && error.ends_with("no such thing"),
+        "{error}"
+    );
+}
+
 #[test]
 fn no_frame_of_a_damaged_file_is_guessed() {
     if !ffmpeg() {

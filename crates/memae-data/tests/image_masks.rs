@@ -191,6 +191,16 @@ fn folders_without_masks_or_tests_say_so() {
         message(),
         "testing: found beside test, expected one folder of test images"
     );
+    fs::remove_dir(folder.path().join("testing")).expect("writable");
+    assert!(MaskFolder::of_data_set(folder.path()).is_ok());
+    let _ = fs::create_dir(folder.path().join("Ground_Truth"));
+    // On a file system that does not tell them apart it is the same folder.
+    if fs::read_dir(folder.path()).expect("readable").count() == 3 {
+        assert_eq!(
+            message(),
+            "ground_truth: found beside Ground_Truth, expected one folder of the masks of test images"
+        );
+    }
     let absent = MaskFolder::of_data_set(folder.path().join("absent")).expect_err("absent");
     assert!(
         absent.to_string().contains("absent: cannot be read"),

@@ -3,9 +3,10 @@
 use std::fs;
 
 use memae_data::encode::{
-    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, UnknownCategory,
+    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, TablePreprocessing,
+    UnknownCategory,
 };
-use memae_data::sample::{Header, Table, TableConfig};
+use memae_data::sample::{ColumnKind, Header, RepeatedNames, Table, TableConfig};
 use proptest::prelude::*;
 
 /// A table of columns `kind` and `size`.
@@ -371,4 +372,102 @@ proptest! {
         let mean = alone.iter().map(|&value| f64::from(value)).sum::<f64>() / alone.len() as f64;
         prop_assert!(mean.abs() < 1e-5);
     }
+}
+
+/// What a detector keeps of the settings that its training table was read with.
+#[test]
+fn tables_without_labels_go_the_way_of_those_with_them() {
+    let decode = |config: &TableConfig, text: &str| {
+        let read = config.decode(text.as_bytes(), std::path::Path::new("table.csv"));
+        read.unwrap_or_else(|error| panic!("{config:?}: {error}"))
+    };
+    let trained = "id,kind,size,class\n1,a,1,ok\n2,b,3,ok\n";
+    let bare = "kind,size\na,2\n";
+    let turned = "class,note,kind,size\nok,x,a,2\n";
+    let base = TableConfig::default().with_max_bytes(500);
+    let by_name = base.clone().with_ignored(["id"]).with_label("class");
+    let by_number = base.clone().with_ignored([1usize]).with_label(4usize);
+    let numbered = by_number
+        .clone()
+        .with_repeated_names(RepeatedNames::Numbered);
+    let known = |config: &TableConfig| {
+        config
+            .clone()
+            .with_categorical(["kind"])
+            .with_numeric(["size"])
+    };
+    let others = |config: &TableConfig| {
+        let config = config.clone().with_categorical(["kind"]);
+        config.with_others(ColumnKind::Numeric)
+    };
+    for (reading, is_free) in [
+        (known(&by_name), true),
+        (known(&by_number), true),
+        (others(&by_name), true),
+        (others(&numbered), true),
+        // The name of a column that is known by its number may be that of one that is read.
+        (others(&by_number), false),
+    ] {
+        let table = decode(&reading, trained);
+        let encoder = TableEncoderConfig::default()
+            .fit(&table, &[0, 1])
+            .expect("rows");
+        let preprocessing = TablePreprocessing::new(reading.clone(), encoder.clone());
+        assert_eq!(
+            preprocessing.reading.max_bytes,
+            TableConfig::default().max_bytes
+        );
+        let saved = serde_json::to_string(&preprocessing).expect("JSON");
+        assert_eq!(
+            serde_json::from_str::<TablePreprocessing>(&saved).expect("JSON"),
+            preprocessing
+        );
+        // As files held it that were written before.
+        let old = serde_json::json!({ "reading": reading, "encoder": encoder });
+        let old: TablePreprocessing = serde_json::from_value(old).expect("settings");
+        assert_eq!(old, preprocessing);
+
+        let texts = [trained, bare, turned];
+        for text in &texts[..if is_free { 3 } else { 1 }] {
+            let table = decode(&preprocessing.reading, text);
+            let vectors = preprocessing
+                .encoder
+                .encode(&table)
+                .expect("the same columns");
+            assert_eq!(vectors.row(0)[..2], [1.0, 0.0], "{text}");
+        }
+        // Names are still asked for.
+        let rows = preprocessing
+            .reading
+            .decode(&b"a,2\nb,3\n"[..], std::path::Path::new("rows.csv"));
+        assert!(rows.is_err());
+    }
+}
+
+/// Names that are numbers tell by those of other columns that they are names.
+#[test]
+fn names_that_are_numbers_stay_names_without_labels() {
+    let reading = TableConfig::default()
+        .with_numeric(["1", "2"])
+        .with_label("class");
+    let path = std::path::Path::new("table.csv");
+    let table = reading
+        .decode(&b"1,2,class\n5,6,ok\n7,8,ok\n"[..], path)
+        .expect("whole");
+    let encoder = TableEncoderConfig::default()
+        .fit(&table, &[0, 1])
+        .expect("rows");
+    let preprocessing = TablePreprocessing::new(reading, encoder);
+    let table = preprocessing
+        .reading
+        .decode(&b"1,2\n6,8\n"[..], path)
+        .expect("whole");
+    assert_eq!(
+        preprocessing
+            .encoder
+            .encode(&table)
+            .expect("the same columns")
+            .row(0),
+        [0.5, 1.0]
+    );
 }

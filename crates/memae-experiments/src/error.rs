@@ -52,9 +52,9 @@ pub enum ExperimentError {
     /// The threshold.
     #[error(transparent)]
     Calibration(#[from] CalibrationError),
-    /// Nothing to take a mean of.
-    #[error("found 0 splits, expected at least 1")]
-    NoSplits,
+    /// Nothing to measure promises by.
+    #[error("found no splits, or no scores of training samples, expected some of both")]
+    NothingToMeasure,
     /// The network.
     #[error(transparent)]
     Network(#[from] NetworkConfigError),

@@ -1,9 +1,16 @@
+use std::path::Path;
+
 use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, MemoryUsage, QueryUnit};
-use memae_data::encode::{ClipsConfig, TableEncoder, TableEncoderConfig};
-use memae_data::protocol::{OneClassConfig, TableOneClassConfig};
+use memae_data::encode::{
+    ClipsConfig, TableEncoder, TableEncoderConfig, TablePreprocessing, VideoPreprocessing,
+};
+use memae_data::protocol::{Calibration, NormalPartsConfig, OneClassConfig, TableOneClassConfig};
 use memae_data::sample::{ClipShape, ImagePreprocessing, TableConfig};
-use memae_models::detect::{Detector, VideoDetector};
+use memae_models::detect::{
+    DetectionThreshold, Detector, DetectorConfig, ThresholdOrigin, VideoDetector,
+    VideoDetectorConfig,
+};
 use memae_models::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
     VideoLayerConfig,
@@ -16,14 +23,62 @@ use crate::file::in_file;
 pub fn detector(bytes: &[u8]) {
     let device = Device::flex();
     if let Ok(detector) = Detector::from_bytes(bytes.to_vec(), "a file", &device) {
-        assert!(detector.threshold().is_finite());
+        keeps_its_word(detector.detection_threshold());
+        if let Some(pixels) = detector.pixel_threshold() {
+            keeps_its_word(pixels.threshold());
+        }
+        if let Some(preprocessing) = detector.preprocessing() {
+            assert!(preprocessing.validate().is_ok());
+        }
     }
-    let _ = Detector::<VectorAutoencoderConfig>::from_bytes_as(bytes.to_vec(), "a file", &device);
+    let of_rows =
+        Detector::<VectorAutoencoderConfig>::from_bytes_as(bytes.to_vec(), "a file", &device);
+    if let Ok(detector) = of_rows {
+        keeps_its_word(detector.detection_threshold());
+        if let Some(preprocessing) = detector.preprocessing() {
+            let _ = preprocessing
+                .reading
+                .decode(&b"a,b\n1,2\n"[..], Path::new("a table"));
+        }
+    }
+}
+
+/// A threshold is a number, and so is what it says of scores.
+fn keeps_its_word(threshold: &DetectionThreshold) {
+    assert!(threshold.value().is_finite());
+    assert!(threshold.typical().is_none_or(f64::is_finite));
+    for score in [f64::MIN, -1.0, threshold.value(), f64::MAX, f64::NAN] {
+        let verdict = threshold.verdict(score);
+        assert_eq!(verdict.anomalous, score > threshold.value());
+        assert!(
+            verdict
+                .p_value
+                .is_none_or(|p_value| p_value > 0.0 && p_value <= 1.0)
+        );
+    }
+    if let ThresholdOrigin::HeldOut { calibration, .. } = threshold.origin() {
+        keeps_its_scores(calibration);
+    }
+}
+
+/// Thresholds of held-out scores are some of them, and come back as they are.
+fn keeps_its_scores(calibration: &Calibration) {
+    for rate in [1e-9, 0.01, 0.5, 0.999] {
+        let threshold = calibration.threshold(rate).expect("a rate");
+        assert!(threshold.threshold.is_finite() && threshold.typical.is_finite());
+    }
+    assert!((1..=calibration.num_scores()).contains(&calibration.num_groups()));
+    // More are condensed.
+    if calibration.num_scores() <= Calibration::MAX_SAVED {
+        let saved = serde_json::to_string(calibration).expect("JSON");
+        let again = serde_json::from_str::<Calibration>(&saved).expect("a calibration");
+        assert_eq!(&again, calibration);
+    }
 }
 
 pub fn video_detector(bytes: &[u8]) {
     if let Ok(detector) = VideoDetector::from_bytes(bytes.to_vec(), "a file", &Device::flex()) {
-        assert!(detector.threshold().is_finite());
+        keeps_its_word(detector.detection_threshold());
     }
 }
 
@@ -83,6 +138,22 @@ pub fn settings(bytes: &[u8]) {
     if let Some(preprocessing) = read::<ImagePreprocessing>(bytes) {
         let _ = preprocessing.validate();
     }
+    if let Some(calibration) = read::<Calibration>(bytes) {
+        keeps_its_scores(&calibration);
+    }
+    if let Some(threshold) = read::<DetectionThreshold>(bytes) {
+        keeps_its_word(&threshold);
+    }
+    if let Some(config) = read::<NormalPartsConfig>(bytes) {
+        let _ = config.divide_single(20);
+    }
+    if let Some(way) = read::<TablePreprocessing>(bytes) {
+        let again = TablePreprocessing::new(way.reading.clone(), way.encoder.clone());
+        assert_eq!(again, way);
+    }
+    read::<VideoPreprocessing>(bytes);
+    read::<DetectorConfig>(bytes);
+    read::<VideoDetectorConfig>(bytes);
     read::<TableConfig>(bytes);
     read::<TableEncoder>(bytes);
     read::<TableEncoderConfig>(bytes);

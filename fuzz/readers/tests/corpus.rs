@@ -3,6 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use burn::tensor::Device;
+use memae_data::encode::{TablePreprocessing, VideoPreprocessing};
+use memae_data::protocol::{Calibration, NormalPartsConfig};
+use memae_data::sample::ImagePreprocessing;
+use memae_models::detect::{DetectionThreshold, Detector, ThresholdOrigin, VideoDetector};
+use memae_models::network::VectorAutoencoderConfig;
+use serde::de::DeserializeOwned;
+
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus")
 }
@@ -39,6 +47,70 @@ fn readers_keep_their_word_on_files_that_are_cut_off() {
             }
         }
     }
+}
+
+/// Each part of a detector's file is in some file that is read whole, so that what is made of it is read far, too.
+#[test]
+fn detectors_with_all_that_they_may_keep_are_read() {
+    let device = Device::flex();
+    let bytes = |name: &str| fs::read(corpus().join(name)).unwrap();
+    let image = |name: &str| {
+        let detector = Detector::from_bytes(bytes(name), name, &device);
+        detector.unwrap_or_else(|error| panic!("{error}"))
+    };
+    let groups = |threshold: &DetectionThreshold| match threshold.origin() {
+        ThresholdOrigin::HeldOut { calibration, .. } => {
+            (calibration.num_groups(), calibration.num_scores())
+        }
+        origin => panic!("{origin:?}"),
+    };
+    let masked = image("detector/image_groups");
+    assert_eq!(groups(masked.detection_threshold()), (3, 6));
+    let pixels = masked
+        .pixel_threshold()
+        .map(|pixels| groups(pixels.threshold()));
+    assert_eq!(pixels, Some((9, 9)));
+    assert_eq!(masked.provenance().suspects.len(), 1);
+    let few = image("detector/image_few_scores");
+    assert_eq!(groups(few.detection_threshold()), (3, 70_006));
+    for detector in [masked, few] {
+        assert!(
+            detector
+                .preprocessing()
+                .is_some_and(|way| way.region.is_some())
+        );
+    }
+
+    let name = "detector/vector_table";
+    let rows = Detector::<VectorAutoencoderConfig>::from_bytes_as(bytes(name), name, &device);
+    let rows = rows.unwrap_or_else(|error| panic!("{error}"));
+    let way = rows.preprocessing().expect("of tables");
+    assert_eq!((way.encoder.width(), &way.reading.label), (7, &None));
+    let name = "video_detector/video_groups";
+    let video = VideoDetector::from_bytes(bytes(name), name, &device);
+    let video = video.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(groups(video.detection_threshold()), (2, 4));
+    let way = video.preprocessing().expect("of videos");
+    assert_eq!(way.opening().rate, Some(5.0));
+}
+
+/// The same for settings that are saved by themselves.
+#[test]
+fn settings_of_the_corpus_are_what_their_names_say() {
+    fn is<T: DeserializeOwned>(name: &str) {
+        let text = fs::read_to_string(corpus().join("settings").join(name)).unwrap();
+        if let Err(error) = serde_json::from_str::<T>(&text) {
+            panic!("{name}: {error}");
+        }
+    }
+    is::<ImagePreprocessing>("ImagePreprocessing_0");
+    is::<ImagePreprocessing>("ImagePreprocessing_1");
+    is::<TablePreprocessing>("TablePreprocessing_0");
+    is::<VideoPreprocessing>("VideoPreprocessing_0");
+    is::<Calibration>("Calibration_0");
+    is::<Calibration>("Calibration_1");
+    is::<DetectionThreshold>("DetectionThreshold_0");
+    is::<NormalPartsConfig>("NormalPartsConfig_0");
 }
 
 #[test]

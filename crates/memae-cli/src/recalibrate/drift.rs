@@ -1,6 +1,5 @@
 //! How far new samples have drifted from those that the old threshold comes from.
 
-use memae::data::metrics::roc_auc;
 use memae::detect::{DetectionThreshold, ThresholdOrigin};
 
 use crate::failure::Failure;
@@ -20,12 +19,8 @@ pub(super) fn report_drift(old: &DetectionThreshold, new: &[f64]) -> Result<(), 
     let ThresholdOrigin::HeldOut { calibration, .. } = old.origin() else {
         return line("drift: not known, the old threshold does not come from held-out samples");
     };
-    let old_scores = calibration.scores();
-    let scores = [old_scores, new].concat();
-    let is_new: Vec<bool> = (0..scores.len())
-        .map(|index| index >= old_scores.len())
-        .collect();
-    let higher = roc_auc(&scores, &is_new)?;
+    let shares = new.iter().map(|&score| calibration.share_below(score));
+    let higher = shares.sum::<f64>() / new.len() as f64;
     line(format_args!(
         "drift: a new sample scores higher than an old one with a chance of {:.1} %{}",
         100.0 * higher,

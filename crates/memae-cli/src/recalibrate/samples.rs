@@ -57,7 +57,7 @@ pub(super) fn grouping(
         ))),
         (Some(groups), _) => Ok(groups),
         (None, ThresholdOrigin::HeldOut { calibration, .. })
-            if is_image && calibration.num_groups() < calibration.scores().len() =>
+            if is_image && calibration.num_groups() < calibration.num_scores() =>
         {
             Ok(Groups::Folder)
         }

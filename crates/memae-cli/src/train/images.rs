@@ -46,11 +46,21 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         },
     );
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let read = ImageFiles::read(
+    let groups_of = |files: &[PathBuf]| match options.groups.unwrap_or(Groups::Single) {
+        Groups::Single => (0..files.len()).collect(),
+        Groups::Folder => by_folder(files),
+    };
+    let parts = training.parts();
+    let read = ImageFiles::read_measured_on(
         &found.files,
         &recipe.preprocessing,
         training.memory_bytes(),
         workers,
+        // Too few are an error further on.
+        |files| match parts.divide(&groups_of(files)) {
+            Ok(parts) => parts.train,
+            Err(_) => (0..files.len()).collect(),
+        },
     )?;
     for image in &read.left_out {
         found.left_out.add(image.reason.as_str());
@@ -61,10 +71,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
             read.clipped
         ));
     }
-    let groups = match options.groups.unwrap_or(Groups::Single) {
-        Groups::Single => (0..read.files.len()).collect(),
-        Groups::Folder => by_folder(&read.files),
-    };
+    let groups: Vec<usize> = groups_of(&read.files);
     if read.files.len() < FEWEST {
         found.left_out.report(training.shared.quiet);
         return Err(Failure::Other(format!(
@@ -77,7 +84,6 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let tile_groups: Vec<usize> = picture_of.iter().map(|&picture| groups[picture]).collect();
     let tiled = Tiled::new(read.images.clone(), read.grids.clone());
     let samples = Grouped::new(tiled.clone(), tile_groups);
-    let parts = training.parts();
     let count = trained_on(read.images.len(), &parts);
     let network = recipe.network(read.images.shape(), count);
     let config = recipe.training(count).with_parts(Some(parts));

@@ -6,6 +6,7 @@ use memae::data::format::shown;
 use memae::data::sample::Table;
 use memae::detect::{Detector, DetectorConfig};
 use memae::samples::{Samples, Selection};
+use memae::train::TrainError;
 
 use super::held_out::flagged;
 use super::provenance::{Facts, provenance, suspects};
@@ -39,7 +40,11 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         }
     }
     let rows = normal_rows(&table, &options.table.normal_labels)?;
-    let encoder = TableRecipe::encoder(options.table.lenient).fit(&table, &rows)?;
+    let parts = training.parts();
+    // What the others hold must be as new to the encoder as what will be scored.
+    let divided = parts.divide_single(rows.len()).map_err(TrainError::from)?;
+    let fitted_on: Vec<usize> = divided.train.iter().map(|&index| rows[index]).collect();
+    let encoder = TableRecipe::encoder(options.table.lenient).fit(&table, &fitted_on)?;
     let vectors = encoder.encode_rows(&table, &rows)?;
 
     let recipe = TableRecipe {
@@ -48,7 +53,6 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         rule: options.rule.map(Into::into),
         seed: options.seed,
     };
-    let parts = training.parts();
     let count = trained_on(rows.len(), &parts);
     let network = recipe.network(Samples::shape(&vectors), count);
     let training_config = recipe.training(count).with_parts(Some(parts));

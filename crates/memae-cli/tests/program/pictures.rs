@@ -4,6 +4,8 @@ use std::io::{BufRead, Read};
 
 use burn::tensor::Device;
 use memae::data::dataset::ImageFiles;
+use memae::data::protocol::NormalPartsConfig;
+use memae::data::sample::StoredRange;
 use memae::detect::{AnyDetector, ThresholdOrigin};
 use serde_json::Value;
 
@@ -38,7 +40,7 @@ fn training_says_what_the_threshold_promises() {
     else {
         panic!("{:?}", detector.detection_threshold());
     };
-    assert_eq!(calibration.scores().len(), 24);
+    assert_eq!(calibration.num_scores(), 24);
     let provenance = detector.provenance();
     let counts = ["train", "select", "calibrate"].map(|part| provenance.samples[part]);
     assert_eq!(counts, [84, 12, 24]);
@@ -417,4 +419,44 @@ fn watching_ends_when_nobody_reads() {
         .output()
         .expect("bash starts");
     assert_eq!(out(&output), "0\n", "{}", err(&output));
+}
+
+/// The range of pictures of 16 bits is that of those trained on: new ones may leave it, and so may those the threshold is chosen by.
+#[test]
+fn the_range_is_that_of_the_pictures_that_are_trained_on() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let good = folder.path().join("good");
+    fs::create_dir(&good).expect("writable");
+    let parts = NormalPartsConfig::default()
+        .divide_single(20)
+        .expect("parts");
+    for number in 0..20 {
+        let beyond = if parts.train.contains(&number) {
+            0
+        } else {
+            500
+        };
+        let value = |x, y| {
+            image::Luma([if (x + y) % 2 == 0 {
+                1000 - beyond
+            } else {
+                3000 + beyond
+            }])
+        };
+        let picture = image::ImageBuffer::<image::Luma<u16>, _>::from_fn(8, 8, value);
+        picture
+            .save(good.join(format!("{number}.png")))
+            .expect("writable");
+    }
+    let train = ["train", "good", "--out", "m.safetensors", "--epochs", "1"];
+    run(folder.path(), &train);
+    let detector = AnyDetector::load(folder.path().join("m.safetensors"), &Device::flex());
+    let Ok(AnyDetector::Image(detector)) = detector else {
+        panic!("a detector of pictures");
+    };
+    let range = detector.preprocessing().expect("of pictures").range;
+    let StoredRange::Given { low, high, .. } = range else {
+        panic!("{range:?}");
+    };
+    assert_eq!((low, high), (1000.0, 3000.0));
 }

@@ -2,6 +2,10 @@
 
 use std::fmt::Write;
 
+use burn::tensor::Device;
+use memae::data::protocol::NormalPartsConfig;
+use memae::detect::AnyDetector;
+
 use super::*;
 
 /// Rows in which y is twice x, of two kinds; `off` is added to y.
@@ -69,6 +73,26 @@ fn rows_are_trained_on_and_scored() {
     let first: serde_json::Value =
         serde_json::from_str(scored.lines().next().expect("a row")).expect("JSON");
     assert_eq!(first["line"], 2);
+
+    // New rows have no verdict yet, and may have more columns.
+    let text = fs::read_to_string(folder.path().join("off.csv")).expect("written");
+    let changed = |change: &dyn Fn(&str) -> String| {
+        let lines: Vec<String> = text.lines().map(change).collect();
+        lines.join("\n") + "\n"
+    };
+    let scores = |name: &str| {
+        run(
+            folder.path(),
+            &["score", "rows.safetensors", name, "--json"],
+        )
+    };
+    let without = changed(&|line| line.rsplit_once(',').expect("columns").0.to_string());
+    write("bare.csv", &without);
+    write("more.csv", &changed(&|line| format!("note,{line}")));
+    let expected = scores("off.csv");
+    for name in ["bare.csv", "more.csv"] {
+        assert_eq!(scores(name).replace(name, "off.csv"), expected, "{name}");
+    }
 
     // Another column is another table.
     write("other.csv", "x,z\n1,2\n");
@@ -282,4 +306,52 @@ fn messages_name_options() {
             "{said}"
         );
     }
+}
+
+/// What the threshold is chosen by is as new to the encoder as rows that are scored later.
+#[test]
+fn the_encoder_knows_what_is_trained_on_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let parts = NormalPartsConfig::default()
+        .divide_single(60)
+        .expect("parts");
+    let mut text = "x,kind\n".to_string();
+    for row in 0..60 {
+        let is_held_out = !parts.train.contains(&row);
+        let (x, kind) = match parts.calibrate.contains(&row) {
+            true if row % 2 == 0 => (1e6, "rare"),
+            _ if is_held_out => (5.0, "b"),
+            _ => ((row % 10) as f64, ["a", "b"][row % 2]),
+        };
+        writeln!(text, "{x},{kind}").expect("in memory");
+    }
+    assert!(text.contains("rare"));
+    fs::write(folder.path().join("rows.csv"), text).expect("writable");
+    let train = [
+        "train",
+        "rows.csv",
+        "--out",
+        "m.safetensors",
+        "--epochs",
+        "1",
+    ];
+    run(folder.path(), &train);
+    let detector = AnyDetector::load(folder.path().join("m.safetensors"), &Device::flex());
+    let Ok(AnyDetector::Table(detector)) = detector else {
+        panic!("a detector of tables");
+    };
+    let way = detector.preprocessing().expect("of tables");
+    assert_eq!(way.encoder.output_names(), ["x", "kind=a", "kind=b"]);
+    let table = way
+        .reading
+        .read(folder.path().join("rows.csv"))
+        .expect("whole");
+    let rows = way.encoder.encode(&table).expect("unknown kinds are zeros");
+    let rare = parts
+        .calibrate
+        .iter()
+        .find(|row| **row % 2 == 0)
+        .expect("some");
+    assert_eq!(rows.row(*rare)[1..], [0.0, 0.0]);
+    assert!(rows.row(*rare)[0] > 2.0, "{:?}", rows.row(*rare));
 }

@@ -10,7 +10,7 @@ mod parts;
 mod split;
 mod table_one_class;
 
-pub use calibration::{CalibratedThreshold, Calibration, CalibrationError, Promise};
+pub use calibration::{CalibratedThreshold, Calibration, CalibrationError, Promise, quantile};
 pub use error::ProtocolError;
 pub use one_class::{OneClass, OneClassConfig, Split};
 pub use parts::{NormalParts, NormalPartsConfig};

@@ -238,3 +238,72 @@ fn a_measured_range_is_that_of_the_files_that_can_be_read() {
     let single = read.preprocessing.read(&files[0]).expect("of the depth");
     assert_eq!(single.pixels.scaled(), read.images.scaled(0));
 }
+
+/// A cut-off picture of another size must not say what size all have.
+#[test]
+fn the_size_is_that_of_the_first_image_that_is_whole() {
+    let folder = folder(&["1.png", "2.png"]);
+    let cut = folder.path().join("0.png");
+    let other = folder.path().join("3.png");
+    for path in [&cut, &other] {
+        RgbImage::new(30, 20).save(path).expect("writable");
+        let whole = fs::read(path).expect("readable");
+        fs::write(path, &whole[..whole.len() / 2]).expect("writable");
+    }
+    let names = ["1.png", "2.png"].map(|name| folder.path().join(name));
+    let files = [cut, names[0].clone(), names[1].clone(), other];
+    let read = ImageFiles::read(&files, &ImagePreprocessing::default(), LIMIT, 1);
+    let read = read.expect("two images");
+    assert_eq!(read.files, names);
+    // Neither was decoded: its header is enough.
+    assert_eq!(read.left_out.len(), 2);
+    for image in &read.left_out {
+        assert!(
+            image
+                .reason
+                .contains("found an image of 20x30, expected 5x7 as in"),
+            "{}",
+            image.reason
+        );
+    }
+}
+
+/// What a threshold is chosen by must be able to leave the range, as new images are.
+#[test]
+fn a_range_is_measured_on_what_is_trained_on() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = |name: &str| folder.path().join(name);
+    let numbers = [5u16, 0, 1, 2, 3, 4];
+    let whole = numbers.map(|number| path(&format!("{number}.png")));
+    for (number, path) in numbers.into_iter().zip(&whole) {
+        let value = |x, _| Luma([if x == 0 { 1000 - number } else { 2000 + number }]);
+        ImageBuffer::from_fn(4, 3, value)
+            .save(path)
+            .expect("writable");
+    }
+    // Neither can be read: one is none, one has another depth.
+    let (none, shallow) = (path("none.png"), path("shallow.png"));
+    fs::write(&none, "no image").expect("writable");
+    RgbImage::new(4, 3).save(&shallow).expect("writable");
+    let files = [&[none][..], &whole, &[shallow]].concat();
+    let preprocessing = ImagePreprocessing::default()
+        .with_colour(FrameColour::Grey)
+        .with_range(StoredRange::Measured);
+    let mut asked = Vec::new();
+    let read = ImageFiles::read_measured_on(&files, &preprocessing, LIMIT, 1, |files| {
+        asked = files.to_vec();
+        vec![1, 3]
+    });
+    let read = read.expect("six images");
+    assert_eq!((&asked[..], &read.files[..]), (&whole[..], &whole[..]));
+    let StoredRange::Given { low, high, .. } = read.preprocessing.range else {
+        panic!("{:?}", read.preprocessing.range);
+    };
+    assert_eq!((low, high), (998.0, 2002.0));
+    // All pixels of the images with a higher number.
+    assert_eq!((read.clipped, read.left_out.len()), (3 * 12, 2));
+
+    let nothing = ImageFiles::read_measured_on(&files, &preprocessing, LIMIT, 1, |_| vec![]);
+    let error = nothing.expect_err("nothing is measured").to_string();
+    assert!(error.contains("one value only"), "{error}");
+}

@@ -134,17 +134,21 @@ impl SplitsConfig {
             shares.push(share_above(&fresh, calibrated.threshold));
         }
         let over_splits = aview1(&shares);
-        let mean = over_splits.mean().ok_or(ExperimentError::NoSplits)?;
-        let training = Calibration::new(&unseen.training)?;
-        let quantile = (1.0 - rate) * training.scores().len() as f64;
-        let rank = (quantile.ceil() as usize).clamp(1, training.scores().len());
+        let mean = over_splits
+            .mean()
+            .ok_or(ExperimentError::NothingToMeasure)?;
+        let mut training = unseen.training.clone();
+        training.sort_unstable_by(f64::total_cmp);
+        let rank = ((1.0 - rate) * training.len() as f64).ceil() as usize;
+        let by_training = training.get(rank.clamp(1, training.len().max(1)) - 1);
+        let by_training = by_training.ok_or(ExperimentError::NothingToMeasure)?;
         Ok(Kept {
             asked: rate,
             promised,
             calibrated_by,
             flagged: [mean, over_splits.std(0.0)],
             most: shares.iter().copied().fold(0.0, f64::max),
-            by_training: share_above(&unseen.scores, training.scores()[rank - 1]),
+            by_training: share_above(&unseen.scores, *by_training),
         })
     }
 }

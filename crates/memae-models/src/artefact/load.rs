@@ -11,14 +11,9 @@ use safetensors::tensor::Metadata;
 
 use super::error::ModelFileError;
 use super::header::{FittedState, Header, read_header, read_kind, read_settings};
+use super::limits::{MAX_BYTES, MAX_HEADER_BYTES};
 use super::read::{Loaded, read_model};
 use crate::network::AutoencoderConfig;
-
-/// The longest file that is read, in bytes; that of the paper's network for videos takes 25 million.
-const MAX_BYTES: u64 = 1 << 32;
-
-/// The longest header that is read, in bytes; of most files it takes some thousand.
-const MAX_HEADER_BYTES: u64 = 1 << 24;
 
 /// The most bytes of tensors for each parameter: four, and four more for the statistics of normalisation, which are no
 /// parameters, but fewer.

@@ -7,6 +7,8 @@
 mod error;
 mod header;
 #[cfg(feature = "files")]
+mod limits;
+#[cfg(feature = "files")]
 mod load;
 pub(crate) mod number_as_text;
 mod provenance;

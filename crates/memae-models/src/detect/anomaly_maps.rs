@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use burn::tensor::Device;
-use memae_data::protocol::Calibration;
 use memae_data::sample::ImageShape;
 
 use super::batches::{batch_size, check_shape};
 use super::detector::Detector;
 use super::error::DetectorError;
+use super::held_out::{calibration, single};
 use super::pixel_threshold::{PixelThreshold, PixelThresholdConfig, check_sigma};
 use super::threshold::DetectionThreshold;
 use crate::network::SampleShape;
@@ -28,9 +28,9 @@ impl Detector {
     }
 
     /// The same detector with a pixel threshold that no more than `rate` of normal images have any pixel above, by images
-    /// that nothing has looked at before: what is calibrated ([`Calibration`]) is the largest error of each image's smoothed
-    /// map. `groups` names the group of each, as in [`calibrate`](Self::calibrate). Of samples that are tiles it is the map of each
-    /// picture that counts.
+    /// that nothing has looked at before: what is calibrated ([`Calibration`](memae_data::protocol::Calibration)) is the largest error of
+    /// each image's smoothed map. `groups` names the group of each, as in [`calibrate`](Self::calibrate). Of samples that are tiles it
+    /// is the map of each picture that counts.
     ///
     /// # Errors
     ///
@@ -71,11 +71,8 @@ impl Detector {
         self.visit_maps(held_out, config.sigma, device, |map| {
             largest.push(f64::from(map.largest()));
         })?;
-        let calibration = match groups {
-            Some(groups) => Calibration::in_groups(&largest, groups),
-            None => Calibration::new(&largest),
-        };
-        let threshold = DetectionThreshold::held_out(calibration?, config.rate)?;
+        let calibration = calibration(&largest, groups, held_out, || single(largest.len()))?;
+        let threshold = DetectionThreshold::held_out(calibration, config.rate)?;
         Ok(self.with_pixel_threshold(PixelThreshold::new(config.sigma, threshold)?))
     }
 

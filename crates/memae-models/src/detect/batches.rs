@@ -28,6 +28,5 @@ pub(super) fn check_shape<S: SampleShape>(
 
 /// How many samples of a shape are scored at once.
 pub(super) fn batch_size(shape: impl SampleShape) -> usize {
-    let values: usize = shape.dims().iter().product();
-    (MAX_BATCH_VALUES / values.max(1)).clamp(1, MAX_BATCH_SIZE)
+    (MAX_BATCH_VALUES / shape.num_values().max(1)).clamp(1, MAX_BATCH_SIZE)
 }

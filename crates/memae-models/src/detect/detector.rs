@@ -4,7 +4,6 @@ use std::path::Path;
 use burn::tensor::Device;
 #[cfg(feature = "files")]
 use memae_data::format::shown;
-use memae_data::protocol::Calibration;
 #[cfg(feature = "files")]
 use memae_data::sample::ImageShape;
 use memae_data::sample::TileGrid;
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::batches::batch_size;
 use super::error::DetectorError;
 use super::fitted::{Fitted, SavedFitted};
+use super::held_out::{calibration, single};
 use super::scored::{finite_scores, of_pictures, scored};
 use super::threshold::{DetectionThreshold, Verdict};
 #[cfg(feature = "files")]
@@ -138,8 +138,8 @@ impl<N: AutoencoderConfig> Detector<N> {
         let scale = ScoreScale::fit(&training.scores);
         let scores = finite_scores(&training.scores, config.rule, &scale, name)?;
         let scores = of_pictures(scores, pictures).into_iter();
-        let scores = scores.map(|(score, _)| score).collect();
-        let threshold = DetectionThreshold::of_training(scores, config.quantile)
+        let scores: Vec<f64> = scores.map(|(score, _)| score).collect();
+        let threshold = DetectionThreshold::of_training(&scores, config.quantile)
             .ok_or(DetectorError::NoSamples { name })?;
         Ok(Self {
             model,
@@ -225,8 +225,10 @@ impl<N: AutoencoderConfig> Detector<N> {
     }
 
     /// The same detector with a threshold that flags no more than `rate` of normal samples, by samples that nothing has looked at
-    /// before ([`Calibration`]). `groups` names the group of each, where samples of a group are not exchangeable, such as
-    /// pictures of one part. Of samples that are tiles each picture is calibrated by its score, and has a group.
+    /// before ([`Calibration`](memae_data::protocol::Calibration)). `groups` names the group of each, where samples of a group are
+    /// not exchangeable, such as pictures of one part; without it the [groups that the samples have](Samples::groups) count, and where
+    /// they have none each sample is a group of its own. Of samples that are tiles each picture is calibrated by its
+    /// score, and has a group.
     ///
     /// # Errors
     ///
@@ -240,11 +242,8 @@ impl<N: AutoencoderConfig> Detector<N> {
     ) -> Result<Self, DetectorError> {
         let scores = self.scores(held_out, device)?.into_iter();
         let scores: Vec<f64> = scores.map(|(score, _)| score).collect();
-        let calibration = match groups {
-            Some(groups) => Calibration::in_groups(&scores, groups),
-            None => Calibration::new(&scores),
-        };
-        let threshold = DetectionThreshold::held_out(calibration?, rate)?;
+        let calibration = calibration(&scores, groups, held_out, || single(scores.len()))?;
+        let threshold = DetectionThreshold::held_out(calibration, rate)?;
         Ok(self.with_threshold(threshold))
     }
 
@@ -360,7 +359,7 @@ impl<N: AutoencoderConfig> Detector<N> {
     ///
     /// # Errors
     ///
-    /// The file can't be written.
+    /// The file can't be written, or its header would be longer than is read, 16 MiB: then the old one stays.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelFileError> {
         let parts = DetectorParts {
             network: self.network.clone(),

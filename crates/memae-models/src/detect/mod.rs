@@ -10,6 +10,7 @@ mod error;
 mod fitted;
 #[cfg(feature = "files")]
 mod heat_map_file;
+mod held_out;
 mod pixel_threshold;
 mod saved_threshold;
 mod scored;

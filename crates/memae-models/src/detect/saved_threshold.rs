@@ -112,7 +112,10 @@ impl From<DetectionThreshold> for SavedThreshold {
                 calibrated,
             } => Origin::HeldOut(HeldOut {
                 rate: calibrated.asked,
-                calibration,
+                // The rate is one that a threshold was chosen by.
+                calibration: calibration
+                    .condensed(calibrated.asked)
+                    .unwrap_or(calibration),
             }),
             ThresholdOrigin::BestF1 { f1, samples } => Origin::BestF1(Labelled { f1, samples }),
             ThresholdOrigin::Given => Origin::Given,

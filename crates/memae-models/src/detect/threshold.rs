@@ -1,7 +1,7 @@
 //! The score above which a sample is flagged: where it comes from, what it promises, and what a score is beside it.
 
 use memae_data::metrics::{MetricError, detection_at_best_f1, normalized_score};
-use memae_data::protocol::{CalibratedThreshold, Calibration, CalibrationError};
+use memae_data::protocol::{CalibratedThreshold, Calibration, CalibrationError, quantile};
 use serde::{Deserialize, Serialize};
 
 /// What a detector says of one sample.
@@ -101,9 +101,10 @@ impl DetectionThreshold {
         }
         let labelled = scores.iter().zip(anomalous);
         let normal = labelled.filter(|(_, anomalous)| !**anomalous);
+        let normal: Vec<f64> = normal.map(|(&score, _)| score).collect();
         Ok(Self {
             value: detection.threshold,
-            typical: quantile(normal.map(|(&score, _)| score).collect(), 0.5),
+            typical: quantile(&normal, 0.5),
             origin: ThresholdOrigin::BestF1 {
                 f1: detection.f1(),
                 samples: scores.len(),
@@ -123,9 +124,9 @@ impl DetectionThreshold {
     }
 
     /// The quantile of the scores of training samples; `None` without any.
-    pub(super) fn of_training(scores: Vec<f64>, share: f64) -> Option<Self> {
+    pub(super) fn of_training(scores: &[f64], share: f64) -> Option<Self> {
         Some(Self {
-            typical: quantile(scores.clone(), 0.5),
+            typical: quantile(scores, 0.5),
             value: quantile(scores, share)?,
             origin: ThresholdOrigin::Training { quantile: share },
         })
@@ -159,13 +160,4 @@ impl DetectionThreshold {
             },
         }
     }
-}
-
-/// The smallest value that at least `share` of the values lie at or below; `None` without values.
-fn quantile(mut values: Vec<f64>, share: f64) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    // Without the last bit, which makes 0.55 · 100 more than 55.
-    let rank = share * values.len() as f64 * (1.0 - f64::EPSILON);
-    let last = values.len().checked_sub(1)?;
-    Some(values[(rank.ceil() as usize).saturating_sub(1).min(last)])
 }

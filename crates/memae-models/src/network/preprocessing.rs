@@ -31,24 +31,29 @@ pub trait Preprocessing<S: SampleShape>:
 
 impl Preprocessing<ImageShape> for ImagePreprocessing {
     fn problem(&self, shape: ImageShape) -> Option<String> {
-        let invalid = self.validate().err().map(|error| error.to_string());
+        let size = (shape.height, shape.width);
+        let invalid = || self.validate().err().map(|error| error.to_string());
         // Without a size of its own it keeps that of an image.
-        let (height, width) = self.sample_size().unwrap_or((shape.height, shape.width));
+        let (height, width) = self.sample_size().unwrap_or(size);
         let found = ImageShape {
             channels: self.colour.channels(),
             height,
             width,
         };
-        let other = invalid.or_else(|| (found != shape).then(|| gives(&found, &shape)));
-        // Of which size what is cut into tiles will be is not known.
-        let inside = match self.tiles {
-            Some(_) => None,
-            None => self.inside((shape.height, shape.width)),
-        };
-        other.or_else(|| {
+        let other = || (found != shape).then(|| gives(&found, &shape));
+        let outside = || {
+            // Of which size what is cut into tiles will be is not known.
+            let inside = match self.tiles {
+                Some(_) => None,
+                None => self.inside(size),
+            };
             let is_empty = !inside?.contains(&true);
             is_empty.then(|| format!("a region that no pixel of {shape} lies in"))
-        })
+        };
+        invalid()
+            .or_else(|| too_large(shape, size))
+            .or_else(other)
+            .or_else(outside)
     }
 
     fn positions_inside(&self, shape: ImageShape, picture: Option<&TileGrid>) -> Option<Vec<bool>> {
@@ -75,7 +80,8 @@ impl Preprocessing<ClipShape> for VideoPreprocessing {
             height: found.height,
             width: found.width,
         };
-        (found != shape).then(|| gives(&found, &shape))
+        let other = || (found != shape).then(|| gives(&found, &shape));
+        too_large(shape, (shape.height, shape.width)).or_else(other)
     }
 }
 
@@ -86,6 +92,17 @@ impl Preprocessing<VectorShape> for TablePreprocessing {
         };
         (found != shape).then(|| gives(&found, &shape))
     }
+}
+
+/// A file may claim any size; larger pictures than these are not read.
+fn too_large<S: SampleShape>(shape: S, (height, width): (usize, usize)) -> Option<String> {
+    const MOST: usize = ImagePreprocessing::MAX_SIDE;
+    (height.max(width) > MOST).then(|| {
+        format!(
+            "a preprocessing for {}s of {shape}, expected sides of at most {MOST} pixels",
+            S::NAME
+        )
+    })
 }
 
 fn gives<S: SampleShape>(found: &S, expected: &S) -> String {

@@ -11,6 +11,11 @@ pub trait SampleShape: Copy + PartialEq + Debug + Display + Send + Sync + 'stati
 
     /// Size along each axis, `[channels, …]`; the number of values for vectors.
     fn dims(self) -> Vec<usize>;
+
+    /// Values in one sample; `usize::MAX` where there are more.
+    fn num_values(self) -> usize {
+        self.dims().into_iter().fold(1, usize::saturating_mul)
+    }
 }
 
 impl SampleShape for ImageShape {

@@ -385,7 +385,7 @@ impl AutoencoderConfig for VideoAutoencoderConfig {
 
     fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
         let features = self.feature_dims()?;
-        Ok(features.iter().product::<usize>() / self.query.item_dim(&features))
+        Ok(QueryUnit::Encoding.item_dim(&features) / self.query.item_dim(&features))
     }
 
     fn validate(&self) -> Result<(), NetworkConfigError> {

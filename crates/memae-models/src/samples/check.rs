@@ -28,7 +28,7 @@ pub(crate) fn checked<S: SampleShape>(
     index: usize,
     shape: S,
 ) -> Result<Vec<f32>, DatasetError> {
-    let (found, expected) = (values.len(), shape.dims().iter().product());
+    let (found, expected) = (values.len(), shape.num_values());
     if found != expected {
         return Err(DatasetError::new(ValueCount {
             index,

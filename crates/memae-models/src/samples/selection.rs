@@ -93,7 +93,9 @@ impl<S: Samples> Samples for Selection<S> {
 
     fn groups(&self) -> Option<Vec<usize>> {
         let groups = self.samples.groups()?;
-        Some(self.indices.iter().map(|&index| groups[index]).collect())
+        // A source with too few of them is told so by whoever divides by them.
+        let groups = self.indices.iter().map(|&index| groups.get(index).copied());
+        Some(groups.flatten().collect())
     }
 
     fn pictures(&self) -> Option<Vec<TileGrid>> {

@@ -117,7 +117,7 @@ pub trait Samples: Send + Sync {
     }
 
     /// The group of each sample, where samples of a group are so alike that they may not be divided between what is trained on and
-    /// what is held out, such as the clips of one video. By default each is a group of its own.
+    /// what is held out, such as the clips of one video; as many as there are samples. By default each is a group of its own.
     fn groups(&self) -> Option<Vec<usize>> {
         None
     }

@@ -23,6 +23,16 @@ pub enum TrainError {
     /// The split into training and held-out samples.
     #[error(transparent)]
     Split(#[from] ProtocolError),
+    /// Groups that are not those of the samples.
+    #[error("groups of training {name}s: found {found}, expected {expected}, one for each {name}")]
+    GroupCount {
+        /// What a sample is called.
+        name: &'static str,
+        /// Groups found.
+        found: usize,
+        /// Samples.
+        expected: usize,
+    },
     /// Samples of another shape than the network's input.
     #[error("training {name}s are {found}, expected {expected} as the network's input")]
     SampleShape {

@@ -137,8 +137,8 @@ impl Trainer {
     ///
     /// # Errors
     ///
-    /// Settings out of range; samples of another shape than the network's input, too few, or that
-    /// can't be read; a folder that can't be written; a stop through the interrupter, after which
+    /// Settings out of range; samples of another shape than the network's input, too few, not with a
+    /// group each where they have groups, or that can't be read; a folder that can't be written; a stop through the interrupter, after which
     /// nothing is kept but the checkpoints; a loss that is no longer a number.
     pub fn fit<N, S>(&self, network: &N, samples: &S) -> Result<Trained<N>, TrainError>
     where
@@ -258,12 +258,19 @@ impl Trainer {
 }
 
 /// What is trained on, what the loss is watched on, and what is kept for a threshold.
-fn divide(config: &TrainConfig, samples: &impl Samples) -> Result<NormalParts, TrainError> {
+fn divide<S: Samples>(config: &TrainConfig, samples: &S) -> Result<NormalParts, TrainError> {
     let Some(parts) = config.parts else {
         let (kept, held_out) = holdout(samples.len(), config.validation_share, config.seed);
         return Ok(NormalParts::new(kept, held_out, Vec::new()));
     };
     let parts = match samples.groups() {
+        Some(groups) if groups.len() != samples.len() => {
+            return Err(TrainError::GroupCount {
+                name: <S::Shape>::NAME,
+                found: groups.len(),
+                expected: samples.len(),
+            });
+        }
         Some(groups) => parts.divide(&groups),
         None => parts.divide_single(samples.len()),
     };

@@ -2,11 +2,12 @@
 
 use memae_data::protocol::{Calibration, Promise};
 use memae_data::sample::LabeledImages;
-use memae_models::artefact::ModelFileError;
+use memae_models::artefact::{ModelFileError, Provenance};
 use memae_models::detect::{
-    DetectionThreshold, Detector, DetectorError, ThresholdOrigin, VideoDetector,
-    VideoDetectorConfig, VideoDetectorError,
+    DetectionThreshold, Detector, DetectorError, PixelThreshold, PixelThresholdConfig,
+    ThresholdOrigin, VideoDetector, VideoDetectorConfig, VideoDetectorError,
 };
+use memae_models::samples::{Grouped, Samples};
 use memae_models::score::{ClipScoreRule, Smoothing};
 
 use crate::artefact::{detector, network};
@@ -154,7 +155,7 @@ fn clips_are_calibrated_by_their_sequences() {
         "{:?}",
         promise(&by_sequences)
     );
-    let clips: Vec<usize> = (0..memae_models::samples::Samples::len(&NORMAL)).collect();
+    let clips: Vec<usize> = (0..NORMAL.len()).collect();
     let by_clips = fitted
         .clone()
         .calibrate(&NORMAL, Some(&clips), 0.1, &device());
@@ -173,4 +174,116 @@ fn clips_are_calibrated_by_their_sequences() {
     let groups = fitted.calibrate(&NORMAL, Some(&[0, 1]), 0.1, &device());
     let error: VideoDetectorError = groups.unwrap_err();
     assert_line(&error.to_string(), &["groups: found 2, expected"]);
+}
+
+/// Groups that samples know of count where none are named, or the threshold would promise what it does not keep.
+#[test]
+fn samples_are_calibrated_by_the_groups_that_they_have() {
+    let [held_out, _] = halves();
+    let groups: Vec<usize> = (0..150).map(|index| index / 15).collect();
+    let grouped = Grouped::new(held_out.clone(), groups.clone());
+    let threshold = |detector: Detector| detector.detection_threshold().clone();
+    let calibrate = |groups: Option<&[usize]>| {
+        let detector = detector(network()).calibrate(&grouped, groups, 0.2, &device());
+        threshold(detector.unwrap())
+    };
+    let named = detector(network()).calibrate(&held_out, Some(&groups), 0.2, &device());
+    let named = threshold(named.unwrap());
+    assert_eq!(calibrate(None), named);
+    let single: Vec<usize> = (0..150).collect();
+    assert_eq!(
+        calibrate(Some(&single)),
+        threshold(calibrated(0.2).unwrap())
+    );
+    assert_ne!(calibrate(Some(&single)), named);
+
+    let pixels = |groups: Option<&[usize]>| {
+        let config = PixelThresholdConfig::default().with_rate(0.2);
+        let detector = detector(network()).calibrate_pixels(&grouped, groups, config, &device());
+        detector.unwrap().pixel_threshold().cloned()
+    };
+    assert_eq!(pixels(None), pixels(Some(&groups)));
+    assert_ne!(pixels(None), pixels(Some(&single)));
+
+    let (network, model) = clip_network();
+    let config = VideoDetectorConfig {
+        smoothing: Smoothing::Off,
+        ..VideoDetectorConfig::default()
+    };
+    let fitted = VideoDetector::fit(model, network, config, &NORMAL, &device()).unwrap();
+    let groups: Vec<usize> = (0..NORMAL.len()).map(|clip| clip % 3).collect();
+    let grouped = Grouped::new(NORMAL, groups.clone());
+    let calibrate = |groups: Option<&[usize]>| {
+        let detector = fitted.clone().calibrate(&grouped, groups, 0.4, &device());
+        detector.unwrap().detection_threshold().clone()
+    };
+    assert_eq!(calibrate(None), calibrate(Some(&groups)));
+    let ThresholdOrigin::HeldOut { calibration, .. } = calibrate(None).origin().clone() else {
+        panic!("it was calibrated");
+    };
+    assert_eq!(calibration.num_groups(), 3);
+}
+
+/// However many samples were held out, the file can be read again, and says the same.
+#[test]
+fn detectors_of_many_held_out_samples_survive_their_file() {
+    let count = 1_200_000;
+    let scores: Vec<f64> = (0..count)
+        .map(|index| (f64::from(index) + 0.7).ln())
+        .collect();
+    for (size, rate) in [(1, 0.37), (300_000, 0.1)] {
+        let groups: Vec<usize> = (0..count as usize).map(|index| index / size).collect();
+        let calibration = Calibration::in_groups(&scores, &groups).unwrap();
+        let threshold = DetectionThreshold::held_out(calibration.clone(), rate).unwrap();
+        let pixels = PixelThreshold::new(1.5, threshold.clone()).unwrap();
+        let detector = detector(network())
+            .with_threshold(threshold.clone())
+            .with_pixel_threshold(pixels);
+        let loaded = saved(&detector).unwrap();
+        let [found, of_pixels] = [
+            loaded.detection_threshold(),
+            loaded.pixel_threshold().unwrap().threshold(),
+        ];
+        assert_eq!(found, of_pixels);
+        let ThresholdOrigin::HeldOut { calibrated, .. } = threshold.origin() else {
+            unreachable!("it was calibrated");
+        };
+        let ThresholdOrigin::HeldOut {
+            calibrated: loaded,
+            calibration: few,
+        } = found.origin()
+        else {
+            panic!("{found:?}");
+        };
+        assert_eq!(loaded, calibrated);
+        assert_eq!(few.num_scores(), calibration.num_scores());
+        for score in [-1.0, 0.5, 7.3, 12.0, 13.99, 14.0] {
+            let (found, expected) = (found.verdict(score), threshold.verdict(score));
+            assert_eq!(found.anomalous, expected.anomalous);
+            assert_eq!(found.normalized, expected.normalized);
+            let off = found.p_value.unwrap() - expected.p_value.unwrap();
+            assert!((0.0..1.0 / 8_000.0).contains(&off), "{score}: {off}");
+        }
+    }
+}
+
+/// A file that can't be read again is not written, whatever makes it so long.
+#[test]
+fn a_file_that_is_too_long_does_not_take_the_place_of_a_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.safetensors");
+    let plain = detector(network());
+    plain.save(&path).unwrap();
+    let good = std::fs::read(&path).unwrap();
+    let long = Provenance::default().with_data("x".repeat(1 << 24));
+    let error = plain.with_provenance(long).save(&path).unwrap_err();
+    assert_line(
+        &error.to_string(),
+        &[
+            "a.safetensors: can't be written: a header of",
+            "expected at most 16777216",
+        ],
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), good);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

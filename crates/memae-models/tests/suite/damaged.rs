@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use memae_core::QueryUnit;
-use memae_data::sample::{VectorShape, Vectors};
+use memae_data::sample::{FrameColour, ImagePreprocessing, Region, VectorShape, Vectors};
 use memae_models::artefact::ModelFileError;
 use memae_models::detect::{Detector, DetectorConfig, Verdict};
 use memae_models::network::{
-    ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VectorLayerConfig,
+    ImageAutoencoderConfig, LayerConfig, Variant, VectorAutoencoderConfig, VectorLayerConfig,
     VideoAutoencoderConfig,
 };
 use proptest::prelude::*;
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::artefact::{detector, network};
-use crate::support::{any_draws, assert_line, device, digits, small_network};
+use crate::support::{any_draws, assert_line, device, digits, shape, small_network};
 
 /// A saved detector in a folder of its own.
 struct Saved {
@@ -336,6 +336,50 @@ fn sizes_that_the_file_does_not_hold_are_never_allocated() {
             }
         }
     }
+}
+
+/// A network of single pixels has few parameters, whatever size it says that images have.
+#[test]
+fn sizes_of_images_that_a_header_claims_are_never_allocated() {
+    let small = || {
+        let layers = || vec![LayerConfig::new(1, 1, 1)];
+        let network = ImageAutoencoderConfig::new(shape(1, 28, 28), layers(), layers());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.safetensors");
+        let region = Region::rectangle(0.5, 0.5, 0.25, 0.25).unwrap();
+        let preprocessing = ImagePreprocessing::default()
+            .with_colour(FrameColour::Grey)
+            .with_region(region);
+        let detector = detector(network).with_preprocessing(preprocessing);
+        detector.unwrap().save(&path).unwrap();
+        std::fs::read(&path).unwrap()
+    };
+    let bytes = small();
+    let with_side = |side: u64, size: Value| {
+        let mut settings: Value = serde_json::from_str(&metadata(&bytes)["memae"]).unwrap();
+        settings["network"]["input"]["height"] = json!(side);
+        settings["network"]["input"]["width"] = json!(side);
+        settings["preprocessing"]["size"] = size;
+        let bytes = rewrite(&bytes, &[("memae", settings.to_string())], |_| ());
+        Detector::from_bytes(bytes, "a", &device())
+    };
+    assert_eq!(with_side(16_384, Value::Null).unwrap().batch_size(), 1);
+    for side in [16_385, 1 << 20, 1 << 32, u64::MAX] {
+        for size in [Value::Null, json!([28, 28]), json!([side, side])] {
+            let error = with_side(side, size).unwrap_err().to_string();
+            assert_line(&error, &["a: header metadata `memae`: found ", " 16384"]);
+        }
+    }
+
+    // Without a way from files to samples nothing says how large they may be, and nothing is made of it.
+    let mut settings: Value = serde_json::from_str(&metadata(&bytes)["memae"]).unwrap();
+    settings["network"]["input"]["height"] = json!(1u64 << 33);
+    settings["network"]["input"]["width"] = json!(1u64 << 33);
+    settings["preprocessing"].take();
+    let bytes = rewrite(&bytes, &[("memae", settings.to_string())], |_| ());
+    let detector = Detector::from_bytes(bytes, "a", &device()).unwrap();
+    assert_eq!(detector.batch_size(), 1);
+    assert!(detector.detect(&digits(4, 1), &device()).is_err());
 }
 
 /// Files that end far away, or never: what they are said to hold must not decide what is read.

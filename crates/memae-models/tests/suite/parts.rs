@@ -11,6 +11,7 @@ use memae_models::network::Variant;
 use memae_models::samples::{Grouped, Samples, Selection};
 use memae_models::train::{ProgressDisplay, TrainConfig, TrainError, Trained, Trainer};
 
+use crate::artefact::{detector, network};
 use crate::support::{any_draws, device, digits, small_network};
 
 /// Images that remember which of them were asked for.
@@ -137,4 +138,56 @@ fn a_selection_of_what_is_not_there_panics() {
 fn groups_must_be_as_many_as_samples() {
     let vectors = Vectors::new(1, vec![0.0; 8]).expect("finite");
     let _ = Grouped::new(vectors, [0; 7]);
+}
+
+/// Images whose groups are not as many.
+#[derive(Clone)]
+struct Misgrouped(LabeledImages, usize);
+
+impl Samples for Misgrouped {
+    type Shape = ImageShape;
+
+    fn shape(&self) -> ImageShape {
+        self.0.shape()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
+        Samples::values(&self.0, index)
+    }
+
+    fn groups(&self) -> Option<Vec<usize>> {
+        Some((0..self.1).collect())
+    }
+}
+
+#[test]
+fn groups_that_are_not_those_of_the_samples_are_errors() {
+    let images = digits(3, 40);
+    for count in [0, 3, 39, 41, 400] {
+        let samples = Misgrouped(images.clone(), count);
+        let error = train(&samples, Some(NormalPartsConfig::default())).expect_err("other groups");
+        assert_eq!(
+            error.to_string(),
+            format!("groups of training images: found {count}, expected 40, one for each image")
+        );
+        // Part of them is told so where a threshold is chosen by it.
+        let part = Selection::new(samples.clone(), [38, 39]);
+        let known = [38, 39]
+            .into_iter()
+            .filter(|&group| group < count)
+            .collect::<Vec<_>>();
+        assert_eq!(part.groups(), Some(known));
+        if count < 40 {
+            let calibrated = detector(network()).calibrate(&samples, None, 0.1, &device());
+            let error = calibrated.expect_err("too few groups").to_string();
+            assert_eq!(
+                error,
+                format!("groups: found {count}, expected 40, one for each score")
+            );
+        }
+    }
 }

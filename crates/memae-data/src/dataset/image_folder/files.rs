@@ -7,8 +7,8 @@ use crate::dataset::error::SourceError;
 use crate::dataset::left_out::LeftOutFile;
 use crate::format::{image_header, read_image};
 use crate::sample::{
-    ImagePreprocessing, ImageShape, Images, PixelDepth, Pixels, RangeMeasure, SampleError,
-    StoredRange, TileGrid,
+    ImagePreprocessing, ImageShape, Images, PixelDepth, Pixels, PreprocessingError, RangeMeasure,
+    SampleError, StoredRange, TileGrid,
 };
 
 /// Files read at once before their pixels are put together.
@@ -39,7 +39,8 @@ impl ImageFiles {
     /// Reads images, in the order of the list; a file that cannot be read is left out, and counted.
     ///
     /// `workers` files are decoded at once, as [`ImagePreprocessing::read_all`] does. Without a size or tiles in the settings all
-    /// images must have the size of the first one that can be read.
+    /// images must have the size of the first one that can be read; whether they have is told by their headers, so that others are not
+    /// decoded. A range that is to be measured is that of all images; see [`read_measured_on`](Self::read_measured_on).
     ///
     /// # Errors
     ///
@@ -65,15 +66,60 @@ impl ImageFiles {
         max_bytes: u64,
         workers: usize,
     ) -> Result<Self, SourceError> {
+        let all = |files: &[PathBuf]| (0..files.len()).collect();
+        Self::read_measured_on(files, preprocessing, max_bytes, workers, all)
+    }
+
+    /// As [`read`](Self::read); a range that is to be measured is that of some of the images, those to train on: what is to stand for new
+    /// images, as those do that a threshold is chosen by, must be able to leave it. `training` gets the files that can be read and says
+    /// which they are, by their indices; it is not asked where nothing is to be measured.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read); all values of the images that are measured are equal, or there are none.
+    ///
+    /// ```
+    /// use memae_data::dataset::ImageFiles;
+    /// use memae_data::protocol::NormalPartsConfig;
+    /// use memae_data::sample::{FrameColour, ImagePreprocessing, StoredRange};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let files: Vec<_> = (0..9u16).map(|index| folder.path().join(format!("{index}.png"))).collect();
+    /// # for (index, file) in (0..).zip(&files) {
+    /// #     image::ImageBuffer::from_fn(2, 1, |x, _| image::Luma([1000 * x as u16 + index])).save(file)?;
+    /// # }
+    /// let preprocessing = ImagePreprocessing::default()
+    ///     .with_colour(FrameColour::Grey)
+    ///     .with_range(StoredRange::Measured);
+    /// let parts = NormalPartsConfig::default().divide_single(files.len())?;
+    /// let read = ImageFiles::read_measured_on(&files, &preprocessing, 1 << 30, 1, |_| parts.train)?;
+    /// assert_eq!(read.files.len(), 9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read_measured_on(
+        files: &[PathBuf],
+        preprocessing: &ImagePreprocessing,
+        max_bytes: u64,
+        workers: usize,
+        training: impl FnOnce(&[PathBuf]) -> Vec<usize>,
+    ) -> Result<Self, SourceError> {
         preprocessing.validate().map_err(SampleError::from)?;
         let mut preprocessing = preprocessing.clone();
         let no_image = |first: Option<String>| match first {
             Some(reason) => SourceError::NoImageRead { reason },
             None => SourceError::in_image_folder(Path::new(""))(ImageFolderError::NoImages),
         };
+        let keeps_size = preprocessing.size.is_none() && preprocessing.tiles.is_none();
         let mut problem = None;
         let first = files.iter().find_map(|path| {
-            let header = image_header(path).map_err(|error| {
+            let header = image_header(path).and_then(|header| {
+                // All others must have its size, so that it must be whole.
+                if keeps_size {
+                    read_image(path)?;
+                }
+                Ok(header)
+            });
+            let header = header.map_err(|error| {
                 problem.get_or_insert(error.to_string());
             });
             header.ok().map(|header| (path, header))
@@ -83,8 +129,19 @@ impl ImageFiles {
         let size = (shape.height, shape.width);
         let eight_bits = !header.deep && preprocessing.range == StoredRange::Full;
         fits(first, files.len(), shape, eight_bits, max_bytes)?;
-        preprocessing.range = range(&preprocessing, files)?;
+        preprocessing.range = range(&preprocessing, shape, files, training)?;
 
+        let other_size = |path: &PathBuf, found| {
+            let error = ImageFolderError::Size {
+                found,
+                expected: size,
+                first: first.clone(),
+            };
+            LeftOutFile {
+                path: path.clone(),
+                reason: SourceError::in_image_folder(path)(error).to_string(),
+            }
+        };
         let mut all = Pixels::Bits8(Vec::new());
         let (mut read, mut left_out, mut clipped) = (Vec::new(), Vec::new(), 0);
         let mut grids = preprocessing.tiles.map(|_| Vec::new());
@@ -95,20 +152,30 @@ impl ImageFiles {
             CHUNK
         };
         for chunk in files.chunks(at_once) {
-            let prepared = preprocessing.read_all(chunk, workers);
-            for (path, prepared) in chunk.iter().zip(prepared) {
+            let sizes = chunk.iter().map(|path| {
+                let header = keeps_size.then(|| image_header(path).ok()).flatten()?;
+                let found = preprocessing.shape_of(header.height, header.width);
+                (found != shape).then_some((found.height, found.width))
+            });
+            let others: Vec<Option<(usize, usize)>> = sizes.collect();
+            let pairs = chunk.iter().zip(&others);
+            let wanted = pairs.filter(|(_, other)| other.is_none());
+            let wanted = wanted.map(|(path, _)| path.clone());
+            let prepared = preprocessing.read_all(&wanted.collect::<Vec<_>>(), workers);
+            let mut prepared = prepared.into_iter();
+            for (path, other) in chunk.iter().zip(others) {
+                if let Some(found) = other {
+                    left_out.push(other_size(path, found));
+                    continue;
+                }
+                let Some(prepared) = prepared.next() else {
+                    break;
+                };
                 let prepared = match prepared {
                     Ok(prepared) if prepared.shape == shape => prepared,
                     Ok(prepared) => {
-                        let error = ImageFolderError::Size {
-                            found: (prepared.shape.height, prepared.shape.width),
-                            expected: size,
-                            first: first.clone(),
-                        };
-                        left_out.push(LeftOutFile {
-                            path: path.clone(),
-                            reason: SourceError::in_image_folder(path)(error).to_string(),
-                        });
+                        let found = (prepared.shape.height, prepared.shape.width);
+                        left_out.push(other_size(path, found));
                         continue;
                     }
                     Err(error) => {
@@ -179,25 +246,56 @@ fn fits(
 /// The range of the settings, measured where it is to be, and with the depth that it is of. What cannot be read says so later.
 fn range(
     preprocessing: &ImagePreprocessing,
+    shape: ImageShape,
     files: &[PathBuf],
+    training: impl FnOnce(&[PathBuf]) -> Vec<usize>,
 ) -> Result<StoredRange, SourceError> {
-    let mut images = files
-        .iter()
-        .filter_map(|path| Some(read_image(path).ok()?.image));
     match preprocessing.range {
         StoredRange::Measured => {
-            let mut measure = RangeMeasure::new(preprocessing.region.as_ref());
-            for image in images {
-                // One that has no place in the range is left out when it is read.
-                let _ = measure.add(&image);
-            }
-            let range = measure.finish();
-            Ok(range.map_err(SampleError::from)?)
+            let measured = measured(preprocessing, shape, files, training);
+            Ok(measured.map_err(SampleError::from)?)
         }
-        StoredRange::Given { .. } => Ok(match images.next() {
-            Some(image) => preprocessing.range.of_depth(PixelDepth::of(&image)),
-            None => preprocessing.range,
-        }),
+        StoredRange::Given { .. } => {
+            let mut images = files.iter().filter_map(|path| read_image(path).ok());
+            Ok(match images.next() {
+                Some(found) => preprocessing.range.of_depth(PixelDepth::of(&found.image)),
+                None => preprocessing.range,
+            })
+        }
         full => Ok(full),
     }
+}
+
+/// The range of the images that are trained on, of those that will be read.
+fn measured(
+    preprocessing: &ImagePreprocessing,
+    shape: ImageShape,
+    files: &[PathBuf],
+    training: impl FnOnce(&[PathBuf]) -> Vec<usize>,
+) -> Result<StoredRange, PreprocessingError> {
+    let region = preprocessing.region.as_ref();
+    let (mut paths, mut measures) = (Vec::new(), Vec::new());
+    let mut all = RangeMeasure::new(region);
+    for path in files {
+        let Ok(found) = read_image(path) else {
+            continue;
+        };
+        let (height, width) = (found.image.height() as usize, found.image.width() as usize);
+        if preprocessing.shape_of(height, width) != shape {
+            continue;
+        }
+        let mut measure = RangeMeasure::new(region);
+        // One that has no place in the range is left out when it is read.
+        if measure.add(&found.image).is_ok() && all.include(&measure).is_ok() {
+            paths.push(path.clone());
+            measures.push(measure);
+        }
+    }
+    let mut trained_on = RangeMeasure::new(region);
+    for index in training(&paths) {
+        if let Some(measure) = measures.get(index) {
+            trained_on.include(measure)?;
+        }
+    }
+    trained_on.finish()
 }

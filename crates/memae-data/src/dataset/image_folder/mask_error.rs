@@ -72,13 +72,15 @@ pub enum ImageMaskError {
         /// The folder.
         folder: PathBuf,
     },
-    /// A data set has several test sets.
+    /// A data set has several folders of which there should be one.
     #[error(
-        "{}: found beside {}, expected one folder of test images",
+        "{}: found beside {}, expected one folder of {of}",
         shown(second),
         shown(first)
     )]
-    SeveralSets {
+    SeveralFolders {
+        /// What lies in them.
+        of: &'static str,
         /// A folder.
         first: PathBuf,
         /// Another one.

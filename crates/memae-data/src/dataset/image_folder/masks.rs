@@ -58,11 +58,11 @@ impl MaskFolder {
     ///
     /// # Errors
     ///
-    /// The folder cannot be read, or has no such folders, or several test sets.
+    /// The folder cannot be read, or has no such folders, or several of test images or of masks.
     pub fn of_data_set(folder: impl AsRef<Path>) -> Result<Self, SourceError> {
         let folder = folder.as_ref();
         let reading = FileError::reading(folder);
-        let (mut masks, mut images) = (None, Vec::new());
+        let (mut masks, mut images) = (Vec::new(), Vec::new());
         for entry in fs::read_dir(folder).map_err(&reading)? {
             let path = entry.map_err(&reading)?.path();
             let is_masks = path
@@ -71,7 +71,7 @@ impl MaskFolder {
             if !path.is_dir() {
                 continue;
             } else if is_masks {
-                masks = Some(path);
+                masks.push(path);
             } else if set_of(&path) == Some(Set::Test) {
                 images.push(path);
             }
@@ -80,17 +80,21 @@ impl MaskFolder {
             path: folder.join(name),
             expected,
         };
-        images.sort();
-        match (masks, &images[..]) {
-            (None, _) => Err(missing(GROUND_TRUTH, "the masks of test images")),
-            (_, []) => Err(missing("test", "test images")),
-            (Some(masks), [images]) => Ok(Self::new(masks, images)),
-            (_, [first, second, ..]) => Err(ImageMaskError::SeveralSets {
-                first: first.clone(),
-                second: second.clone(),
+        let one = |mut found: Vec<PathBuf>, name, of| -> Result<PathBuf, SourceError> {
+            found.sort();
+            match &found[..] {
+                [] => Err(missing(name, of)),
+                [one] => Ok(one.clone()),
+                [first, second, ..] => Err(ImageMaskError::SeveralFolders {
+                    of,
+                    first: first.clone(),
+                    second: second.clone(),
+                }
+                .into()),
             }
-            .into()),
-        }
+        };
+        let masks = one(masks, GROUND_TRUTH, "the masks of test images")?;
+        Ok(Self::new(masks, one(images, "test", "test images")?))
     }
 
     /// The same folder, whose masks may have soft edges ([`Mask::read_soft`]).

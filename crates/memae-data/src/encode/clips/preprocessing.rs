@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::ClipsConfig;
+#[cfg(not(feature = "files"))]
+use super::kept_opening::KeptOpening as Opening;
 #[cfg(feature = "files")]
 use crate::sample::VideoConfig as Opening;
 #[cfg(feature = "files")]
@@ -25,25 +27,6 @@ use crate::sample::VideoConfig;
 pub struct VideoPreprocessing {
     opening: Opening,
     clips: ClipsConfig,
-}
-
-/// How videos are opened, where none can be.
-#[cfg(not(feature = "files"))]
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Opening;
-
-#[cfg(not(feature = "files"))]
-impl Serialize for Opening {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        std::collections::BTreeMap::<String, String>::new().serialize(serializer)
-    }
-}
-
-#[cfg(not(feature = "files"))]
-impl<'de> Deserialize<'de> for Opening {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
-    }
 }
 
 impl VideoPreprocessing {

@@ -77,6 +77,11 @@ impl TableEncoder {
         })
     }
 
+    /// The columns that it was fitted on, in the order of the file.
+    pub(super) fn columns(&self) -> &[EncodedColumn] {
+        &self.columns
+    }
+
     /// Values of a vector; at least 1.
     pub fn width(&self) -> usize {
         let widths = self.columns.iter().map(|column| column.encoding.width());

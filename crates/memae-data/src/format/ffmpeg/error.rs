@@ -108,6 +108,15 @@ pub enum FfmpegError {
         /// Seconds that one was waited for.
         seconds: u64,
     },
+    /// A file has more parts that can be decoded than are looked at one by one.
+    #[error(
+        "found more than {most} parts that are decoded by themselves, expected no more where damaged parts are to be left out; \
+         a file of so many joined recordings is to be separated first"
+    )]
+    TooManyParts {
+        /// The most.
+        most: usize,
+    },
     /// A program is too old to leave out damaged parts, or for streams.
     #[error(
         "{program} is older than 5.0, expected FFmpeg 5.0 or later where damaged parts are to be left out, and for streams"

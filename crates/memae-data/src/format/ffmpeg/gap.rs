@@ -14,7 +14,9 @@ pub enum DamagePolicy {
     /// Recordings are told apart by times that go back, and by a frame that can be decoded by itself and comes more than a
     /// second, and more than eight times as long as usual, after the one before it.
     ///
-    /// The file is decoded once more to find its whole parts, and a damaged one a few times. Needs FFmpeg 5.0 or later.
+    /// The file is decoded once more to find its whole parts, and a damaged one a few times. For each part, as each recording of several
+    /// is one, it is read from its beginning up to the end of the part, to see whether it can be decoded and again where it is decoded; more
+    /// than 1,000 parts are an error. Needs FFmpeg 5.0 or later.
     LeaveOut,
 }
 

@@ -13,6 +13,12 @@ use super::process::{Output, Process};
 use super::program::Ffmpeg;
 use super::runs::{self, Plan, Run};
 
+/// The most parts of a file that are decoded by themselves: for each, the file is read up to its end.
+const MOST_PARTS: usize = 1_000;
+
+/// The most parts of a damaged file that the decoder is asked about, on the way to those.
+const MOST_ASKED: usize = 10_000;
+
 /// What of a file is decoded.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Intact {
@@ -58,15 +64,16 @@ impl Ffmpeg {
             }
         }
         self.check_picks_packets()?;
-        let undamaged = runs::undamaged(&packets);
-        let mut found = Vec::new();
+        let undamaged = few(runs::undamaged(&packets))?;
+        let (mut found, mut answers) = (Vec::new(), Answers::new(complaint));
         for run in undamaged {
-            found.extend(self.intact(path, &packets, run, &mut complaint)?);
+            found.extend(self.intact(path, &packets, run, &mut answers)?);
+            found = few(found)?;
         }
         Ok(Intact::Parts {
             plan: Plan::of(&packets, found, excerpt),
             turns: self.turns(path)?,
-            complaint,
+            complaint: answers.complaint,
         })
     }
 
@@ -80,6 +87,7 @@ impl Ffmpeg {
         let Some(recordings) = runs::recordings(packets) else {
             return Ok(Intact::Whole);
         };
+        let recordings = few(recordings)?;
         self.check_picks_packets()?;
         for run in &recordings {
             if self.complaint(path, Some(run))?.is_some() {
@@ -104,13 +112,11 @@ impl Ffmpeg {
         path: &Path,
         packets: &[Packet],
         run: Run,
-        complaint: &mut Option<String>,
+        answers: &mut Answers,
     ) -> Result<Vec<Run>, FfmpegError> {
         let mut asked = |first: usize, end: usize| -> Result<bool, FfmpegError> {
-            let found = self.complaint(path, Some(&runs::run(packets, first, end)))?;
-            let whole = found.is_none();
-            *complaint = found.or(complaint.take());
-            Ok(whole)
+            let part = runs::run(packets, first, end);
+            answers.take(|| self.complaint(path, Some(&part)))
         };
         let keys = runs::keys(packets, &run);
         let ends = keys.iter().skip(1).copied().chain([run.end()]);
@@ -159,6 +165,45 @@ impl Ffmpeg {
     }
 }
 
+/// What the decoder said of parts of a file.
+struct Answers {
+    /// The last complaint.
+    complaint: Option<String>,
+    asked: usize,
+}
+
+impl Answers {
+    fn new(complaint: Option<String>) -> Self {
+        Self {
+            complaint,
+            asked: 0,
+        }
+    }
+
+    /// Asks whether another part is whole.
+    fn take(
+        &mut self,
+        ask: impl FnOnce() -> Result<Option<String>, FfmpegError>,
+    ) -> Result<bool, FfmpegError> {
+        if self.asked == MOST_ASKED {
+            return Err(FfmpegError::TooManyParts { most: MOST_ASKED });
+        }
+        self.asked += 1;
+        let found = ask()?;
+        let whole = found.is_none();
+        self.complaint = found.or(self.complaint.take());
+        Ok(whole)
+    }
+}
+
+/// Runs that are not too many to be decoded one by one.
+fn few(runs: Vec<Run>) -> Result<Vec<Run>, FfmpegError> {
+    match runs.len() <= MOST_PARTS {
+        true => Ok(runs),
+        false => Err(FfmpegError::TooManyParts { most: MOST_PARTS }),
+    }
+}
+
 /// Where the longest part of a group ends that begins as it does and can be decoded; not all of it can.
 fn longest(
     group: &Range<usize>,
@@ -177,4 +222,30 @@ fn longest(
 
 fn has_leading(packets: &[Packet], part: &Range<usize>) -> bool {
     part.clone().skip(1).any(|at| runs::leads(packets, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_too_many_parts_is_an_error() {
+        let message = "found more than 1000 parts that are decoded by themselves, expected no more where damaged parts are to be \
+                       left out; a file of so many joined recordings is to be separated first";
+        assert_eq!(
+            few(vec![Run::default(); MOST_PARTS]).map(|runs| runs.len()),
+            Ok(1_000)
+        );
+        let error = few(vec![Run::default(); MOST_PARTS + 1]).expect_err("one more");
+        assert_eq!(error.to_string(), message);
+
+        let mut answers = Answers::new(None);
+        for asked in 0..MOST_ASKED {
+            let complaint = (asked % 2 == 0).then(|| asked.to_string());
+            assert_eq!(answers.take(|| Ok(complaint)), Ok(asked % 2 == 1));
+        }
+        assert_eq!(answers.complaint.as_deref(), Some("9998"));
+        let error = answers.take(|| unreachable!("not asked any more"));
+        assert_eq!(error, Err(FfmpegError::TooManyParts { most: MOST_ASKED }));
+    }
 }

@@ -207,7 +207,10 @@ fn feed(ffmpeg: &Ffmpeg, path: &Path, part: &Run) -> Result<Child, FfmpegError> 
             "-copypriorss",
             "1",
         ])
-        .args(["-bsf:v", &part.drop_others(), "-f", "nut", "pipe:1"])
+        .args(["-bsf:v", &part.drop_others()])
+        // The rest of the file is not read.
+        .args(["-frames:v", &part.len().to_string()])
+        .args(["-f", "nut", "pipe:1"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -37,37 +37,8 @@ impl Ffmpeg {
     /// Checks that a file is a video, has a video stream, and has pixels of which 8 bits are enough. Gives whether they may be
     /// transparent.
     pub(crate) fn check(&self, path: &Path) -> Result<bool, FfmpegError> {
-        let output = Command::new(&self.ffprobe)
-            .args([
-                "-v",
-                "error",
-                "-protocol_whitelist",
-                "file",
-                "-format_whitelist",
-                READ,
-                "-select_streams",
-                "V:0",
-            ])
-            .args([
-                "-show_entries",
-                "stream=codec_type,codec_name,codec_tag_string,pix_fmt",
-            ])
-            .args(["-of", "default=nw=1"])
-            .arg(input(path))
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| start_error(&self.ffprobe, &error))?;
-        if !output.status.success() {
-            if let Some(found) = refused(&output.stderr) {
-                return Err(FfmpegError::Kind { found });
-            }
-            return Err(FfmpegError::Failed {
-                program: name(&self.ffprobe),
-                status: output.status,
-                frames: 0,
-                reason: last_line(&output.stderr),
-            });
-        }
+        let entries = "stream=codec_type,codec_name,codec_tag_string,pix_fmt";
+        let output = self.probed(path, entries)?;
         if !output.stdout.trim_ascii().is_empty() {
             let said = String::from_utf8_lossy(&output.stdout);
             let field = |name: &str| said.lines().find_map(|line| line.strip_prefix(name));
@@ -85,6 +56,34 @@ impl Ffmpeg {
             true => Err(FfmpegError::NoVideoStream),
             false => Err(FfmpegError::Complained {
                 program: name(&self.ffprobe),
+                frames: 0,
+                reason: last_line(&output.stderr),
+            }),
+        }
+    }
+
+    /// What the program that looks at files says of the first video stream of one.
+    pub(super) fn probed(
+        &self,
+        path: &Path,
+        entries: &str,
+    ) -> Result<std::process::Output, FfmpegError> {
+        let output = Command::new(&self.ffprobe)
+            .args(["-v", "error", "-protocol_whitelist", "file"])
+            .args(["-format_whitelist", READ, "-select_streams", "V:0"])
+            .args(["-show_entries", entries, "-of", "default=nw=1"])
+            .arg(input(path))
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| start_error(&self.ffprobe, &error))?;
+        if output.status.success() {
+            return Ok(output);
+        }
+        match refused(&output.stderr) {
+            Some(found) => Err(FfmpegError::Kind { found }),
+            None => Err(FfmpegError::Failed {
+                program: name(&self.ffprobe),
+                status: output.status,
                 frames: 0,
                 reason: last_line(&output.stderr),
             }),

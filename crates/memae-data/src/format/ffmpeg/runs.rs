@@ -21,6 +21,11 @@ impl Run {
         self.packets.last().map_or(0, |range| range.end)
     }
 
+    /// How many packets it has.
+    pub(super) fn len(&self) -> usize {
+        self.packets.iter().map(Range::len).sum()
+    }
+
     /// The filter that drops all other packets.
     pub(super) fn drop_others(&self) -> String {
         let kept: Vec<String> = self

@@ -2,22 +2,14 @@
 //! are handed on don't say it.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use super::error::FfmpegError;
-use super::program::{Ffmpeg, input, start_error};
+use super::program::Ffmpeg;
 
 impl Ffmpeg {
     /// The filters that turn frames as the program does by itself; none where they stay as they are stored.
     pub(super) fn turns(&self, path: &Path) -> Result<Vec<String>, FfmpegError> {
-        let output = Command::new(&self.ffprobe)
-            .args(["-v", "quiet", "-protocol_whitelist", "file"])
-            .args(["-select_streams", "V:0", "-of", "default=nw=1"])
-            .args(["-show_entries", "stream_side_data=displaymatrix"])
-            .arg(input(path))
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| start_error(&self.ffprobe, &error))?;
+        let output = self.probed(path, "stream_side_data=displaymatrix")?;
         let matrix = matrix(&String::from_utf8_lossy(&output.stdout));
         Ok(matrix.map(|matrix| filters(&matrix)).unwrap_or_default())
     }

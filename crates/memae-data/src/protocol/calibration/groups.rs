@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::CalibrationError;
-
-/// How much less than a whole number counts as whole.
-const EXACT: f64 = 1e-9;
+use super::rank::{rank_of, wanted_draws};
 
 /// Scores in ascending order with the group that each is of.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,30 +60,32 @@ impl GroupedScores {
         self.sizes.len()
     }
 
+    pub(super) fn num_scores(&self) -> usize {
+        self.scores.len()
+    }
+
+    /// Each score with the share that it has in its group, in ascending order.
+    pub(super) fn shares(&self) -> impl Iterator<Item = (f64, f64)> {
+        let pairs = self.scores.iter().zip(&self.groups);
+        pairs.map(|(&score, &group)| (score, 1.0 / self.sizes[group] as f64))
+    }
+
     /// The smallest score at or below which lies at least `share` of a mixture that draws a group first, one of those here or one
     /// more whose scores have no end, and then a score of that group; `None` where that is the one without end.
     ///
     /// Of single scores it is that of rank ⌈`share` (n + 1)⌉.
     pub(super) fn mixture_quantile(&self, share: f64) -> Option<f64> {
-        let all = self.num_groups() as f64 + 1.0;
-        // In units of one draw of a group. Shares such as 1 − 0.05, and sums of thirds, have no exact value: what is whole but
-        // for that is whole.
-        let wanted = share * all * (1.0 - EXACT);
+        let wanted = wanted_draws(share, self.num_groups());
         let mut below = 0.0;
-        for (&score, &group) in self.scores.iter().zip(&self.groups) {
-            below += 1.0 / self.sizes[group] as f64;
-            if below >= wanted {
-                return Some(score);
-            }
-        }
-        None
+        self.shares().find_map(|(score, share)| {
+            below += share;
+            (below >= wanted).then_some(score)
+        })
     }
 
     /// The smallest score at or below which at least `share` of the scores lie, whatever their groups.
     pub(super) fn pooled_quantile(&self, share: f64) -> f64 {
-        let rank = share * self.scores.len() as f64 * (1.0 - EXACT);
-        let last = self.scores.len() - 1;
-        self.scores[(rank.ceil() as usize).saturating_sub(1).min(last)]
+        self.scores[rank_of(share, self.scores.len()) - 1]
     }
 
     /// The mean share of a group's scores above the pooled quantile of all other groups; `None` of one group.
@@ -93,25 +93,30 @@ impl GroupedScores {
         if self.num_groups() < 2 {
             return None;
         }
-        let of_group = |left_out: usize| {
-            let size = self.sizes[left_out];
-            let others = self.scores.len() - size;
-            let rank = share * others as f64 * (1.0 - EXACT);
-            let rank = (rank.ceil() as usize).clamp(1, others);
-            let (mut passed, mut threshold, mut at_or_below) = (0, f64::INFINITY, 0);
-            for (&score, &group) in self.scores.iter().zip(&self.groups) {
-                if group == left_out {
-                    at_or_below += usize::from(score <= threshold);
-                    continue;
-                }
-                passed += 1;
-                if passed == rank {
-                    threshold = score;
-                }
-            }
-            1.0 - at_or_below as f64 / size as f64
+        let of_group = |places: &[usize]| {
+            let others = self.scores.len() - places.len();
+            let rank = rank_of(share, others);
+            // Of those places so many come before the other groups' score of this rank.
+            let numbered: Vec<usize> = (0..places.len()).collect();
+            let before = numbered.partition_point(|&own| places[own] - own < rank);
+            let threshold = self.scores[rank - 1 + before];
+            let at_or_below = places.partition_point(|&place| self.scores[place] <= threshold);
+            1.0 - at_or_below as f64 / places.len() as f64
         };
-        let shares: f64 = (0..self.num_groups()).map(of_group).sum();
+        let shares: f64 = self.places().iter().map(|places| of_group(places)).sum();
         Some(shares / self.num_groups() as f64)
+    }
+
+    /// The places of each group's scores, in ascending order.
+    fn places(&self) -> Vec<Vec<usize>> {
+        let mut places: Vec<Vec<usize>> = self
+            .sizes
+            .iter()
+            .map(|&size| Vec::with_capacity(size))
+            .collect();
+        for (place, &group) in self.groups.iter().enumerate() {
+            places[group].push(place);
+        }
+        places
     }
 }

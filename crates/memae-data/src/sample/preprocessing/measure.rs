@@ -44,16 +44,25 @@ impl<'a> RangeMeasure<'a> {
         if not_finite > 0 {
             return Err(PreprocessingError::NotFinite { count: not_finite });
         }
+        self.widen((low, high, stored.depth))
+    }
+
+    /// Takes the values of what was measured apart into account.
+    pub(crate) fn include(&mut self, other: &Self) -> Result<(), PreprocessingError> {
+        other.found.map_or(Ok(()), |found| self.widen(found))
+    }
+
+    fn widen(
+        &mut self,
+        (low, high, found): (f64, f64, PixelDepth),
+    ) -> Result<(), PreprocessingError> {
         self.found = Some(match self.found {
-            None => (low, high, stored.depth),
-            Some((known_low, known_high, depth)) if depth == stored.depth => {
+            None => (low, high, found),
+            Some((known_low, known_high, depth)) if depth == found => {
                 (known_low.min(low), known_high.max(high), depth)
             }
             Some((_, _, expected)) => {
-                return Err(PreprocessingError::Depth {
-                    found: stored.depth,
-                    expected,
-                });
+                return Err(PreprocessingError::Depth { found, expected });
             }
         });
         Ok(())

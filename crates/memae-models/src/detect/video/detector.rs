@@ -4,7 +4,6 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae_data::encode::{PixelRange, VideoPreprocessing};
-use memae_data::protocol::Calibration;
 use memae_data::sample::ClipShape;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +12,7 @@ use super::fitted::FittedDetector;
 #[cfg(feature = "files")]
 use crate::artefact::{DetectorParts, FittedState, load_model, save_model};
 use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
+use crate::detect::held_out::calibration;
 use crate::detect::threshold::{DetectionThreshold, Verdict};
 use crate::network::{Preprocessing, VideoAutoencoder, VideoAutoencoderConfig};
 use crate::samples::{ClipCut, Samples};
@@ -181,8 +181,8 @@ impl VideoDetector {
         check_stride(fit.clip_cut, config.smoothing)?;
         check_finite(&fit.training_scores)?;
         let smoothed = smooth(config.smoothing, &fit.training_scores, sequences);
-        let threshold =
-            DetectionThreshold::of_training(smoothed, config.quantile).ok_or(RuleError::NoClips)?;
+        let threshold = DetectionThreshold::of_training(&smoothed, config.quantile)
+            .ok_or(RuleError::NoClips)?;
         let network_frames = network.input.frames;
         Ok(Self {
             model,
@@ -280,8 +280,9 @@ impl VideoDetector {
     }
 
     /// The same detector with a threshold that flags no more than `rate` of normal frames, by clips that nothing has looked at before
-    /// ([`Calibration`]). `groups` names the group of each clip: frames of one video are not exchangeable, so that it is the
-    /// number of videos that counts. Without it each [sequence](Samples::sequences) is a group.
+    /// ([`Calibration`](memae_data::protocol::Calibration)). `groups` names the group of each clip: frames of one video are not
+    /// exchangeable, so that it is the number of videos that counts. Without it the [groups that the clips have](Samples::groups) count,
+    /// which of clips of videos are their videos, and where they have none each [sequence](Samples::sequences) is a group.
     ///
     /// # Errors
     ///
@@ -294,13 +295,13 @@ impl VideoDetector {
         device: &Device,
     ) -> Result<Self, VideoDetectorError> {
         let scores = self.scores(held_out, device)?;
-        let sequences = held_out.sequences();
         let of_sequences = || {
-            let numbered = sequences.iter().enumerate();
-            numbered.flat_map(|(number, sequence)| std::iter::repeat_n(number, sequence.len()))
+            let numbered = held_out.sequences().into_iter().enumerate();
+            let groups =
+                numbered.flat_map(|(number, clips)| std::iter::repeat_n(number, clips.len()));
+            groups.collect()
         };
-        let groups = groups.map_or_else(|| of_sequences().collect(), <[usize]>::to_vec);
-        let calibration = Calibration::in_groups(&scores, &groups)?;
+        let calibration = calibration(&scores, groups, held_out, of_sequences)?;
         Ok(self.with_threshold(DetectionThreshold::held_out(calibration, rate)?))
     }
 
@@ -392,7 +393,7 @@ impl VideoDetector {
     ///
     /// # Errors
     ///
-    /// The file can't be written.
+    /// The file can't be written, or its header would be longer than is read, 16 MiB: then the old one stays.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelFileError> {
         let parts = DetectorParts {
             network: self.network.clone(),

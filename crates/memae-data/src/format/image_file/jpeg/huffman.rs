@@ -9,11 +9,14 @@ pub(super) enum Lost {
     NoCode,
 }
 
+/// Bits of codes that are found at once.
+const SHORT: u32 = 9;
+
 /// The symbols of codes of up to 16 bits.
 #[derive(Debug, Clone)]
 pub(super) struct Codes {
-    /// Symbol and length of the code that eight bits begin with; a length of 0 for longer ones.
-    short: [(u8, u8); 256],
+    /// Symbol and length of the code that [`SHORT`] bits begin with; a length of 0 for longer ones.
+    short: [(u8, u8); 1 << SHORT],
     /// For each length, what sixteen bits must be below to begin with a code of it.
     below: [u32; 17],
     /// For each length, the place of the symbol of code 0.
@@ -38,22 +41,30 @@ impl Codes {
         }
         let symbols = symbols.get(..index as usize)?.to_vec();
         let mut codes = Self {
-            short: [(0, 0); 256],
+            short: [(0, 0); 1 << SHORT],
             below,
             place,
             symbols,
         };
-        for byte in 0..256u32 {
-            if let Some((symbol, length)) = codes.find(byte << 8).filter(|found| found.1 <= 8) {
-                codes.short[byte as usize] = (symbol, length);
-            }
+        let lengths = (1u8..).zip(counts);
+        let lengths =
+            lengths.flat_map(|(length, &count)| std::iter::repeat_n(length, count.into()));
+        let mut begins = 0;
+        for (length, &symbol) in lengths.zip(&codes.symbols) {
+            let Some(free) = SHORT.checked_sub(u32::from(length)) else {
+                break;
+            };
+            codes.short[begins..begins + (1 << free)].fill((symbol, length));
+            begins += 1 << free;
         }
         Some(codes)
     }
 
-    /// The symbol of the code that sixteen bits begin with, and its length.
+    /// The symbol of the code that sixteen bits begin with, and its length, if it is not a short one.
+    #[cold]
     fn find(&self, bits: u32) -> Option<(u8, u8)> {
-        let length = (1..17).find(|&length| bits < self.below[length])?;
+        let beyond_short = SHORT as usize + 1;
+        let length = (beyond_short..17).find(|&length| bits < self.below[length])?;
         let code = bits >> (16 - length);
         let symbol = self.symbols[(self.place[length] + code as i32) as usize];
         Some((symbol, length as u8))
@@ -79,6 +90,20 @@ impl<'a> Bits<'a> {
     }
 
     fn fill(&mut self) {
+        if let Some(&next) = self.bytes[self.at.min(self.bytes.len())..].first_chunk() {
+            let next = u64::from_be_bytes(next);
+            // A byte of ones is one of zeros in this, which alone borrows where its own highest bit is not set.
+            let zeros = !next;
+            if zeros.wrapping_sub(0x0101_0101_0101_0101) & !zeros & 0x8080_8080_8080_8080 == 0 {
+                let bytes = (63 - self.count.min(63)) / 8;
+                if bytes > 0 {
+                    self.buffer = self.buffer << (8 * bytes) | next >> (64 - 8 * bytes);
+                    self.count += 8 * bytes;
+                    self.at += bytes as usize;
+                }
+                return;
+            }
+        }
         while self.count <= 56 {
             let Some(&byte) = self.bytes.get(self.at) else {
                 return;
@@ -113,6 +138,42 @@ impl<'a> Bits<'a> {
         Ok((self.buffer >> self.count) as u32 & ((1 << bits) - 1))
     }
 
+    /// So many bits, whatever they are; 64 at most.
+    pub(super) fn pass(&mut self, bits: u32) -> Result<(), Lost> {
+        if bits <= self.count {
+            self.count -= bits;
+            return Ok(());
+        }
+        for some in [bits.min(32), bits.saturating_sub(32)] {
+            if self.count < some {
+                self.fill();
+            }
+            self.count = self.count.checked_sub(some).ok_or(Lost::Short)?;
+        }
+        Ok(())
+    }
+
+    /// The symbol of a coefficient, whose lower four bits say how many bits follow it; they are passed, too.
+    #[inline]
+    pub(super) fn coefficient(&mut self, codes: &Codes) -> Result<u8, Lost> {
+        if self.count < 32 {
+            self.fill();
+        }
+        if self.count < 32 {
+            let symbol = self.symbol(codes)?;
+            self.pass(u32::from(symbol & 15))?;
+            return Ok(symbol);
+        }
+        let bits = (self.buffer >> (self.count - 16)) as u32 & 0xffff;
+        let (symbol, length) = match codes.short[(bits >> (16 - SHORT)) as usize] {
+            (_, 0) => codes.find(bits).ok_or(Lost::NoCode)?,
+            short => short,
+        };
+        self.count -= u32::from(length + (symbol & 15));
+        Ok(symbol)
+    }
+
+    #[inline]
     pub(super) fn symbol(&mut self, codes: &Codes) -> Result<u8, Lost> {
         if self.count < 16 {
             self.fill();
@@ -122,7 +183,7 @@ impl<'a> Bits<'a> {
             None => self.buffer << (16 - self.count),
         } as u32
             & 0xffff;
-        let found = match codes.short[(bits >> 8) as usize] {
+        let found = match codes.short[(bits >> (16 - SHORT)) as usize] {
             (_, 0) => codes.find(bits),
             short => Some(short),
         };

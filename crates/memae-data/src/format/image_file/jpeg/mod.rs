@@ -12,7 +12,10 @@ use super::limits::MAX_SIDE;
 pub(super) fn damage(bytes: &[u8]) -> Option<String> {
     const END: u8 = 0xd9;
     let no_end = || Some("no end marker".to_string());
-    let mut file = File::default();
+    let mut file = File {
+        bits: bytes.len().saturating_mul(8),
+        ..File::default()
+    };
     let mut rest = &bytes[2..];
     loop {
         // Segments begin with 0xff, which may be repeated, and a marker.
@@ -50,9 +53,18 @@ pub(super) fn damage(bytes: &[u8]) -> Option<String> {
 /// The most scans that are read; the decoder refuses files of more.
 const MAX_SCANS: usize = 100;
 
+/// The most times that blocks are gone over by scans, for each bit of the file. Each block takes a bit at least, for its mean, in one scan;
+/// the others may pass over many at once. Encoders write ten scans or fewer, so that this is only met by what is made to keep a decoder
+/// busy: a picture of nothing could have twenty.
+const SCANS_FOR_A_BIT: usize = 20;
+
 /// What was read of a file so far.
 #[derive(Default)]
 struct File {
+    /// How many bits it has, those of headers and all else among them.
+    bits: usize,
+    /// How many blocks were gone over.
+    gone_over: usize,
     dc: [Option<Codes>; 4],
     ac: [Option<Codes>; 4],
     restart: usize,
@@ -78,8 +90,12 @@ impl File {
             0xc0..=0xc2 if self.frame.is_none() => {
                 self.frame = frame(marker == 0xc2, content);
                 self.unclear |= self.frame.is_none();
+                return self.too_few_bits();
             }
             0xc0..=0xcf => self.unclear = true,
+            SCAN if self.is_endless(content) => {
+                return Some("scans that go over more blocks than so few bytes have".to_string());
+            }
             SCAN if !self.unclear => match self.scan(content, after) {
                 Some(Ok(())) => {}
                 Some(Err(Ended { why, whole, units })) => {
@@ -94,6 +110,40 @@ impl File {
             _ => {}
         }
         None
+    }
+
+    /// A frame of more blocks than there are bits; each block has one at least.
+    fn too_few_bits(&self) -> Option<String> {
+        let frame = self.frame.as_ref()?;
+        let blocks: usize = (0..frame.components.len())
+            .map(|index| frame.blocks(index))
+            .sum();
+        (blocks > self.bits).then(|| {
+            format!(
+                "{}x{} pixels are more than {} bytes can hold",
+                frame.height,
+                frame.width,
+                self.bits / 8
+            )
+        })
+    }
+
+    /// Whether the scans up to this one go over too many blocks, whatever else is wrong with it.
+    fn is_endless(&mut self, header: &[u8]) -> bool {
+        let Some(frame) = &self.frame else {
+            return false;
+        };
+        let count = usize::from(header.first().copied().unwrap_or_default());
+        let pairs = header.iter().skip(1).step_by(2).take(count);
+        let blocks = pairs.map(|id| {
+            let index = frame
+                .components
+                .iter()
+                .position(|component| component.id == *id);
+            index.map_or(0, |index| frame.blocks(index))
+        });
+        self.gone_over = self.gone_over.saturating_add(blocks.sum());
+        self.gone_over > self.bits.saturating_mul(SCANS_FOR_A_BIT)
     }
 
     fn tables(&mut self, mut content: &[u8]) -> Option<()> {

@@ -35,26 +35,37 @@ pub(super) struct Frame {
 }
 
 impl Frame {
+    /// Blocks of a component, or somewhat more in scans of several.
+    pub(super) fn blocks(&self, index: usize) -> usize {
+        let (rows, columns) = self.blocks_of(&self.components[index]);
+        rows * columns
+    }
+
+    /// Rows and columns of blocks of a component alone: those beyond the image are not there.
+    fn blocks_of(&self, component: &Component) -> (usize, usize) {
+        let horizontal = self.most(|component| component.sampling.0);
+        let vertical = self.most(|component| component.sampling.1);
+        let (of_row, of_column) = component.sampling;
+        (
+            (self.height * of_column).div_ceil(8 * vertical),
+            (self.width * of_row).div_ceil(8 * horizontal),
+        )
+    }
+
     fn most(&self, side: fn(&Component) -> usize) -> usize {
         self.components.iter().map(side).max().unwrap_or(1)
     }
 
     /// Rows and columns of units of a scan of these components.
     fn units(&self, scan: &Scan<'_>) -> (usize, usize) {
-        let horizontal = self.most(|component| component.sampling.0);
-        let vertical = self.most(|component| component.sampling.1);
         match scan.components[..] {
-            // Alone, a unit is a block, and those beyond the image are not there.
-            [Of { index, .. }] => {
-                let (of_row, of_column) = self.components[index].sampling;
-                (
-                    (self.height * of_column).div_ceil(8 * vertical),
-                    (self.width * of_row).div_ceil(8 * horizontal),
-                )
-            }
+            // Alone, a unit is a block.
+            [Of { index, .. }] => self.blocks_of(&self.components[index]),
             _ => (
-                self.height.div_ceil(8 * vertical),
-                self.width.div_ceil(8 * horizontal),
+                self.height
+                    .div_ceil(8 * self.most(|component| component.sampling.1)),
+                self.width
+                    .div_ceil(8 * self.most(|component| component.sampling.0)),
             ),
         }
     }
@@ -134,6 +145,10 @@ pub(super) fn read(frame: &mut Frame, scan: &Scan<'_>, bytes: &[u8]) -> Option<R
                     Block::Dc(dc) => first_bits(&mut bits, dc)?,
                     Block::DcBit => drop(bits.take(1)?),
                     Block::Ac(ac) => {
+                        if run > 0 {
+                            run -= 1;
+                            continue;
+                        }
                         let nonzero = &mut frame.components[*index].nonzero[unit];
                         band(&mut bits, ac, scan.band, &mut run, nonzero)?;
                     }
@@ -166,33 +181,31 @@ enum Block<'a> {
     AcBit(&'a Codes),
 }
 
+#[inline]
 fn first_bits(bits: &mut Bits<'_>, dc: &Codes) -> Result<(), Lost> {
     let size = bits.symbol(dc)?;
     if size > 16 {
         return Err(Lost::NoCode);
     }
-    bits.take(size)?;
-    Ok(())
+    bits.pass(u32::from(size))
 }
 
+#[inline]
 fn whole(bits: &mut Bits<'_>, dc: &Codes, ac: &Codes) -> Result<(), Lost> {
     first_bits(bits, dc)?;
     let mut at = 1;
     while at < 64 {
-        let symbol = bits.symbol(ac)?;
-        match (symbol >> 4, symbol & 15) {
-            (15, 0) => at += 16,
-            (_, 0) => break,
-            (zeros, size) => {
-                bits.take(size)?;
-                at += usize::from(zeros) + 1;
-            }
+        match bits.coefficient(ac)? {
+            // Sixteen zeros.
+            0xf0 => at += 16,
+            symbol if symbol & 15 == 0 => break,
+            symbol => at += usize::from(symbol >> 4) + 1,
         }
     }
     Ok(())
 }
 
-/// The first bits of the coefficients of a band; `run` blocks more have none.
+/// The first bits of the coefficients of a band; none of `run` blocks more have any.
 fn band(
     bits: &mut Bits<'_>,
     ac: &Codes,
@@ -200,10 +213,6 @@ fn band(
     run: &mut u32,
     nonzero: &mut u64,
 ) -> Result<(), Lost> {
-    if *run > 0 {
-        *run -= 1;
-        return Ok(());
-    }
     let mut at = first;
     while at <= last {
         let symbol = bits.symbol(ac)?;
@@ -234,6 +243,7 @@ fn refined(
 ) -> Result<(), Lost> {
     let is_known = |nonzero: u64, at: usize| nonzero >> at & 1 == 1;
     let mut at = first;
+    let up_to_last = u64::MAX >> (63 - last);
     if *run == 0 {
         while at <= last {
             let symbol = bits.symbol(ac)?;
@@ -262,11 +272,8 @@ fn refined(
         }
     }
     if *run > 0 {
-        for at in at..=last {
-            if is_known(*nonzero, at) {
-                bits.take(1)?;
-            }
-        }
+        let rest = u64::MAX.checked_shl(at as u32).unwrap_or(0) & up_to_last;
+        bits.pass((*nonzero & rest).count_ones())?;
         *run -= 1;
     }
     Ok(())
