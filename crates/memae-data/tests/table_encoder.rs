@@ -386,7 +386,7 @@ fn tables_without_labels_go_the_way_of_those_with_them() {
     let turned = "class,note,kind,size\nok,x,a,2\n";
     let base = TableConfig::default().with_max_bytes(500);
     let by_name = base.clone().with_ignored(["id"]).with_label("class");
-    let by_number = base.clone().with_ignored([1usize]).with_label(4usize);
+    let by_number = base.with_ignored([1usize]).with_label(4usize);
     let numbered = by_number
         .clone()
         .with_repeated_names(RepeatedNames::Numbered);

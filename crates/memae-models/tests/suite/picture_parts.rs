@@ -281,7 +281,7 @@ fn the_promise_is_of_pictures() {
         else {
             panic!("{threshold:?}");
         };
-        assert_eq!(calibration.scores().len(), 30);
+        assert_eq!(calibration.num_scores(), 30);
         assert_eq!(calibrated.promise, Promise::Rate { rate: 0.2 });
     }
     let error = detector.calibrate(&pictures, Some(&[0; 31]), 0.2, &device());
