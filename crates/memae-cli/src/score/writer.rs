@@ -37,13 +37,11 @@ struct JsonPath<'a> {
 
 impl<'a> JsonPath<'a> {
     fn new(path: &'a Path) -> Self {
-        let bytes = path
-            .to_str()
-            .is_none()
-            .then(|| path.as_os_str().as_encoded_bytes());
+        let is_text = path.to_str().is_some();
+        let bytes = path.as_os_str().as_encoded_bytes();
         Self {
             path: path.to_string_lossy(),
-            path_bytes: bytes,
+            path_bytes: (!is_text).then_some(bytes),
         }
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let held_out = Selection::new(vectors.clone(), parts.calibrate.clone());
     let detector = detector.calibrate(&held_out, None, options.rate, &device)?;
     let verdicts = detector.detect(&vectors, &device)?;
-    let on = Selection::new(vectors.clone(), parts.train.clone());
+    let on = Selection::new(vectors, parts.train.clone());
     let usage = detector.evaluate(&on, &device)?.usage;
     let data = format!("{} rows of {}", rows.len(), shown(path));
     let suspects = suspects(&verdicts, |row| format!("line {}", table.line(rows[row])));

@@ -43,7 +43,11 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     });
     let cutting = recipe.clips();
     let clips = found.clips(&cutting)?;
-    let (indices, groups, stretches) = groups(&clips)?;
+    let Used {
+        indices,
+        groups,
+        stretches,
+    } = used(&clips)?;
     let gaps: usize = (0..clips.videos())
         .map(|video| clips.gaps_of(video).len())
         .sum();
@@ -110,12 +114,25 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     })
 }
 
-/// The clips that are used, and the group of each: its video; of one or two videos a stretch of it, without the clips that reach
-/// from one into the next. The number says into how many stretches they are divided.
-fn groups(clips: &Clips) -> Result<(Vec<usize>, Vec<usize>, Option<usize>), Failure> {
+/// The clips that are used.
+struct Used {
+    indices: Vec<usize>,
+    /// The group of each.
+    groups: Vec<usize>,
+    /// Into how many stretches one or two videos are divided.
+    stretches: Option<usize>,
+}
+
+/// The clips that are used. The group of each is its video; of one or two videos a stretch of it, without the clips that reach from
+/// one into the next.
+fn used(clips: &Clips) -> Result<Used, Failure> {
     if clips.videos() >= 3 {
         let groups = Samples::groups(clips).unwrap_or_default();
-        return Ok(((0..clips.len()).collect(), groups, None));
+        return Ok(Used {
+            indices: (0..clips.len()).collect(),
+            groups,
+            stretches: None,
+        });
     }
     let reach = clips.layout().span();
     let (mut indices, mut groups) = (Vec::new(), Vec::new());
@@ -132,7 +149,11 @@ fn groups(clips: &Clips) -> Result<(Vec<usize>, Vec<usize>, Option<usize>), Fail
     }
     let stretches = groups.chunk_by(|a, b| a == b).count();
     match stretches >= FEWEST {
-        true => Ok((indices, groups, Some(stretches))),
+        true => Ok(Used {
+            indices,
+            groups,
+            stretches: Some(stretches),
+        }),
         false => {
             let longest = (0..clips.videos())
                 .map(|video| clips.frames_in(video))
