@@ -1,5 +1,6 @@
 //! Devices by name, for programs that let their users choose.
 
+use burn::backend::DispatchDevice;
 use burn::tensor::Device;
 
 /// A device that is unknown or not compiled in.
@@ -71,5 +72,24 @@ pub fn by_name(name: &str) -> Result<Device, DeviceError> {
         _ => Err(DeviceError {
             found: name.to_string(),
         }),
+    }
+}
+
+/// Whether a device computes on the processor and in the memory of this process, so that work on it can be shared out among
+/// threads.
+///
+/// ```
+/// # #[cfg(feature = "flex")]
+/// assert!(memae::device::computes_on_host(&burn::tensor::Device::flex()));
+/// ```
+pub fn computes_on_host(device: &Device) -> bool {
+    match device.clone().without_autodiff().as_dispatch() {
+        #[cfg(feature = "flex")]
+        DispatchDevice::Flex(_) => true,
+        #[cfg(feature = "ndarray")]
+        DispatchDevice::NdArray(_) => true,
+        // Of no other kind, where only these are compiled in.
+        #[allow(unreachable_patterns)]
+        _ => false,
     }
 }

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use burn::tensor::Device;
 use memae::data::dataset::visit_images;
@@ -11,6 +12,7 @@ use memae::data::sample::{
     ImagePreprocessing, Images, PixelSlice, Pixels, PreparedImage, SampleError,
 };
 use memae::detect::{Detector, FileVerdictError, Place};
+use memae::device::computes_on_host;
 use memae::network::ImageAutoencoderConfig;
 use memae::samples::Tiled;
 
@@ -18,16 +20,42 @@ use super::found::{Found, Scored, Sink};
 use crate::failure::Failure;
 use crate::left_out::{LeftOutFile, PassedOverIn};
 
-/// Batches that decoding may be ahead.
-const AHEAD: usize = 2;
+/// Batches that wait to be scored.
+const AHEAD: usize = 1;
 
 type Decoded = Vec<(PathBuf, Result<PreparedImage, SampleError>)>;
 
-/// What the thread that decodes has to say.
-enum Step {
-    Decoded(Decoded),
-    Unreadable(LeftOutFile),
-    PassedOver(PassedOverIn),
+/// Batches that are scored at once: more take more memory and no less time.
+const MAX_SCORERS: usize = 2;
+
+/// What was found in a batch, in its order.
+type Answer = Result<Vec<Found>, Failure>;
+
+/// A batch, and whom to tell what was found in it.
+type Task = (Decoded, SyncSender<Answer>);
+
+/// Where the thread that decodes puts batches, and where their answers will come from: in the order in which files were found,
+/// whichever is scored first.
+struct Line {
+    tasks: SyncSender<Task>,
+    answers: SyncSender<Receiver<Answer>>,
+}
+
+/// Nobody listens any more.
+struct Unheard;
+
+impl Line {
+    fn score(&self, batch: Decoded) -> Result<(), Unheard> {
+        let (sender, answer) = sync_channel(1);
+        self.answers.send(answer).map_err(|_| Unheard)?;
+        self.tasks.send((batch, sender)).map_err(|_| Unheard)
+    }
+
+    fn say(&self, found: Found) -> Result<(), Unheard> {
+        let (sender, answer) = sync_channel(1);
+        self.answers.send(answer).map_err(|_| Unheard)?;
+        sender.send(Ok(vec![found])).map_err(|_| Unheard)
+    }
 }
 
 pub(super) fn score(
@@ -43,7 +71,6 @@ pub(super) fn score(
             kind: "image",
         }));
     };
-    let (sender, receiver) = sync_channel(AHEAD);
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     // As many as are scored at once: more would have other batches than when all were scored in one call. Of pictures that are cut
     // into tiles each has batches of its own, and they may be large.
@@ -51,14 +78,27 @@ pub(super) fn score(
         Some(_) => workers,
         None => detector.batch_size(),
     };
+    // A batch keeps the threads of the processor busy for a part of its time only.
+    let scorers = match computes_on_host(device) {
+        true => MAX_SCORERS.min(workers),
+        false => 1,
+    };
+    let (task_sender, tasks) = sync_channel(AHEAD);
+    let (answer_sender, answers) = sync_channel(AHEAD + scorers);
+    let line = Line {
+        tasks: task_sender,
+        answers: answer_sender,
+    };
+    let tasks = Mutex::new(tasks);
     std::thread::scope(|scope| {
-        scope.spawn(move || decode_all(paths, preprocessing, batch_size, workers, &sender));
-        for step in receiver {
-            match step {
-                Step::Unreadable(file) => sink(Found::LeftOut(file))?,
-                Step::PassedOver(what) => sink(Found::PassedOver(what))?,
-                Step::Decoded(batch) => score_batch(detector, batch, device, sink)?,
-            }
+        scope.spawn(move || decode_all(paths, preprocessing, batch_size, workers, &line));
+        for _ in 0..scorers {
+            scope.spawn(|| score_all(detector, &tasks, device));
+        }
+        for answer in answers {
+            // Without an answer a thread has panicked, which ends the scope too.
+            let Ok(found) = answer.recv() else { break };
+            found?.into_iter().try_for_each(&mut *sink)?;
         }
         Ok(())
     })
@@ -70,13 +110,13 @@ fn decode_all(
     preprocessing: &ImagePreprocessing,
     batch_size: usize,
     workers: usize,
-    sender: &SyncSender<Step>,
+    line: &Line,
 ) {
     let mut batch = Vec::with_capacity(batch_size);
     let send = |batch: &mut Vec<PathBuf>| {
         let files = std::mem::replace(batch, Vec::with_capacity(batch_size));
         let images = preprocessing.read_all(&files, workers);
-        sender.send(Step::Decoded(files.into_iter().zip(images).collect()))
+        line.score(files.into_iter().zip(images).collect())
     };
     for path in paths {
         let mut listens = true;
@@ -89,7 +129,7 @@ fn decode_all(
                         false => Ok(()),
                     }
                 }
-                Err(error) => sender.send(Step::Unreadable(LeftOutFile {
+                Err(error) => line.say(Found::LeftOut(LeftOutFile {
                     path: error.path().to_path_buf(),
                     reason: error.to_string(),
                 })),
@@ -101,8 +141,8 @@ fn decode_all(
             }
         });
         let said = passed_over.is_empty()
-            || sender
-                .send(Step::PassedOver(PassedOverIn {
+            || line
+                .say(Found::PassedOver(PassedOverIn {
                     folder: path.clone(),
                     what: passed_over,
                 }))
@@ -116,28 +156,39 @@ fn decode_all(
     }
 }
 
+/// Until no batches come any more.
+fn score_all(
+    detector: &Detector<ImageAutoencoderConfig>,
+    tasks: &Mutex<Receiver<Task>>,
+    device: &Device,
+) {
+    let next = || tasks.lock().ok()?.recv().ok();
+    while let Some((batch, sender)) = next() {
+        let _ = sender.send(score_batch(detector, batch, device));
+    }
+}
+
 fn score_batch(
     detector: &Detector<ImageAutoencoderConfig>,
     mut batch: Decoded,
     device: &Device,
-    sink: Sink<'_>,
-) -> Result<(), Failure> {
+) -> Answer {
     let expected = detector.network.input;
     // Of a detector that keeps the size of pictures, one of another size is no sample.
-    let mut others = batch.extract_if(.., |(_, image)| {
+    let others = batch.extract_if(.., |(_, image)| {
         image.as_ref().is_ok_and(|image| image.shape != expected)
     });
-    others.try_for_each(|(path, image)| {
+    let others = others.map(|(path, image)| {
         let found = image.map_or(String::new(), |image| image.shape.to_string());
-        sink(Found::LeftOut(LeftOutFile {
+        Found::LeftOut(LeftOutFile {
             reason: format!(
                 "{}: found a picture of {found}, expected {expected} as in the training",
                 shown(&path)
             ),
             path,
-        }))
-    })?;
-    drop(others);
+        })
+    });
+    let mut found: Vec<Found> = others.collect();
     let whole: Vec<&PreparedImage> = batch
         .iter()
         .filter_map(|(_, image)| image.as_ref().ok())
@@ -153,7 +204,7 @@ fn score_batch(
         None => Vec::new().into_iter(),
     };
     for (path, image) in batch {
-        sink(match image {
+        found.push(match image {
             Ok(_) => match verdicts.next() {
                 Some(verdict) => Found::Scored(Scored {
                     path,
@@ -166,9 +217,9 @@ fn score_batch(
                 reason: error.to_string(),
                 path,
             }),
-        })?;
+        });
     }
-    Ok(())
+    Ok(found)
 }
 
 /// The pixels of all images: bytes where all are, else floats, which give the same values.

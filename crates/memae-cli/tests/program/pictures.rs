@@ -460,3 +460,33 @@ fn the_range_is_that_of_the_pictures_that_are_trained_on() {
     };
     assert_eq!((low, high), (1000.0, 3000.0));
 }
+
+#[test]
+fn verdicts_come_in_the_order_of_the_files_whichever_is_scored_first() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let picture = digits.path().join("parts/test/good/0.png");
+    // More than a few batches, with damaged files in each.
+    for number in 0..700 {
+        let path = folder.path().join(format!("{number:03}.png"));
+        match number % 50 {
+            7 => fs::write(path, "no picture").expect("writable"),
+            _ => drop(fs::hard_link(&picture, path).expect("one file system")),
+        }
+    }
+    let detector = digits.path().join("nines.safetensors");
+    let output = memae(
+        folder.path(),
+        &["score", &detector.to_string_lossy(), ".", "--json"],
+    );
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    let lines = json_lines(&out(&output));
+    let named = |line: &Value| line["path"].as_str().map(str::to_string);
+    let found: Vec<String> = lines.iter().filter_map(named).collect();
+    let expected: Vec<String> = (0..700)
+        .map(|number| format!("./{number:03}.png"))
+        .collect();
+    assert_eq!(found, expected);
+    let scores: Vec<&Value> = lines.iter().filter_map(|line| line.get("score")).collect();
+    assert_eq!(scores.len(), 686);
+}
