@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use memae::artefact::{MemoryReads, file_settings};
+use memae::data::encode::TableEncoder;
 use memae::data::format::shown;
 use memae::data::sample::Region;
 use memae::detect::AnyDetector;
@@ -73,7 +74,16 @@ fn describe(detector: &AnyDetector, settings: &serde_json::Value) -> Result<(), 
     let preprocessing = &settings["preprocessing"];
     match preprocessing.is_null() {
         true => row("preprocessing", "not said: files can't be scored")?,
-        false => row("preprocessing", &brief(preprocessing))?,
+        // What the encoder of a table knows has a row of its own, of all columns.
+        false => match preprocessing.get("reading") {
+            Some(reading) => row("reading", &brief(reading))?,
+            None => row("preprocessing", &brief(preprocessing))?,
+        },
+    }
+    if let AnyDetector::Table(detector) = detector
+        && let Some(way) = detector.preprocessing()
+    {
+        row("columns", &columns(&way.encoder))?;
     }
     if let AnyDetector::Image(detector) = detector
         && let Some(way) = detector.preprocessing()
@@ -164,6 +174,18 @@ fn memory(detector: &AnyDetector) -> String {
             memory.num_items, memory.item_dim, memory.temperature
         )
     })
+}
+
+/// The columns of a table, with how many values each becomes where it is not one.
+fn columns(encoder: &TableEncoder) -> String {
+    let columns = encoder.column_ranges();
+    let columns: Vec<String> = columns
+        .map(|(name, values)| match values.len() {
+            1 => name.escape_debug().to_string(),
+            count => format!("{} ({count} values)", name.escape_debug()),
+        })
+        .collect();
+    format!("{}: {}", columns.len(), columns.join(", "))
 }
 
 /// How the samples of the training read the memory.

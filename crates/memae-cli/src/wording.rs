@@ -33,13 +33,20 @@ const SETTINGS: [(&str, &str); 17] = [
     ("DamagePolicy::LeaveOut takes", "`--leave-out-damage` takes"),
 ];
 
+/// What FFmpeg found wrong, for which there is an option; the message also stands where nothing is to be left out.
+const DAMAGE: &str = "ffmpeg found errors in the file, expected none; after ";
+
 /// What a message tells the reader to set, as options of `train`.
 pub(crate) fn in_options(message: &str) -> String {
     let mut text = message.to_string();
     for (setting, option) in SETTINGS {
         text = text.replace(setting, option);
     }
-    without_hints(&text)
+    let mut text = without_hints(&text);
+    if text.contains(DAMAGE) {
+        text += "; `--leave-out-damage` leaves such frames out";
+    }
+    text
 }
 
 /// The message without what it tells the reader to set, where nothing of it can be: a detector reads as it was trained to.
@@ -72,6 +79,13 @@ mod tests {
                 "found `1,5`, expected a number; `with_decimal_comma(true)` takes decimal commas; and so on"
             ),
             "found `1,5`, expected a number; `--decimal-comma` takes decimal commas; and so on"
+        );
+        assert_eq!(
+            in_options(
+                "a.ts: ffmpeg found errors in the file, expected none; after 9 frames it said: concealing"
+            ),
+            "a.ts: ffmpeg found errors in the file, expected none; after 9 frames it said: concealing; `--leave-out-damage` leaves \
+             such frames out"
         );
         // What no option sets is no help.
         assert_eq!(

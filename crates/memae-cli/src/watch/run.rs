@@ -23,6 +23,9 @@ use crate::print::note;
 use crate::score::Format;
 use crate::shared::Shared;
 
+/// Seconds from one look at a folder to the next, unless it is said.
+const BETWEEN_LOOKS: f64 = 0.5;
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// The detector's file
@@ -38,9 +41,9 @@ pub(crate) struct Options {
     /// Nothing but what is anomalous
     #[arg(long)]
     only_anomalies: bool,
-    /// Pictures: seconds from one look at the folder to the next
-    #[arg(long, default_value_t = 0.5, value_parser = seconds)]
-    every: f64,
+    /// Pictures: seconds from one look at the folder to the next [default: 0.5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    every: Option<f64>,
     /// Pictures and streams: end after so many seconds without a new picture or frame [default: at Ctrl-C, or at the end]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     until_idle: Option<f64>,
@@ -77,6 +80,11 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     let until_idle = options.until_idle.map(Duration::from_secs_f64);
     let new_verdicts = || Verdicts::new(format, options.only_anomalies);
     let verdicts = match (&detector, &source) {
+        (AnyDetector::Video(_), _) if options.every.is_some() => {
+            return Err(Failure::Other(
+                "--every: found a detector of videos, whose frames come by themselves, expected one of pictures".to_string(),
+            ));
+        }
         (AnyDetector::Video(detector), source) => {
             let Some(preprocessing) = detector.preprocessing() else {
                 return Err(Failure::Verdict(FileVerdictError::NoPreprocessing {
@@ -113,7 +121,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             while_read(folder::watch(
                 &detector,
                 folder,
-                Duration::from_secs_f64(options.every),
+                Duration::from_secs_f64(options.every.unwrap_or(BETWEEN_LOOKS)),
                 until_idle,
                 &device,
                 &stopped,

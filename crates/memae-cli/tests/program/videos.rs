@@ -71,6 +71,11 @@ fn frames_are_trained_on_and_scored() {
             "{watched:?} {scored:?}"
         );
     }
+    let every = ["watch", "m.safetensors", "new", "--every", "2"];
+    assert_eq!(
+        error(folder.path(), &every),
+        "error: --every: found a detector of videos, whose frames come by themselves, expected one of pictures"
+    );
     // All videos of a folder.
     let scored = run(folder.path(), &["score", "m.safetensors", "normal"]);
     assert_eq!(scored.lines().count(), 1 + 4 * 9);
