@@ -31,3 +31,24 @@ pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
     let rank = rank_of(share, values.len());
     Some(*values.select_nth_unstable_by(rank - 1, f64::total_cmp).1)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_quantile_is_the_smallest_value_with_its_share_at_or_below(
+            values in proptest::collection::vec((-5i8..5).prop_map(f64::from), 1..40), percent in 0usize..=100,
+        ) {
+            let found = quantile(&values, percent as f64 / 100.0).unwrap();
+            let share_below = |value: f64| 100 * values.iter().filter(|&&other| other <= value).count();
+            prop_assert!(share_below(found) >= percent * values.len());
+            for &smaller in values.iter().filter(|&&value| value < found) {
+                prop_assert!(share_below(smaller) < (percent * values.len()).max(1), "{} for {}", found, smaller);
+            }
+        }
+    }
+}

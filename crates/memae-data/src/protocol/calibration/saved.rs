@@ -182,3 +182,16 @@ fn numbers<T: std::str::FromStr>(text: &str, expected: &str) -> Result<Vec<T>, S
     };
     text.split_ascii_whitespace().map(parsed).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_an_exponent_where_that_is_shorter() {
+        assert_eq!(
+            [100.0, 1000.0, 1e300, 0.25, -0.001].map(shortest),
+            ["100", "1e3", "1e300", "0.25", "-1e-3"]
+        );
+    }
+}
