@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use memae::data::format::{open_file, shown};
+use memae::data::format::{open_file, replaceable, shown};
 
 use crate::failure::Failure;
 
@@ -16,6 +16,7 @@ pub(crate) fn check_output<P: AsRef<Path>>(output: &Path, inputs: &[P]) -> Resul
             shown(output)
         )));
     }
+    replaceable(output).map_err(|error| Failure::Other(format!("{}: {error}", shown(output))))?;
     // One that is not there yet is no input.
     if let Ok(resolved) = output.canonicalize() {
         let inputs = inputs

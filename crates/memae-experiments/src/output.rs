@@ -94,11 +94,7 @@ pub(crate) fn replace_file(
         _ => Path::new("."),
     };
     std::fs::create_dir_all(folder)?;
-    // A file made by `make_in` has the permissions of an ordinary new file, not those of a secret.
-    let mut file = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
-    write(file.as_file_mut())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(|_| ()).map_err(|error| error.error)
+    memae_data::format::replace_file(path, write)
 }
 
 #[cfg(test)]

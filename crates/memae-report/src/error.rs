@@ -75,7 +75,7 @@ pub enum ReportError {
         reason: String,
     },
     /// The file could not be written; whatever was there before is untouched.
-    #[error("{}: cannot be written: {source}; expected a folder that exists and can be written to", .file.display())]
+    #[error("{}: cannot be written: {source}; expected a folder that can be written to, with room for the file", .file.display())]
     Write {
         /// The report's file.
         file: PathBuf,

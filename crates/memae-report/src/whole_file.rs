@@ -6,18 +6,30 @@ use std::path::Path;
 
 /// After a crash the old file is there, or the new one, and never a part of it; on failure nothing is left behind.
 pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
+    check_replaceable(file)?;
     let folder = match file.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
     // Made this way, the file has the permissions of an ordinary new file, not those of a secret.
     let mut temporary = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
-    temporary.write_all(content)?;
+    temporary.as_file_mut().write_all(content)?;
     temporary.as_file().sync_all()?;
     temporary
         .persist(file)
         .map(drop)
         .map_err(|error| error.error)
+}
+
+/// Nothing but a regular file is replaced: a device or a pipe would be no more, and of a link what it leads to would stay as it was.
+fn check_replaceable(file: &Path) -> io::Result<()> {
+    match std::fs::symlink_metadata(file) {
+        Ok(found) if !found.is_file() => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "found something with this name that is no regular file, expected one or none",
+        )),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +63,20 @@ mod tests {
         assert!(write(&occupied, b"new").is_err());
         assert_eq!(names(folder.path()), ["occupied"]);
         assert_eq!(names(&occupied), ["inside"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let error = write(&socket, b"new").unwrap_err().to_string();
+        assert!(
+            error.starts_with("found something with this name"),
+            "{error}"
+        );
+        assert!(!std::fs::symlink_metadata(&socket).unwrap().is_file());
+        assert_eq!(names(folder.path()), ["socket"]);
     }
 }

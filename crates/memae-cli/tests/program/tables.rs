@@ -126,7 +126,10 @@ fn normal_rows_are_told_by_their_label() {
     assert_eq!(train("ok").status.code(), Some(0));
     let printed = run(folder.path(), &["inspect", "m.safetensors"]);
     assert!(printed.contains("200 rows of mixed.csv"), "{printed}");
-    assert!(printed.contains("\ncolumns        3: x, y, kind (2 values)\n"), "{printed}");
+    assert!(
+        printed.contains("\ncolumns        3: x, y, kind (2 values)\n"),
+        "{printed}"
+    );
     let said = train("fine");
     assert_eq!(said.status.code(), Some(1));
     assert!(

@@ -25,6 +25,8 @@ mod npy;
 #[cfg(feature = "files")]
 mod open;
 mod passed_over;
+#[cfg(feature = "files")]
+mod replace;
 mod shown;
 #[cfg(feature = "files")]
 mod y4m;
@@ -68,6 +70,8 @@ pub use npy::{read_npy, read_npy_vector};
 #[cfg(feature = "files")]
 pub use open::{open_file, read_file};
 pub use passed_over::{PassedOver, PassedOverReason};
+#[cfg(feature = "files")]
+pub use replace::{replace_file, replaceable};
 pub use shown::shown;
 #[cfg(feature = "files")]
 pub use y4m::Y4mError;

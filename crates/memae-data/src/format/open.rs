@@ -69,7 +69,7 @@ fn regular(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
     }
 }
 
-fn kind(file: FileType) -> &'static str {
+pub(super) fn kind(file: FileType) -> &'static str {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt;

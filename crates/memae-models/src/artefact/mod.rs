@@ -14,8 +14,6 @@ pub(crate) mod number_as_text;
 mod provenance;
 mod read;
 #[cfg(feature = "files")]
-mod replace_file;
-#[cfg(feature = "files")]
 mod write;
 
 pub use error::ModelFileError;
@@ -28,7 +26,5 @@ pub use load::file_settings;
 pub(crate) use load::{kind_of_file, load_model};
 pub use provenance::{MemoryReads, Provenance, Suspect};
 pub(crate) use read::{Loaded, read_model};
-#[cfg(feature = "files")]
-pub(crate) use replace_file::replace_file;
 #[cfg(feature = "files")]
 pub(crate) use write::save_model;

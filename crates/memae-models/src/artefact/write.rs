@@ -1,13 +1,12 @@
-use memae_data::format::shown;
 use std::io::Write;
 use std::path::Path;
 
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot, SafetensorsStore};
+use memae_data::format::{replace_file, shown};
 
 use super::error::ModelFileError;
 use super::header::{DetectorParts, FittedState, Header, METADATA_KEY};
 use super::limits::{MAX_BYTES, MAX_HEADER_BYTES};
-use super::replace_file::replace_file;
 use crate::network::AutoencoderConfig;
 
 /// Writes the file of a detector, if it is one that can be read again.

@@ -1,17 +1,16 @@
-use memae_data::format::shown;
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 
 use burn::store::{BurnToPyTorchAdapter, ModuleSnapshot};
 use burn_store::bridge;
+use memae_data::format::{replace_file, shown};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
 use super::batch_counts::batch_counts;
 use super::error::WeightsError;
 use super::names::reference_name;
-use crate::artefact::replace_file;
 use crate::network::VideoAutoencoder;
 
 impl VideoAutoencoder {

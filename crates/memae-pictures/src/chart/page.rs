@@ -247,13 +247,20 @@ where
     image
         .write_to(&mut png, ImageFormat::Png)
         .map_err(io::Error::other)?;
+    // A device or a pipe would be no more, and of a link what it leads to would stay as it was.
+    if std::fs::symlink_metadata(file).is_ok_and(|found| !found.is_file()) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "found something with this name that is no regular file, expected one or none",
+        ));
+    }
     let folder = match file.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
     // Made this way, the file has the permissions of an ordinary new file, not those of a secret.
     let mut temporary = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
-    temporary.write_all(png.get_ref())?;
+    temporary.as_file_mut().write_all(png.get_ref())?;
     temporary.as_file().sync_all()?;
     temporary
         .persist(file)

@@ -1,5 +1,3 @@
-use std::fs::File;
-use std::io;
 use std::path::Path;
 
 use flate2::Compression;
@@ -11,6 +9,7 @@ use super::encode::encode_idx;
 use crate::format::error::FileError;
 use crate::format::gzip;
 use crate::format::open::open_file;
+use crate::format::replace::replace_file;
 
 /// Reads an IDX file of unsigned bytes, plain or compressed by gzip; which one is told by its first bytes.
 ///
@@ -56,21 +55,13 @@ pub fn read_idx(path: impl AsRef<Path>, limits: IdxLimits) -> Result<IdxArray, F
 /// The file cannot be written ([`FileError::Write`]).
 pub fn write_idx(path: impl AsRef<Path>, array: &IdxArray) -> Result<(), FileError> {
     let path = path.as_ref();
-    replace(path, array).map_err(FileError::writing(path))
-}
-
-fn replace(path: &Path, array: &IdxArray) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    // A file made by `make_in` has the permissions of an ordinary new file, not those of a secret.
-    let mut file = tempfile::Builder::new().make_in(folder, |path| File::create_new(path))?;
-    if path.extension().is_some_and(|extension| extension == "gz") {
-        let mut encoder = GzEncoder::new(file.as_file_mut(), Compression::default());
-        encode_idx(&mut encoder, array)?;
-        encoder.finish()?;
-    } else {
-        encode_idx(file.as_file_mut(), array)?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    replace_file(path, |file| {
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            let mut encoder = GzEncoder::new(file, Compression::default());
+            encode_idx(&mut encoder, array)?;
+            return encoder.finish().map(drop);
+        }
+        encode_idx(file, array)
+    })
+    .map_err(FileError::writing(path))
 }
