@@ -6,13 +6,15 @@ use std::path::PathBuf;
 use clap::Args;
 use memae::artefact::file_settings;
 use memae::data::format::shown;
-use memae::detect::{AnyDetector, Place};
+use memae::detect::{AnyDetector, DetectionThreshold, Place};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::left_out::LeftOut;
 use crate::print::line;
+use crate::promise::promise;
 use crate::score::{Found, nothing_scored, score_paths};
 use crate::shared::Shared;
 
@@ -35,8 +37,11 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
-    let first = settings(&file_settings(&options.first)?);
-    let second = settings(&file_settings(&options.second)?);
+    let files = [
+        file_settings(&options.first)?,
+        file_settings(&options.second)?,
+    ];
+    let [first, second] = files.each_ref().map(settings);
     let mut same = true;
     for (name, a) in &first {
         match second.get(name) {
@@ -52,6 +57,13 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         same = false;
         line(format_args!("{name}: - -> {}", short(b)))?;
     }
+    if let [Some(a), Some(b)] = files.each_ref().map(promised)
+        && a != b
+    {
+        line(format_args!(
+            "detector.threshold.origin, in words: {a} -> {b}"
+        ))?;
+    }
     if same {
         line("the settings are the same")?;
     }
@@ -59,6 +71,12 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         true => Ok(Outcome::default()),
         false => verdicts(options, shared),
     }
+}
+
+/// What the threshold of a detector promises.
+fn promised(settings: &Value) -> Option<String> {
+    let threshold = DetectionThreshold::deserialize(&settings["detector"]["threshold"]);
+    Some(promise(&threshold.ok()?))
 }
 
 /// Every value of the JSON by the names that lead to it.

@@ -36,6 +36,29 @@ pub(crate) fn promise(threshold: &DetectionThreshold) -> String {
             }
             _ => "held out".to_string(),
         },
+        ThresholdOrigin::Folds {
+            folds,
+            calibration,
+            calibrated,
+        } => {
+            let scored = calibration.num_scores();
+            let asked = 100.0 * calibrated.asked;
+            match calibrated.promise {
+                Promise::Rate { rate } if rate > calibrated.asked => format!(
+                    "flags about {:.2} % of normal samples: {scored} scored across {folds} folds are too few for the {asked:.2} % asked \
+                     for; no guarantee, since they were scored by {folds} other networks",
+                    100.0 * rate
+                ),
+                Promise::Empirical { groups, needed, .. } => format!(
+                    "empirical, no guarantee: {groups} groups were scored across {folds} folds by {folds} other networks, {asked:.2} % \
+                     needs {needed}"
+                ),
+                _ => format!(
+                    "flags about {asked:.2} % of normal samples, by {scored} scored across {folds} folds; no guarantee, since they were \
+                     scored by {folds} other networks"
+                ),
+            }
+        }
         ThresholdOrigin::Training { quantile } => format!(
             "the {:.2} % quantile of what was trained on, more than which is flagged of new samples",
             100.0 * quantile

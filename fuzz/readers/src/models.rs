@@ -5,11 +5,12 @@ use memae_core::{MemoryModuleConfig, MemoryUsage, QueryUnit};
 use memae_data::encode::{
     ClipsConfig, TableEncoder, TableEncoderConfig, TablePreprocessing, VideoPreprocessing,
 };
-use memae_data::protocol::{Calibration, NormalPartsConfig, OneClassConfig, TableOneClassConfig};
+use memae_data::protocol::{
+    Calibration, FoldsConfig, NormalPartsConfig, OneClassConfig, TableOneClassConfig,
+};
 use memae_data::sample::{ClipShape, ImagePreprocessing, TableConfig};
 use memae_models::detect::{
-    DetectionThreshold, Detector, DetectorConfig, ThresholdOrigin, VideoDetector,
-    VideoDetectorConfig,
+    DetectionThreshold, Detector, DetectorConfig, VideoDetector, VideoDetectorConfig,
 };
 use memae_models::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
@@ -56,7 +57,7 @@ fn keeps_its_word(threshold: &DetectionThreshold) {
                 .is_none_or(|p_value| p_value > 0.0 && p_value <= 1.0)
         );
     }
-    if let ThresholdOrigin::HeldOut { calibration, .. } = threshold.origin() {
+    if let Some(calibration) = threshold.calibration() {
         keeps_its_scores(calibration);
     }
 }
@@ -145,6 +146,9 @@ pub fn settings(bytes: &[u8]) {
         keeps_its_word(&threshold);
     }
     if let Some(config) = read::<NormalPartsConfig>(bytes) {
+        let _ = config.divide_single(20);
+    }
+    if let Some(config) = read::<FoldsConfig>(bytes) {
         let _ = config.divide_single(20);
     }
     if let Some(way) = read::<TablePreprocessing>(bytes) {

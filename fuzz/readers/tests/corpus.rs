@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use memae_data::encode::{TablePreprocessing, VideoPreprocessing};
-use memae_data::protocol::{Calibration, NormalPartsConfig};
+use memae_data::protocol::{Calibration, FoldsConfig, NormalPartsConfig};
 use memae_data::sample::ImagePreprocessing;
 use memae_models::detect::{DetectionThreshold, Detector, ThresholdOrigin, VideoDetector};
 use memae_models::network::VectorAutoencoderConfig;
@@ -71,6 +71,17 @@ fn detectors_with_all_that_they_may_keep_are_read() {
         .map(|pixels| groups(pixels.threshold()));
     assert_eq!(pixels, Some((9, 9)));
     assert_eq!(masked.provenance().suspects.len(), 1);
+    let of_folds = image("detector/image_folds");
+    let pixels = of_folds.pixel_threshold().expect("of pixels").threshold();
+    for (threshold, expected) in [(of_folds.detection_threshold(), (2, 6)), (pixels, (3, 9))] {
+        let ThresholdOrigin::Folds {
+            folds, calibration, ..
+        } = threshold.origin()
+        else {
+            panic!("{threshold:?}");
+        };
+        assert_eq!((*folds, calibration.num_scores()), expected);
+    }
     let few = image("detector/image_few_scores");
     assert_eq!(groups(few.detection_threshold()), (3, 70_006));
     for detector in [masked, few] {
@@ -111,6 +122,7 @@ fn settings_of_the_corpus_are_what_their_names_say() {
     is::<Calibration>("Calibration_1");
     is::<DetectionThreshold>("DetectionThreshold_0");
     is::<NormalPartsConfig>("NormalPartsConfig_0");
+    is::<FoldsConfig>("FoldsConfig_0");
 }
 
 #[test]

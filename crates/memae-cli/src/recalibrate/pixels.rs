@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use burn::tensor::Device;
 use memae::data::dataset::ImageFiles;
 use memae::data::protocol::Calibration;
-use memae::detect::{DetectionThreshold, Detector, PixelThreshold, ThresholdOrigin};
+use memae::detect::{DetectionThreshold, Detector, PixelThreshold};
 use memae::network::ImageAutoencoderConfig;
 use memae::samples::Tiled;
 
@@ -59,8 +59,5 @@ pub(super) fn recalibrated(
 
 /// The rate that was asked of a threshold.
 pub(super) fn rate_of(threshold: &DetectionThreshold) -> f64 {
-    match threshold.origin() {
-        ThresholdOrigin::HeldOut { calibrated, .. } => calibrated.asked,
-        _ => 0.01,
-    }
+    threshold.asked_rate().unwrap_or(0.01)
 }

@@ -20,7 +20,7 @@ use crate::output_file::check_output;
 use crate::print::{line, note};
 use crate::promise::promise;
 use crate::shared::Shared;
-use crate::train::{FLAGGED, Groups};
+use crate::train::{CALIBRATE, CALIBRATE_BY_FOLDS, FLAGGED, Groups};
 
 pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
     let device = shared.device()?;
@@ -92,7 +92,7 @@ fn by_normal(
         )?)),
         detector => detector,
     };
-    Ok((detector, vec![("calibrate", normal.scores.len())]))
+    Ok((detector, vec![(CALIBRATE, normal.scores.len())]))
 }
 
 /// By normal and anomalous samples: the threshold of the best F1.
@@ -119,7 +119,12 @@ fn by_labelled(
 
 /// Where the detector comes from now. What was said of the old threshold is no longer so.
 fn provenance(mut old: Provenance, counts: Counts) -> Provenance {
-    for part in ["calibrate", "labelled normal", "labelled anomalous"] {
+    for part in [
+        CALIBRATE,
+        CALIBRATE_BY_FOLDS,
+        "labelled normal",
+        "labelled anomalous",
+    ] {
         old.samples.remove(part);
     }
     old.figures.remove(FLAGGED);

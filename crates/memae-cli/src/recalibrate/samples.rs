@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use burn::tensor::Device;
-use memae::detect::{AnyDetector, DetectionThreshold, ThresholdOrigin};
+use memae::detect::{AnyDetector, DetectionThreshold};
 
 use crate::failure::Failure;
 use crate::left_out::LeftOut;
@@ -50,13 +50,13 @@ pub(super) fn grouping(
     old: &DetectionThreshold,
 ) -> Result<Groups, Failure> {
     let is_image = matches!(detector, AnyDetector::Image(_));
-    match (said, old.origin()) {
+    match (said, old.calibration()) {
         (Some(_), _) if !is_image => Err(Failure::Other(format!(
             "--groups: found a detector of kind {}, expected one of pictures",
             detector.kind()
         ))),
         (Some(groups), _) => Ok(groups),
-        (None, ThresholdOrigin::HeldOut { calibration, .. })
+        (None, Some(calibration))
             if is_image && calibration.num_groups() < calibration.num_scores() =>
         {
             Ok(Groups::Folder)

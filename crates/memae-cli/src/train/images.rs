@@ -3,24 +3,28 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use burn::tensor::Device;
 use memae::artefact::Suspect;
-use memae::data::dataset::ImageFiles;
 use memae::data::format::{ImageHeader, read_image_header, shown};
-use memae::data::protocol::NormalParts;
-use memae::detect::{Detector, DetectorConfig, PixelThresholdConfig, Verdict};
+use memae::data::protocol::{Calibration, NormalParts};
+use memae::data::sample::Images;
+use memae::detect::{
+    DetectionThreshold, Detector, DetectorConfig, PixelThreshold, PixelThresholdConfig, Verdict,
+};
 use memae::samples::{Grouped, Selection, Tiled};
+use memae::train::TrainConfig;
 
+use super::division::Protocol;
 use super::held_out::flagged;
 use super::options::{Colour, Groups};
+use super::pictures::Pictures;
 use super::provenance::{Facts, provenance, suspects};
-use super::training::{Training, listed, report, trained_on};
+use super::training::{Training, listed, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::normal_pictures;
 use crate::recipe::{ImageRecipe, ImageSettings};
 
-/// Fewer than this leave too few to make memory items of.
-const FEWEST: usize = 6;
 /// Pictures whose headers the sizes are told by.
 const LOOKED_AT: usize = 256;
 
@@ -45,23 +49,14 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
             seed: options.seed,
         },
     );
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let groups_of = |files: &[PathBuf]| match options.groups.unwrap_or(Groups::Single) {
         Groups::Single => (0..files.len()).collect(),
         Groups::Folder => by_folder(files),
     };
-    let parts = training.parts();
-    let read = ImageFiles::read_measured_on(
-        &found.files,
-        &recipe.preprocessing,
-        training.memory_bytes(),
-        workers,
-        // Too few are an error further on.
-        |files| match parts.divide(&groups_of(files)) {
-            Ok(parts) => parts.train,
-            Err(_) => (0..files.len()).collect(),
-        },
-    )?;
+    let protocol = training.protocol();
+    let (pictures, division) =
+        Pictures::read(training, &found.files, &recipe, protocol, groups_of)?;
+    let read = &pictures.read;
     for image in &read.left_out {
         found.left_out.add(image.reason.as_str());
     }
@@ -71,67 +66,46 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
             read.clipped
         ));
     }
-    let groups: Vec<usize> = groups_of(&read.files);
-    if read.files.len() < FEWEST {
-        found.left_out.report(training.shared.quiet);
-        return Err(Failure::Other(format!(
-            "{}: found {} pictures, expected at least {FEWEST}, so that some can be held out",
-            listed(&options.normal),
-            read.files.len()
-        )));
-    }
-    let picture_of = picture_of_each(&read);
-    let tile_groups: Vec<usize> = picture_of.iter().map(|&picture| groups[picture]).collect();
-    let tiled = Tiled::new(read.images.clone(), read.grids.clone());
-    let samples = Grouped::new(tiled.clone(), tile_groups);
-    let count = trained_on(read.images.len(), &parts);
-    let network = recipe.network(read.images.shape(), count);
-    let config = recipe.training(count).with_parts(Some(parts));
-    let tiles = match read.grids {
-        Some(_) => format!(" in {} tiles", read.images.len()),
-        None => String::new(),
+    let division = division.inspect_err(|_| found.left_out.report(training.shared.quiet))?;
+    let lesson = Lesson {
+        training,
+        recipe: &recipe,
+        protocol,
+        device: &device,
     };
-    training.note(format_args!(
-        "{} pictures{tiles} of {}, {} items, {} passes",
-        read.files.len(),
-        read.images.shape(),
-        network.memory.as_ref().map_or(0, |memory| memory.num_items),
-        config.epochs
-    ));
-    let trained = training.trainer(&config, &device).fit(&network, &samples)?;
-    let parts = trained.parts;
-
-    let detector = Detector::fit_with_preprocessing(
-        trained.model,
-        network,
-        read.preprocessing.clone(),
-        DetectorConfig {
-            rule: recipe.rule,
-            ..DetectorConfig::default()
-        },
-        &Selection::new(samples.clone(), parts.train.clone()),
-        &device,
-    )?;
-    let on = Selection::new(samples.clone(), parts.train.clone());
-    let usage = detector.evaluate(&on, &device)?.usage;
-    let held_out = Selection::new(samples, parts.calibrate.clone());
-    // The promise is of pictures, not of their tiles.
-    let pictures = |tiles: &[usize]| {
-        let mut pictures: Vec<usize> = tiles.iter().map(|&tile| picture_of[tile]).collect();
-        pictures.dedup();
-        pictures
-    };
-    let parts = NormalParts::new(
-        pictures(&parts.train),
-        pictures(&parts.select),
-        pictures(&parts.calibrate),
-    );
-    let held_out_groups: Vec<usize> = parts.calibrate.iter().map(|&index| groups[index]).collect();
     let pixels = PixelThresholdConfig::default().with_rate(options.rate);
-    let detector = detector
-        .calibrate(&held_out, Some(&held_out_groups), options.rate, &device)?
-        .calibrate_pixels(&held_out, Some(&held_out_groups), pixels, &device)?;
-    let found_in = detector.detect_tiles(&tiled, &device)?;
+    let folds = training.fold_by_fold(&division, |parts, label| {
+        let pictures = pictures.of_fold(&recipe, training.memory_bytes(), parts)?;
+        let (detector, _) = lesson.taught(&pictures, parts, label)?;
+        let (held_out, groups) = held_out(&pictures, parts);
+        Ok((
+            detector.calibration(&held_out, Some(&groups), &device)?,
+            detector.pixel_calibration(&held_out, Some(&groups), pixels.sigma, &device)?,
+        ))
+    })?;
+    let parts = &division.kept;
+    let (detector, config) = lesson.taught(&pictures, parts, "training")?;
+    let samples = pictures.samples();
+    let of_samples = pictures.of_samples(parts);
+    let on = Selection::new(samples.clone(), of_samples.train);
+    let usage = detector.evaluate(&on, &device)?.usage;
+    let (folds, of_pixels): (Vec<Calibration>, Vec<Calibration>) = folds.into_iter().unzip();
+    let detector = match folds.is_empty() {
+        true => {
+            let (held_out, groups) = held_out(&pictures, parts);
+            detector
+                .calibrate(&held_out, Some(&groups), options.rate, &device)?
+                .calibrate_pixels(&held_out, Some(&groups), pixels, &device)?
+        }
+        false => {
+            let threshold = DetectionThreshold::of_folds(&folds, options.rate)?;
+            let of_pixels = DetectionThreshold::of_folds(&of_pixels, pixels.rate)?;
+            detector
+                .with_threshold(threshold)
+                .with_pixel_threshold(PixelThreshold::new(pixels.sigma, of_pixels)?)
+        }
+    };
+    let found_in = detector.detect_tiles(&samples, &device)?;
     let data = format!(
         "{} pictures from {}",
         read.files.len(),
@@ -152,7 +126,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         flagged,
         usage,
     };
-    let provenance = provenance(options, &config, &parts, facts)?;
+    let provenance = provenance(training, &config, parts, facts)?;
     let detector = detector.with_provenance(provenance);
     detector.save(&options.out)?;
     report(training, detector.detection_threshold(), flagged)?;
@@ -163,16 +137,67 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     })
 }
 
-/// The number of the picture that each sample is from.
-fn picture_of_each(read: &ImageFiles) -> Vec<usize> {
-    match &read.grids {
-        Some(grids) => {
-            let grids = grids.iter().enumerate();
-            let of = grids.flat_map(|(picture, grid)| std::iter::repeat_n(picture, grid.len()));
-            of.collect()
-        }
-        None => (0..read.files.len()).collect(),
+/// What every training on the same pictures has in common.
+struct Lesson<'a> {
+    training: &'a Training<'a>,
+    recipe: &'a ImageRecipe,
+    protocol: Protocol,
+    device: &'a Device,
+}
+
+impl Lesson<'_> {
+    /// A detector of a network that was trained on a part of the pictures, with the settings of the training.
+    fn taught(
+        &self,
+        pictures: &Pictures,
+        parts: &NormalParts,
+        label: &str,
+    ) -> Result<(Detector, TrainConfig), Failure> {
+        let read = &pictures.read;
+        let samples = pictures.samples();
+        let of_samples = pictures.of_samples(parts);
+        let count = self.protocol.trained_on(&of_samples, read.images.len());
+        let network = self.recipe.network(read.images.shape(), count);
+        let config = self.training.divided(self.recipe.training(count));
+        let tiles = match read.grids {
+            Some(_) => format!(" in {} tiles", read.images.len()),
+            None => String::new(),
+        };
+        self.training.note(format_args!(
+            "{} pictures{tiles} of {}, {} items, {} passes",
+            read.files.len(),
+            read.images.shape(),
+            network.memory.as_ref().map_or(0, |memory| memory.num_items),
+            config.epochs
+        ));
+        let trainer = self.training.trainer(&config, self.device);
+        let trainer = trainer.with_label(label);
+        let trained = trainer.fit_on(&network, &samples, &of_samples)?;
+        let detector = Detector::fit_with_preprocessing(
+            trained.model,
+            network,
+            read.preprocessing.clone(),
+            DetectorConfig {
+                rule: self.recipe.rule,
+                ..DetectorConfig::default()
+            },
+            &Selection::new(samples, of_samples.train),
+            self.device,
+        )?;
+        Ok((detector, config))
     }
+}
+
+/// The samples of pictures that calibrate, and the group of each picture: the promise is of pictures, not of their tiles.
+fn held_out(
+    pictures: &Pictures,
+    parts: &NormalParts,
+) -> (Selection<Grouped<Tiled<Images>>>, Vec<usize>) {
+    let samples = pictures.of_samples(parts).calibrate;
+    (
+        Selection::new(pictures.samples(), samples),
+        pictures.groups_of(&parts.calibrate),
+    )
 }
 
 /// Headers of pictures from all over the list; at least one.

@@ -1,8 +1,10 @@
 //! `memae train`: what is normal, learned and written to a file.
 
+mod division;
 mod held_out;
 mod images;
 mod options;
+mod pictures;
 mod provenance;
 mod run;
 mod tables;
@@ -11,5 +13,5 @@ mod videos;
 
 pub(crate) use images::by_folder;
 pub(crate) use options::{Groups, Options, rate};
-pub(crate) use provenance::FLAGGED;
+pub(crate) use provenance::{CALIBRATE, CALIBRATE_BY_FOLDS, FLAGGED};
 pub(crate) use run::run;

@@ -23,6 +23,10 @@ pub(crate) struct Options {
     /// Share of normal samples that may be flagged
     #[arg(long, default_value_t = 0.01, value_parser = rate)]
     pub(super) rate: f64,
+    /// Divide into so many folds, so that all samples choose the threshold, each scored by a network that has not seen it: for few
+    /// samples; takes one training more than folds, and gives no guarantee
+    #[arg(long, value_name = "K")]
+    pub(super) folds: Option<usize>,
     /// Passes over what is trained on [default: by the number of samples]
     #[arg(long)]
     pub(super) epochs: Option<usize>,
@@ -57,9 +61,14 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// An option that says nothing of this kind of input is refused: what was meant would not be done.
+    /// An option that is out of range, or says nothing of this kind of input, is refused: what was meant would not be done.
     pub(super) fn check(&self, kind: InputKind) -> Result<(), Failure> {
         use InputKind::{Images, Table, Video};
+        if let Some(found @ ..2) = self.folds {
+            return Err(Failure::Other(format!(
+                "--folds: found {found}, expected at least 2"
+            )));
+        }
         let options: [(&str, bool, &[InputKind]); 6] = [
             ("--rule", self.rule.is_some(), &[Images, Table]),
             ("--size", self.size.is_some(), &[Images, Video]),

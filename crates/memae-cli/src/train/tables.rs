@@ -1,20 +1,26 @@
 //! Rows of tables.
 
+use burn::tensor::Device;
 use memae::artefact::Suspect;
 use memae::data::encode::TablePreprocessing;
 use memae::data::format::shown;
-use memae::data::sample::Table;
-use memae::detect::{Detector, DetectorConfig};
+use memae::data::protocol::NormalParts;
+use memae::data::sample::{Table, TableConfig, Vectors};
+use memae::detect::{DetectionThreshold, Detector, DetectorConfig};
+use memae::network::VectorAutoencoderConfig;
 use memae::samples::{Samples, Selection};
-use memae::train::TrainError;
+use memae::train::TrainConfig;
 
 use super::held_out::flagged;
 use super::provenance::{Facts, provenance, suspects};
-use super::training::{Training, report, trained_on};
+use super::training::{Training, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::{columns_of, refused};
 use crate::recipe::TableRecipe;
+
+/// A network learns nothing of one row.
+const FEWEST_TRAINED_ON: usize = 2;
 
 pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let options = training.options;
@@ -40,46 +46,36 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         }
     }
     let rows = normal_rows(&table, &options.table.normal_labels)?;
-    let parts = training.parts();
-    // What the others hold must be as new to the encoder as what will be scored.
-    let divided = parts.divide_single(rows.len()).map_err(TrainError::from)?;
-    let fitted_on: Vec<usize> = divided.train.iter().map(|&index| rows[index]).collect();
-    let encoder = TableRecipe::encoder(options.table.lenient).fit(&table, &fitted_on)?;
-    let vectors = encoder.encode_rows(&table, &rows)?;
-
-    let recipe = TableRecipe {
-        epochs: options.epochs,
-        items: options.items,
-        rule: options.rule.map(Into::into),
-        seed: options.seed,
+    let protocol = training.protocol();
+    let single: Vec<usize> = (0..rows.len()).collect();
+    let division = protocol.divide(&single, FEWEST_TRAINED_ON)?;
+    let lesson = Lesson {
+        training,
+        table: &table,
+        rows: &rows,
+        reading: &config,
+        device: &device,
     };
-    let count = trained_on(rows.len(), &parts);
-    let network = recipe.network(Samples::shape(&vectors), count);
-    let training_config = recipe.training(count).with_parts(Some(parts));
-    training.note(format_args!(
-        "{} rows of {} columns as {} values, {} passes",
-        rows.len(),
-        table.columns().len(),
-        vectors.width(),
-        training_config.epochs
-    ));
-    let trained = training
-        .trainer(&training_config, &device)
-        .fit(&network, &vectors)?;
-    let parts = trained.parts;
-    let detector = Detector::fit(
-        trained.model,
-        network,
-        DetectorConfig {
-            rule: recipe.rule(),
-            ..DetectorConfig::default()
-        },
-        &Selection::new(vectors.clone(), parts.train.clone()),
-        &device,
-    )?
-    .with_preprocessing(TablePreprocessing::new(config, encoder))?;
-    let held_out = Selection::new(vectors.clone(), parts.calibrate.clone());
-    let detector = detector.calibrate(&held_out, None, options.rate, &device)?;
+    let folds = training.fold_by_fold(&division, |parts, label| {
+        let Taught {
+            detector, vectors, ..
+        } = lesson.taught(parts, label)?;
+        let held_out = Selection::new(vectors, parts.calibrate.clone());
+        Ok(detector.calibration(&held_out, None, &device)?)
+    })?;
+    let parts = &division.kept;
+    let Taught {
+        detector,
+        vectors,
+        config,
+    } = lesson.taught(parts, "training")?;
+    let detector = match folds.is_empty() {
+        true => {
+            let held_out = Selection::new(vectors.clone(), parts.calibrate.clone());
+            detector.calibrate(&held_out, None, options.rate, &device)?
+        }
+        false => detector.with_threshold(DetectionThreshold::of_folds(&folds, options.rate)?),
+    };
     let verdicts = detector.detect(&vectors, &device)?;
     let on = Selection::new(vectors, parts.train.clone());
     let usage = detector.evaluate(&on, &device)?.usage;
@@ -94,12 +90,76 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         flagged,
         usage,
     };
-    let provenance = provenance(options, &training_config, &parts, facts)?;
+    let provenance = provenance(training, &config, parts, facts)?;
     let detector =
         detector.with_provenance(provenance.with_normal_classes(&options.table.normal_labels));
     detector.save(&options.out)?;
     report(training, detector.detection_threshold(), flagged)?;
     Ok(Outcome::default())
+}
+
+/// What every training on the same rows has in common.
+struct Lesson<'a> {
+    training: &'a Training<'a>,
+    table: &'a Table,
+    /// Those that are normal.
+    rows: &'a [usize],
+    reading: &'a TableConfig,
+    device: &'a Device,
+}
+
+/// What came of a training.
+struct Taught {
+    detector: Detector<VectorAutoencoderConfig>,
+    /// All normal rows, by the encoder of the detector.
+    vectors: Vectors,
+    config: TrainConfig,
+}
+
+impl Lesson<'_> {
+    /// An encoder and a network, of which neither knows more than the part of the rows that is trained on.
+    fn taught(&self, parts: &NormalParts, label: &str) -> Result<Taught, Failure> {
+        let (training, rows) = (self.training, self.rows);
+        let options = training.options;
+        // What the others hold must be as new to the encoder as what will be scored.
+        let fitted_on: Vec<usize> = parts.train.iter().map(|&index| rows[index]).collect();
+        let encoder = TableRecipe::encoder(options.table.lenient).fit(self.table, &fitted_on)?;
+        let vectors = encoder.encode_rows(self.table, rows)?;
+        let recipe = TableRecipe {
+            epochs: options.epochs,
+            items: options.items,
+            rule: options.rule.map(Into::into),
+            seed: options.seed,
+        };
+        let count = training.protocol().trained_on(parts, rows.len());
+        let network = recipe.network(Samples::shape(&vectors), count);
+        let config = training.divided(recipe.training(count));
+        training.note(format_args!(
+            "{} rows of {} columns as {} values, {} passes",
+            rows.len(),
+            self.table.columns().len(),
+            vectors.width(),
+            config.epochs
+        ));
+        let trainer = training.trainer(&config, self.device).with_label(label);
+        let trained = trainer.fit_on(&network, &vectors, parts)?;
+        let detector = Detector::fit(
+            trained.model,
+            network,
+            DetectorConfig {
+                rule: recipe.rule(),
+                ..DetectorConfig::default()
+            },
+            &Selection::new(vectors.clone(), parts.train.clone()),
+            self.device,
+        )?
+        .with_preprocessing(TablePreprocessing::new(self.reading.clone(), encoder))?;
+        Ok(Taught {
+            detector,
+            vectors,
+            config,
+        })
+    }
 }
 
 /// The rows that are normal: all of them, or those with one of the labels.

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use burn::tensor::Device;
 use memae::data::format::shown;
-use memae::data::protocol::NormalPartsConfig;
+use memae::data::protocol::{FoldsConfig, NormalParts, NormalPartsConfig};
 use memae::detect::DetectionThreshold;
 use memae::train::{Interrupter, ProgressDisplay, TrainConfig, Trainer};
 
+use super::division::{Division, Protocol};
 use super::options::Options;
 use crate::failure::Failure;
 use crate::print::{line, note};
@@ -22,8 +23,43 @@ pub(super) struct Training<'a> {
 }
 
 impl Training<'_> {
-    pub(super) fn parts(&self) -> NormalPartsConfig {
-        NormalPartsConfig::default().with_seed(self.options.seed)
+    /// How samples are divided, as was asked for.
+    pub(super) fn protocol(&self) -> Protocol {
+        let seed = self.options.seed;
+        match self.options.folds {
+            Some(folds) => {
+                Protocol::Folds(FoldsConfig::default().with_folds(folds).with_seed(seed))
+            }
+            None => Protocol::Parts(NormalPartsConfig::default().with_seed(seed)),
+        }
+    }
+
+    /// The same training, which tells how samples are divided where it can.
+    pub(super) fn divided(&self, config: TrainConfig) -> TrainConfig {
+        match self.protocol() {
+            Protocol::Parts(parts) => config.with_parts(Some(parts)),
+            Protocol::Folds(_) => config,
+        }
+    }
+
+    /// What `score` makes of each fold, which is said before: nothing where there are no folds.
+    pub(super) fn fold_by_fold<T>(
+        &self,
+        division: &Division,
+        mut score: impl FnMut(&NormalParts, &str) -> Result<T, Failure>,
+    ) -> Result<Vec<T>, Failure> {
+        let count = division.turns.len();
+        let turns = division.turns.iter().zip(1..);
+        let turns = turns.map(|(parts, number): (_, usize)| {
+            let label = format!("fold {number} of {count}");
+            self.note(format_args!(
+                "{label}: {} trained on, {} scored",
+                parts.train.len(),
+                parts.calibrate.len()
+            ));
+            score(parts, &label)
+        });
+        turns.collect()
     }
 
     /// A trainer that shows itself as was asked for, and stops at Ctrl-C.
@@ -56,12 +92,6 @@ impl Training<'_> {
 pub(super) fn listed(paths: &[PathBuf]) -> String {
     let paths: Vec<String> = paths.iter().map(shown).collect();
     paths.join(", ")
-}
-
-/// About how many samples are trained on.
-pub(super) fn trained_on(samples: usize, parts: &NormalPartsConfig) -> usize {
-    let share = 1.0 - parts.select_share - parts.calibrate_share;
-    (samples as f64 * share) as usize
 }
 
 /// What a trained detector is said to be.

@@ -3,14 +3,15 @@
 use memae::artefact::Suspect;
 use memae::data::encode::{Clips, VideoPreprocessing};
 use memae::data::format::DamagePolicy;
+use memae::data::protocol::NormalParts;
 use memae::data::sample::VideoConfig;
-use memae::detect::VideoDetector;
+use memae::detect::{DetectionThreshold, VideoDetector};
 use memae::samples::{Grouped, Runs, Samples, Selection};
 use memae::score::evaluate_samples;
 
 use super::held_out::flagged;
 use super::provenance::{Facts, provenance, suspects};
-use super::training::{Training, listed, report, trained_on};
+use super::training::{Training, listed, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::normal_videos;
@@ -22,6 +23,8 @@ const FIT_CLIPS: usize = 512;
 const STRETCHES: usize = 10;
 /// A part to train on, one to select by and one to calibrate by.
 const FEWEST: usize = 3;
+/// A network learns nothing of one clip.
+const FEWEST_TRAINED_ON: usize = 2;
 /// Clips that the use of the memory is counted on.
 const USAGE_CLIPS: usize = 64;
 
@@ -44,7 +47,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     });
     let cutting = recipe.clips();
     let clips = found.clips(&cutting)?;
-    let Division {
+    let Cut {
         indices,
         groups,
         stretches,
@@ -61,34 +64,52 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         Selection::new(clips.clone(), indices.clone()),
         groups.clone(),
     );
-    let parts = training.parts();
-    let network = recipe.network()?;
-    let config = recipe
-        .training(trained_on(samples.len(), &parts))
-        .with_parts(Some(parts));
-    training.note(format_args!(
-        "{} videos, {} clips{}, {} passes",
-        clips.videos(),
-        samples.len(),
-        stretches.map_or(String::new(), |stretches| format!(
-            ", divided into {stretches} stretches"
-        )),
-        config.epochs
-    ));
-    let trained = training.trainer(&config, &device).fit(&network, &samples)?;
-    let parts = trained.parts;
-
-    let on = Selection::new(samples.clone(), parts.train.clone());
-    let fit_on = Runs::spread(on, FIT_CLIPS, 1);
+    let protocol = training.protocol();
+    let division = protocol.divide(&groups, FEWEST_TRAINED_ON)?;
+    let stretches = stretches.map_or(String::new(), |stretches| {
+        format!(", divided into {stretches} stretches")
+    });
+    let preprocessing = VideoPreprocessing::new(&opening, &cutting);
+    let taught = |parts: &NormalParts, label: &str| -> Result<_, Failure> {
+        let network = recipe.network()?;
+        let config = recipe.training(protocol.trained_on(parts, samples.len()));
+        let config = training.divided(config);
+        training.note(format_args!(
+            "{} videos, {} clips{stretches}, {} passes",
+            clips.videos(),
+            samples.len(),
+            config.epochs
+        ));
+        let trainer = training.trainer(&config, &device).with_label(label);
+        let trained = trainer.fit_on(&network, &samples, parts)?;
+        let on = Selection::new(samples.clone(), parts.train.clone());
+        let fit_on = Runs::spread(on, FIT_CLIPS, 1);
+        let fitted =
+            VideoDetector::fit(trained.model, network, recipe.detector(), &fit_on, &device)?;
+        Ok((fitted.with_preprocessing(preprocessing.clone())?, config))
+    };
+    let held_out = |parts: &NormalParts| {
+        let of: Vec<usize> = parts.calibrate.iter().map(|&index| groups[index]).collect();
+        (Selection::new(samples.clone(), parts.calibrate.clone()), of)
+    };
+    let folds = training.fold_by_fold(&division, |parts, label| {
+        let (detector, _) = taught(parts, label)?;
+        let (clips, of) = held_out(parts);
+        Ok(detector.calibration(&clips, Some(&of), &device)?)
+    })?;
+    let parts = &division.kept;
+    let (detector, config) = taught(parts, "training")?;
     let counted = Selection::new(samples.clone(), spread(&parts.train, USAGE_CLIPS));
-    let usage = evaluate_samples(&trained.model, &counted, 1, &device)
+    let usage = evaluate_samples(&detector.model, &counted, 1, &device)
         .map_err(|error| Failure::Other(error.to_string()))?
         .usage;
-    let detector = VideoDetector::fit(trained.model, network, recipe.detector(), &fit_on, &device)?
-        .with_preprocessing(VideoPreprocessing::new(&opening, &cutting))?;
-    let held_out = Selection::new(samples.clone(), parts.calibrate.clone());
-    let held_out_groups: Vec<usize> = parts.calibrate.iter().map(|&index| groups[index]).collect();
-    let detector = detector.calibrate(&held_out, Some(&held_out_groups), options.rate, &device)?;
+    let detector = match folds.is_empty() {
+        true => {
+            let (clips, of) = held_out(parts);
+            detector.calibrate(&clips, Some(&of), options.rate, &device)?
+        }
+        false => detector.with_threshold(DetectionThreshold::of_folds(&folds, options.rate)?),
+    };
     let verdicts = detector.detect(&samples, &device)?;
     let data = format!("{} videos from {}", clips.videos(), listed(&options.normal));
     let suspects = suspects(&verdicts, |sample, score| {
@@ -104,7 +125,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         flagged,
         usage,
     };
-    let provenance = provenance(options, &config, &parts, facts)?;
+    let provenance = provenance(training, &config, parts, facts)?;
     let detector = detector.with_provenance(provenance);
     detector.save(&options.out)?;
     report(training, detector.detection_threshold(), flagged)?;
@@ -116,7 +137,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
 }
 
 /// Clips in groups that may be held out.
-struct Division {
+struct Cut {
     /// The clips that are used.
     indices: Vec<usize>,
     /// The group of each of them.
@@ -126,10 +147,10 @@ struct Division {
 }
 
 /// A group is a whole video; of one or two videos a stretch of it, without the clips that reach from one into the next.
-fn divided(clips: &Clips) -> Result<Division, Failure> {
+fn divided(clips: &Clips) -> Result<Cut, Failure> {
     if clips.videos() >= 3 {
         let groups = Samples::groups(clips).unwrap_or_default();
-        return Ok(Division {
+        return Ok(Cut {
             indices: (0..clips.len()).collect(),
             groups,
             stretches: None,
@@ -150,7 +171,7 @@ fn divided(clips: &Clips) -> Result<Division, Failure> {
     }
     let stretches = groups.chunk_by(|a, b| a == b).count();
     match stretches >= FEWEST {
-        true => Ok(Division {
+        true => Ok(Cut {
             indices,
             groups,
             stretches: Some(stretches),

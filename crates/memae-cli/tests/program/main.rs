@@ -11,6 +11,7 @@ use memae::data::sample::LabeledImages;
 
 mod bad_input;
 mod detectors;
+mod folds;
 mod picture_parts;
 mod pictures;
 mod pixels;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A bright bar that moves to the right over `count` frames; an odd one stands still.
-fn frames(folder: &Path, count: u32, step: u32) {
+pub(super) fn frames(folder: &Path, count: u32, step: u32) {
     fs::create_dir_all(folder).expect("writable");
     for number in 0..count {
         let image = GrayImage::from_fn(32, 32, |x, _| {

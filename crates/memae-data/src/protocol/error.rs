@@ -64,6 +64,25 @@ pub enum ProtocolError {
         /// Samples.
         samples: usize,
     },
+    /// One fold or none: what is held out leaves nothing to train on.
+    #[error("folds: found {found}, expected at least 2")]
+    FewFolds {
+        /// Folds asked for.
+        found: usize,
+    },
+    /// There are not as many groups as folds, and one to select by.
+    #[error(
+        "folds: found {folds} of {samples} normal samples in {groups} groups, expected at least {} groups, one for each fold and one \
+         for selection", folds.saturating_add(1)
+    )]
+    TooFewGroupsForFolds {
+        /// Folds asked for.
+        folds: usize,
+        /// Groups of samples.
+        groups: usize,
+        /// Samples.
+        samples: usize,
+    },
     /// A table has no labels.
     #[error("labels: found none, expected a table with a column of labels")]
     NoLabels,

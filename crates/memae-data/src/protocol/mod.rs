@@ -5,13 +5,16 @@
 
 mod calibration;
 mod error;
+mod folds;
 mod one_class;
 mod parts;
 mod split;
 mod table_one_class;
+mod whole_groups;
 
 pub use calibration::{CalibratedThreshold, Calibration, CalibrationError, Promise, quantile};
 pub use error::ProtocolError;
+pub use folds::{Folds, FoldsConfig};
 pub use one_class::{OneClass, OneClassConfig, Split};
 pub use parts::{NormalParts, NormalPartsConfig};
 pub use split::{holdout, permutation};

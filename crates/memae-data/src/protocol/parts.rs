@@ -1,11 +1,9 @@
 //! Normal samples in three parts, group by group: what is trained on, what settings look at, what the threshold looks at.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::error::{ProtocolError, check_share};
-use crate::random::Random;
+use super::whole_groups::WholeGroups;
 
 /// Random stream of the division, apart from those of other protocols.
 const STREAM: u64 = 3;
@@ -120,41 +118,17 @@ impl NormalPartsConfig {
     /// A share out of range; fewer than three groups.
     pub fn divide(&self, groups: &[usize]) -> Result<NormalParts, ProtocolError> {
         self.validate()?;
-        let mut numbers = HashMap::new();
-        let mut members: Vec<Vec<usize>> = Vec::new();
-        for (sample, group) in groups.iter().enumerate() {
-            let number = *numbers.entry(group).or_insert_with(|| {
-                members.push(Vec::new());
-                members.len() - 1
-            });
-            members[number].push(sample);
-        }
-        if members.len() < 3 {
+        let mut whole = WholeGroups::new(groups);
+        if whole.len() < 3 {
             return Err(ProtocolError::TooFewGroups {
-                groups: members.len(),
+                groups: whole.len(),
                 samples: groups.len(),
             });
         }
-        Random::new(self.seed, STREAM).shuffle(&mut members);
-        let mut part = |share: f64, others: usize| {
-            let wanted = share * groups.len() as f64;
-            let mut taken: Vec<usize> = Vec::new();
-            while members.len() > others {
-                let next = members[members.len() - 1].len() as f64;
-                // A group that would take the part further above its share than it is below it now stays out.
-                let above = taken.len() as f64 + next - wanted;
-                if !taken.is_empty() && above >= wanted - taken.len() as f64 {
-                    break;
-                }
-                taken.extend(members.pop().into_iter().flatten());
-            }
-            taken.sort_unstable();
-            taken
-        };
-        let calibrate = part(self.calibrate_share, 2);
-        let select = part(self.select_share, 1);
-        let mut train = members.concat();
-        train.sort_unstable();
+        whole.shuffle(self.seed, STREAM);
+        let calibrate = whole.take(self.calibrate_share, 2);
+        let select = whole.take(self.select_share, 1);
+        let train = whole.deal(1).concat();
         Ok(NormalParts {
             train,
             select,
@@ -168,6 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::random::Random;
 
     proptest! {
         #[test]

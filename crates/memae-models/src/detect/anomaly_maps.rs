@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use burn::tensor::Device;
+use memae_data::protocol::Calibration;
 use memae_data::sample::ImageShape;
 
 use super::batches::{batch_size, check_shape};
 use super::detector::Detector;
 use super::error::DetectorError;
-use super::held_out::{calibration, single};
+use super::held_out::{grouped, single};
 use super::pixel_threshold::{PixelThreshold, PixelThresholdConfig, check_sigma};
 use super::threshold::DetectionThreshold;
 use crate::network::SampleShape;
@@ -66,14 +67,33 @@ impl Detector {
         config: PixelThresholdConfig,
         device: &Device,
     ) -> Result<Self, DetectorError> {
-        check_sigma(config.sigma)?;
-        let mut largest = Vec::with_capacity(held_out.len());
-        self.visit_maps(held_out, config.sigma, device, |map| {
-            largest.push(f64::from(map.largest()));
-        })?;
-        let calibration = calibration(&largest, groups, held_out, || single(largest.len()))?;
+        let calibration = self.pixel_calibration(held_out, groups, config.sigma, device)?;
         let threshold = DetectionThreshold::held_out(calibration, config.rate)?;
         Ok(self.with_pixel_threshold(PixelThreshold::new(config.sigma, threshold)?))
+    }
+
+    /// The largest errors of images that nothing has looked at before, smoothed with a standard deviation of `sigma` pixels, as
+    /// [`calibrate_pixels`](Self::calibrate_pixels) chooses a threshold by: those of a fold, to be pooled with those of other detectors
+    /// by [`DetectionThreshold::of_folds`].
+    ///
+    /// # Errors
+    ///
+    /// As [`anomaly_maps`](Self::anomaly_maps); no images, or not one group for each; a sigma that is not in [0, 100].
+    pub fn pixel_calibration(
+        &self,
+        held_out: &impl Samples<Shape = ImageShape>,
+        groups: Option<&[usize]>,
+        sigma: f64,
+        device: &Device,
+    ) -> Result<Calibration, DetectorError> {
+        check_sigma(sigma)?;
+        let mut largest = Vec::with_capacity(held_out.len());
+        self.visit_maps(held_out, sigma, device, |map| {
+            largest.push(f64::from(map.largest()));
+        })?;
+        Ok(grouped(&largest, groups, held_out, || {
+            single(largest.len())
+        })?)
     }
 
     /// How anomalous each pixel of images is, `[height, width]` of the samples: squared errors summed over channels, smoothed

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::batches::batch_size;
 use super::error::DetectorError;
 use super::fitted::{Fitted, SavedFitted};
-use super::held_out::{calibration, single};
 use super::scored::{finite_scores, of_pictures, scored};
 use super::threshold::{DetectionThreshold, Verdict};
 #[cfg(feature = "files")]
@@ -224,29 +223,6 @@ impl<N: AutoencoderConfig> Detector<N> {
         self
     }
 
-    /// The same detector with a threshold that flags no more than `rate` of normal samples, by samples that nothing has looked at
-    /// before ([`Calibration`](memae_data::protocol::Calibration)). `groups` names the group of each, where samples of a group are
-    /// not exchangeable, such as pictures of one part; without it the [groups that the samples have](Samples::groups) count, and where
-    /// they have none each sample is a group of its own. Of samples that are tiles each picture is calibrated by its
-    /// score, and has a group.
-    ///
-    /// # Errors
-    ///
-    /// As [`detect`](Self::detect); no samples, or not one group for each, or for each picture; a rate that is not in (0, 1).
-    pub fn calibrate(
-        self,
-        held_out: &impl Samples<Shape = N::Shape>,
-        groups: Option<&[usize]>,
-        rate: f64,
-        device: &Device,
-    ) -> Result<Self, DetectorError> {
-        let scores = self.scores(held_out, device)?.into_iter();
-        let scores: Vec<f64> = scores.map(|(score, _)| score).collect();
-        let calibration = calibration(&scores, groups, held_out, || single(scores.len()))?;
-        let threshold = DetectionThreshold::held_out(calibration, rate)?;
-        Ok(self.with_threshold(threshold))
-    }
-
     /// How many samples [`detect`](Self::detect) scores at once. The memory reads what is scored at once by the way that is
     /// fastest for all of it, so that the last bits of a score depend on what stands beside it: the same samples in the same batches
     /// have the same scores to the bit, on the same device.
@@ -289,7 +265,7 @@ impl<N: AutoencoderConfig> Detector<N> {
     }
 
     /// The score of each sample or picture, with the number of the tile that has it.
-    fn scores(
+    pub(super) fn scores(
         &self,
         samples: &impl Samples<Shape = N::Shape>,
         device: &Device,

@@ -7,7 +7,7 @@ use crate::samples::Samples;
 
 /// The scores of held-out samples, in the groups that were named, or else in those that the samples know of; without any, in those
 /// that `otherwise` makes.
-pub(super) fn calibration(
+pub(super) fn grouped(
     scores: &[f64],
     named: Option<&[usize]>,
     held_out: &impl Samples,

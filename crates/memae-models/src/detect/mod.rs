@@ -4,6 +4,7 @@ mod anomaly_maps;
 #[cfg(feature = "files")]
 mod any;
 mod batches;
+mod calibrate;
 mod column_errors;
 mod detector;
 mod error;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use memae_data::protocol::Calibration;
+use memae_data::protocol::{Calibration, CalibrationError};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -36,6 +36,7 @@ struct Whole {
 enum Origin {
     Training(Quantile),
     HeldOut(HeldOut),
+    Folds(Folds),
     BestF1(Labelled),
     Given,
 }
@@ -50,6 +51,15 @@ struct Quantile {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HeldOut {
+    #[serde(with = "number_as_text")]
+    rate: f64,
+    calibration: Calibration,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Folds {
+    folds: usize,
     #[serde(with = "number_as_text")]
     rate: f64,
     calibration: Calibration,
@@ -112,10 +122,16 @@ impl From<DetectionThreshold> for SavedThreshold {
                 calibrated,
             } => Origin::HeldOut(HeldOut {
                 rate: calibrated.asked,
-                // The rate is one that a threshold was chosen by.
-                calibration: calibration
-                    .condensed(calibrated.asked)
-                    .unwrap_or(calibration),
+                calibration: condensed(calibration, calibrated.asked),
+            }),
+            ThresholdOrigin::Folds {
+                folds,
+                calibration,
+                calibrated,
+            } => Origin::Folds(Folds {
+                folds,
+                rate: calibrated.asked,
+                calibration: condensed(calibration, calibrated.asked),
             }),
             ThresholdOrigin::BestF1 { f1, samples } => Origin::BestF1(Labelled { f1, samples }),
             ThresholdOrigin::Given => Origin::Given,
@@ -144,15 +160,15 @@ impl TryFrom<SavedThreshold> for DetectionThreshold {
         };
         let origin = match saved.origin {
             Origin::HeldOut(HeldOut { rate, calibration }) => {
-                let threshold = Self::held_out(calibration, rate);
-                let threshold = threshold.map_err(|error| error.to_string())?;
-                return match threshold.value == saved.value {
-                    true => Ok(threshold),
-                    false => Err(format!(
-                        "found a threshold of {}, expected that of its held-out scores, {}",
-                        saved.value, threshold.value
-                    )),
-                };
+                return of_its_scores(Self::held_out(calibration, rate), saved.value);
+            }
+            Origin::Folds(Folds {
+                folds,
+                rate,
+                calibration,
+            }) => {
+                let threshold = Self::of_pooled_folds(calibration, folds, rate);
+                return of_its_scores(threshold, saved.value);
             }
             Origin::Training(Quantile { quantile }) => ThresholdOrigin::Training { quantile },
             Origin::BestF1(Labelled { f1, samples }) => ThresholdOrigin::BestF1 { f1, samples },
@@ -163,6 +179,26 @@ impl TryFrom<SavedThreshold> for DetectionThreshold {
             typical: saved.typical.as_deref().map(number).transpose()?,
             origin,
         })
+    }
+}
+
+/// A calibration in few scores, for a rate that a threshold was chosen by.
+fn condensed(calibration: Calibration, rate: f64) -> Calibration {
+    calibration.condensed(rate).unwrap_or(calibration)
+}
+
+/// The threshold that saved scores give, if it is the one that was saved.
+fn of_its_scores(
+    threshold: Result<DetectionThreshold, CalibrationError>,
+    saved: f64,
+) -> Result<DetectionThreshold, String> {
+    let threshold = threshold.map_err(|error| error.to_string())?;
+    match threshold.value == saved {
+        true => Ok(threshold),
+        false => Err(format!(
+            "found a threshold of {saved}, expected that of its held-out scores, {}",
+            threshold.value
+        )),
     }
 }
 

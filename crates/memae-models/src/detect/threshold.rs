@@ -14,8 +14,8 @@ pub struct Verdict {
     pub anomalous: bool,
     /// The score on a scale from 0 to 1 with 0.5 at the threshold ([`normalized_score`]).
     pub normalized: f64,
-    /// How unlikely a score this high is of a normal sample, in (0, 1] ([`Calibration::p_value`]); `None` where the threshold does
-    /// not come from held-out samples.
+    /// How unlikely a score this high is of a normal sample, in (0, 1] ([`Calibration::p_value`]); `None` where the threshold comes
+    /// neither from held-out samples nor from folds. Of folds it is no more than a description.
     pub p_value: Option<f64>,
 }
 
@@ -34,6 +34,16 @@ pub enum ThresholdOrigin {
         /// Their scores.
         calibration: Calibration,
         /// What they promise.
+        calibrated: CalibratedThreshold,
+    },
+    /// Normal samples in folds, each of which was scored by a network of its own that had not seen it. The network of the detector has
+    /// seen them all, so that nothing is guaranteed of it: see [`Calibration::pooled`].
+    Folds {
+        /// How many folds, and networks, there were; at least 2.
+        folds: usize,
+        /// The scores of all folds.
+        calibration: Calibration,
+        /// What these scores would promise if one network had given them that had seen none of the samples.
         calibrated: CalibratedThreshold,
     },
     /// The highest F1 on labelled samples.
@@ -83,6 +93,50 @@ impl DetectionThreshold {
             value: calibrated.threshold,
             typical: Some(calibrated.typical),
             origin: ThresholdOrigin::HeldOut {
+                calibration,
+                calibrated,
+            },
+        })
+    }
+
+    /// A threshold that is meant to flag no more than `rate` of normal samples, by few of them: `folds` are the scores of each fold by a
+    /// detector that was fitted and trained on all others, for one that was trained on all folds
+    /// ([`FoldsConfig`](memae_data::protocol::FoldsConfig)). Nothing is guaranteed ([`ThresholdOrigin::Folds`]).
+    ///
+    /// # Errors
+    ///
+    /// Fewer than two folds; one that was [condensed](Calibration::condensed); a rate that is not in (0, 1).
+    ///
+    /// ```
+    /// use memae_data::protocol::Calibration;
+    /// use memae_models::detect::DetectionThreshold;
+    ///
+    /// let folds = [[1.0, 4.0, 6.0], [3.0, 2.0, 5.0]];
+    /// let folds = folds.iter().map(|scores| Calibration::new(scores));
+    /// let threshold = DetectionThreshold::of_folds(&folds.collect::<Result<Vec<_>, _>>()?, 0.3)?;
+    /// assert_eq!(threshold.value(), 5.0); // rank 0.7 · 7, rounded up
+    /// # Ok::<(), memae_data::protocol::CalibrationError>(())
+    /// ```
+    pub fn of_folds(folds: &[Calibration], rate: f64) -> Result<Self, CalibrationError> {
+        Self::of_pooled_folds(Calibration::pooled(folds)?, folds.len(), rate)
+    }
+
+    /// The same by scores that are pooled already.
+    pub(super) fn of_pooled_folds(
+        calibration: Calibration,
+        folds: usize,
+        rate: f64,
+    ) -> Result<Self, CalibrationError> {
+        let groups = calibration.num_groups();
+        if !(2..=groups).contains(&folds) {
+            return Err(CalibrationError::Folds { folds, groups });
+        }
+        let calibrated = calibration.threshold(rate)?;
+        Ok(Self {
+            value: calibrated.threshold,
+            typical: Some(calibrated.typical),
+            origin: ThresholdOrigin::Folds {
+                folds,
                 calibration,
                 calibrated,
             },
@@ -147,6 +201,24 @@ impl DetectionThreshold {
         &self.origin
     }
 
+    /// The scores of normal samples that the threshold comes from, where it comes from those of held-out samples or of folds.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        match &self.origin {
+            ThresholdOrigin::HeldOut { calibration, .. }
+            | ThresholdOrigin::Folds { calibration, .. } => Some(calibration),
+            _ => None,
+        }
+    }
+
+    /// The rate that was asked for, where the threshold comes from held-out samples or folds; in (0, 1).
+    pub fn asked_rate(&self) -> Option<f64> {
+        match &self.origin {
+            ThresholdOrigin::HeldOut { calibrated, .. }
+            | ThresholdOrigin::Folds { calibrated, .. } => Some(calibrated.asked),
+            _ => None,
+        }
+    }
+
     /// What the threshold says of a score.
     pub fn verdict(&self, score: f64) -> Verdict {
         Verdict {
@@ -154,10 +226,9 @@ impl DetectionThreshold {
             anomalous: score > self.value,
             // A typical score that is not below the threshold takes no part.
             normalized: normalized_score(score, self.value, self.typical.unwrap_or(self.value)),
-            p_value: match &self.origin {
-                ThresholdOrigin::HeldOut { calibration, .. } => Some(calibration.p_value(score)),
-                _ => None,
-            },
+            p_value: self
+                .calibration()
+                .map(|calibration| calibration.p_value(score)),
         }
     }
 }

@@ -30,7 +30,7 @@ pub struct Trained<N: AutoencoderConfig = ImageAutoencoderConfig> {
     /// Time that training took, in seconds.
     pub seconds: f64,
     /// The indices of the samples that it was trained on, of those that the loss was watched on, and of those that nothing has
-    /// looked at. The last are none unless [`TrainConfig::parts`] asks for them; they are what
+    /// looked at. The last are none unless [`TrainConfig::parts`] asks for them, or [`Trainer::fit_on`] was given them; they are what
     /// [`Detector::calibrate`](crate::detect::Detector::calibrate) chooses a threshold by.
     pub parts: NormalParts,
 }
@@ -145,7 +145,60 @@ impl Trainer {
         N: AutoencoderConfig,
         S: Samples<Shape = N::Shape> + Clone + 'static,
     {
-        self.train(network, samples, None)
+        self.check(network, samples)?;
+        let parts = divide(&self.run.config, samples)?;
+        self.train(network, samples, parts, None)
+    }
+
+    /// As [`fit`](Self::fit), on parts that were divided before: trains on `parts.train`, watches the loss on `parts.select`, which may be
+    /// empty, and looks at nothing else. [`TrainConfig::parts`] and [`TrainConfig::validation_share`] have no say in it.
+    ///
+    /// So each of some [folds](memae_data::protocol::FoldsConfig) can be held out in its turn.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    ///
+    /// # Panics
+    ///
+    /// Panics if an index is not below the number of samples.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use memae_data::drawn::DigitsConfig;
+    /// use memae_data::protocol::FoldsConfig;
+    /// use memae_models::network::{ImageAutoencoderConfig, Variant};
+    /// use memae_models::train::{ProgressDisplay, TrainConfig, Trainer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let digits = DigitsConfig::default().with_train_per_class(16).generate();
+    /// let normal = digits.train.select(&digits.train.indices_of(9));
+    /// let folds = FoldsConfig::default().with_folds(2).divide_single(normal.len())?;
+    ///
+    /// let network = ImageAutoencoderConfig::mnist(Variant::Ae);
+    /// let trainer = Trainer::new(TrainConfig::new().with_epochs(1), Device::flex())
+    ///     .with_display(ProgressDisplay::Silent);
+    /// for parts in folds.turns() {
+    ///     let trained = trainer.fit_on(&network, &normal, &parts)?;
+    ///     assert_eq!(trained.parts, parts);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fit_on<N, S>(
+        &self,
+        network: &N,
+        samples: &S,
+        parts: &NormalParts,
+    ) -> Result<Trained<N>, TrainError>
+    where
+        N: AutoencoderConfig,
+        S: Samples<Shape = N::Shape> + Clone + 'static,
+    {
+        self.check(network, samples)?;
+        self.train(network, samples, parts.clone(), None)
     }
 
     /// As [`fit`](Self::fit), and shows the network to `watch` after every epoch, for inference, with
@@ -202,31 +255,42 @@ impl Trainer {
                 watch(epoch, model);
             }
         };
-        self.train(network, samples, Some(Arc::new(Mutex::new(watch))))
+        self.check(network, samples)?;
+        let parts = divide(&self.run.config, samples)?;
+        let watch: Watch = Arc::new(Mutex::new(watch));
+        self.train(network, samples, parts, Some(watch))
+    }
+
+    /// Settings, and the shape of the samples.
+    fn check<N: AutoencoderConfig>(
+        &self,
+        network: &N,
+        samples: &impl Samples<Shape = N::Shape>,
+    ) -> Result<(), TrainError> {
+        self.run.config.validate()?;
+        network.validate()?;
+        let (found, expected) = (samples.shape(), network.input());
+        match found == expected {
+            true => Ok(()),
+            false => Err(TrainError::SampleShape {
+                name: N::Shape::NAME,
+                found: found.to_string(),
+                expected: expected.to_string(),
+            }),
+        }
     }
 
     fn train<N, S>(
         &self,
         network: &N,
         samples: &S,
+        parts: NormalParts,
         watch: Option<Watch>,
     ) -> Result<Trained<N>, TrainError>
     where
         N: AutoencoderConfig,
         S: Samples<Shape = N::Shape> + Clone + 'static,
     {
-        let config = &self.run.config;
-        config.validate()?;
-        network.validate()?;
-        let (found, expected) = (samples.shape(), network.input());
-        if found != expected {
-            return Err(TrainError::SampleShape {
-                name: N::Shape::NAME,
-                found: found.to_string(),
-                expected: expected.to_string(),
-            });
-        }
-        let parts = divide(config, samples)?;
         let train = Selection::new(samples.clone(), parts.train.clone());
         let validation = Selection::new(samples.clone(), parts.select.clone());
         if train.len() < 2 {

@@ -11,6 +11,7 @@ mod config;
 mod damaged;
 mod detect;
 mod errors;
+mod folds;
 mod learning;
 mod network;
 mod parts;

@@ -16,9 +16,9 @@ use crate::support::{any_draws, device, digits, small_network};
 
 /// Images that remember which of them were asked for.
 #[derive(Clone)]
-struct Remembering {
+pub struct Remembering {
     images: LabeledImages,
-    asked: Arc<Mutex<BTreeSet<usize>>>,
+    pub asked: Arc<Mutex<BTreeSet<usize>>>,
 }
 
 impl Samples for Remembering {
@@ -55,7 +55,7 @@ fn train(
         )
 }
 
-fn remembering() -> Remembering {
+pub fn remembering() -> Remembering {
     Remembering {
         images: digits(3, 40),
         asked: Arc::default(),

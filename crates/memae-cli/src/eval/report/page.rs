@@ -163,6 +163,10 @@ fn threshold(detector: &AnyDetector, figures: &Figures) -> Result<Threshold, Fai
                 .with_note("The promise holds for normal samples like those that were held out."),
             _ => shown,
         },
+        ThresholdOrigin::Folds { folds, .. } => shown.with_note(format!(
+            "Nothing is guaranteed: {folds} other networks, each trained without one fold of the normal samples, gave the scores that the \
+             threshold comes from. This one has seen all of them, and usually flags fewer."
+        )),
         _ => shown,
     })
 }

@@ -21,6 +21,19 @@ pub enum CalibrationError {
         /// Number of groups named.
         groups: usize,
     },
+    /// Scores that are not all there any more.
+    #[error("calibration: found one that was condensed, expected one with all of its scores")]
+    Condensed,
+    /// Scores that can't come from so many folds.
+    #[error(
+        "folds: found {folds} of {groups} groups of calibration scores, expected 2 to {groups}"
+    )]
+    Folds {
+        /// Number of folds.
+        folds: usize,
+        /// Groups of scores.
+        groups: usize,
+    },
     /// The rate is not a number between 0 and 1.
     #[error("false alarm rate: found {found}, expected a number between 0 and 1, both excluded")]
     Rate {

@@ -8,6 +8,7 @@ mod conformal;
 mod error;
 mod groups;
 mod held_out;
+mod pooled;
 mod rank;
 mod saved;
 

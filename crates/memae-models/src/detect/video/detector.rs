@@ -12,7 +12,6 @@ use super::fitted::FittedDetector;
 #[cfg(feature = "files")]
 use crate::artefact::{DetectorParts, FittedState, load_model, save_model};
 use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
-use crate::detect::held_out::calibration;
 use crate::detect::threshold::{DetectionThreshold, Verdict};
 use crate::network::{Preprocessing, VideoAutoencoder, VideoAutoencoderConfig};
 use crate::samples::{ClipCut, Samples};
@@ -279,32 +278,6 @@ impl VideoDetector {
         self
     }
 
-    /// The same detector with a threshold that flags no more than `rate` of normal frames, by clips that nothing has looked at before
-    /// ([`Calibration`](memae_data::protocol::Calibration)). `groups` names the group of each clip: frames of one video are not
-    /// exchangeable, so that it is the number of videos that counts. Without it the [groups that the clips have](Samples::groups) count,
-    /// which of clips of videos are their videos, and where they have none each [sequence](Samples::sequences) is a group.
-    ///
-    /// # Errors
-    ///
-    /// As [`detect`](Self::detect); no clips, or not one group for each; a rate that is not in (0, 1).
-    pub fn calibrate(
-        self,
-        held_out: &impl Samples<Shape = ClipShape>,
-        groups: Option<&[usize]>,
-        rate: f64,
-        device: &Device,
-    ) -> Result<Self, VideoDetectorError> {
-        let scores = self.scores(held_out, device)?;
-        let of_sequences = || {
-            let numbered = held_out.sequences().into_iter().enumerate();
-            let groups =
-                numbered.flat_map(|(number, clips)| std::iter::repeat_n(number, clips.len()));
-            groups.collect()
-        };
-        let calibration = calibration(&scores, groups, held_out, of_sequences)?;
-        Ok(self.with_threshold(DetectionThreshold::held_out(calibration, rate)?))
-    }
-
     /// Scores clips, smoothed within each of their [sequences](Samples::sequences), and flags those
     /// above the threshold.
     ///
@@ -323,7 +296,7 @@ impl VideoDetector {
     }
 
     /// Smoothed scores.
-    fn scores(
+    pub(super) fn scores(
         &self,
         clips: &impl Samples<Shape = ClipShape>,
         device: &Device,

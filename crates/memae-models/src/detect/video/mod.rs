@@ -1,5 +1,6 @@
 //! Anomalies in video: in clips, and in frames as they arrive.
 
+mod calibrate;
 mod detector;
 mod error;
 mod fitted;
