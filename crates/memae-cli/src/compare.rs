@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::exit::Outcome;
 use crate::failure::Failure;
+use crate::input::InputKind;
 use crate::left_out::LeftOut;
 use crate::print::line;
 use crate::promise::promise;
@@ -126,8 +127,10 @@ fn verdicts(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
     let mut left_out = LeftOut::default();
     // What one of them has left out already is named once.
     let mut named = HashSet::new();
+    let mut kind = InputKind::Images;
     let mut scored = |path: &PathBuf| -> Result<Vec<(Name, Said)>, Failure> {
         let detector = AnyDetector::load(path, device)?;
+        kind = InputKind::of(&detector);
         let mut scored = Vec::new();
         score_paths(&detector, &options.paths, device, &mut |found| {
             match found {
@@ -154,7 +157,7 @@ fn verdicts(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
         .filter_map(|(name, said)| Some((name, *said, *by_name.get(name)?)))
         .collect();
     if both.is_empty() {
-        return Err(nothing_scored(&left_out));
+        return Err(nothing_scored(&options.paths, kind, &left_out));
     }
     let ranks =
         |score: &dyn Fn(usize) -> f64| ranks(&(0..both.len()).map(score).collect::<Vec<_>>());

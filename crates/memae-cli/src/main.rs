@@ -32,15 +32,15 @@ use clap::{CommandFactory, Parser};
 use arguments::{Arguments, Command};
 use exit::{Outcome, exit_code};
 use failure::Failure;
-use wording::{in_options, without_hints};
+use wording::{in_options, in_options_of_eval, without_hints};
 
 fn main() -> ExitCode {
     match Arguments::try_parse() {
         Ok(arguments) => {
-            let is_training = matches!(arguments.command, Command::Train(_));
-            let words = match is_training {
-                true => in_options,
-                false => without_hints,
+            let words = match arguments.command {
+                Command::Train(_) => in_options,
+                Command::Eval(_) => in_options_of_eval,
+                _ => without_hints,
             };
             exit_code(run(&arguments), words)
         }

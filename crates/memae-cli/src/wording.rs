@@ -49,6 +49,18 @@ pub(crate) fn in_options(message: &str) -> String {
     text
 }
 
+/// What is wrong with the values of a mask, for which there is an option of `eval`.
+const SOFT_MASK: &str = "expected 0 and 1, or 0 and the highest that the file's values can be";
+
+/// As [`without_hints`], with the option of `eval` that helps.
+pub(crate) fn in_options_of_eval(message: &str) -> String {
+    let mut text = without_hints(message);
+    if text.contains(SOFT_MASK) {
+        text += "; `--soft-masks` takes masks with soft edges, as of lossy formats";
+    }
+    text
+}
+
 /// The message without what it tells the reader to set, where nothing of it can be: a detector reads as it was trained to.
 pub(crate) fn without_hints(message: &str) -> String {
     let is_hint = |part: &str| part.contains("`with_") || part.contains("DamagePolicy::");
@@ -86,6 +98,12 @@ mod tests {
             ),
             "a.ts: ffmpeg found errors in the file, expected none; after 9 frames it said: concealing; `--leave-out-damage` leaves \
              such frames out"
+        );
+        assert!(
+            in_options_of_eval(
+                "m.png: found the values 0, 1, 9, expected 0 and 1, or 0 and the highest that the file's values can be"
+            )
+            .ends_with("can be; `--soft-masks` takes masks with soft edges, as of lossy formats")
         );
         // What no option sets is no help.
         assert_eq!(

@@ -9,6 +9,7 @@ use memae::data::format::shown;
 use memae::detect::AnyDetector;
 
 use crate::failure::Failure;
+use crate::input::InputKind;
 use crate::left_out::{LeftOut, LeftOutFile, PassedOverIn};
 use crate::progress::Progress;
 use crate::score::{Found, Scored, Sink, nothing_scored, score_paths};
@@ -66,7 +67,14 @@ pub(super) fn scored(
         score_paths(detector, paths, device, sink)?;
     }
     match all.samples.is_empty() {
-        true => Err(nothing_scored(&all.left_out)),
+        true => {
+            let paths = [sets.normal, sets.anomalous].concat();
+            Err(nothing_scored(
+                &paths,
+                InputKind::of(detector),
+                &all.left_out,
+            ))
+        }
         false => Ok(all),
     }
 }

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 #[derive(Args)]
+#[command(
+    override_usage = "memae eval [OPTIONS] <DETECTOR> <DIR>\n       memae eval [OPTIONS] <DETECTOR> --normal <PATH>... --anomalous <PATH>..."
+)]
 pub(crate) struct Options {
     /// The detector's file
     #[arg(value_name = "DETECTOR")]

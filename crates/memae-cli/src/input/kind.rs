@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use memae::data::dataset::{SourceError, readable_videos_in, visit_images};
+use memae::data::dataset::{SourceError, names_video, readable_videos_in, visit_images};
 use memae::data::format::{open_file, read_image_header, shown};
 use memae::data::sample::VideoConfig;
+use memae::detect::AnyDetector;
 
 use super::videos::training_videos;
 use crate::failure::Failure;
@@ -25,6 +26,39 @@ pub(crate) enum InputKind {
 }
 
 impl InputKind {
+    /// What a detector scores.
+    pub(crate) fn of(detector: &AnyDetector) -> Self {
+        match detector {
+            AnyDetector::Video(_) => Self::Video,
+            AnyDetector::Table(_) => Self::Table,
+            _ => Self::Images,
+        }
+    }
+
+    /// Why a file is none that a detector of this kind scores, where a look at it tells.
+    pub(crate) fn refuses(self, path: &PathBuf) -> Option<String> {
+        let found = match self {
+            _ if path.is_dir() => return None,
+            // There may be many of them, and the bytes of one that is damaged tell nothing.
+            Self::Images if names_video(path) => Self::Video,
+            Self::Images if names_table(path) => Self::Table,
+            Self::Images => return None,
+            Self::Video | Self::Table => match kind_of(std::slice::from_ref(path)).ok()? {
+                // Neither a picture nor text: a damaged file of any kind, unless its name says more.
+                Self::Video if !names_video(path) => return None,
+                found => found,
+            },
+        };
+        (found != self).then(|| {
+            format!(
+                "{}: found {}, expected {}, as the detector scores",
+                shown(path),
+                found.name(),
+                self.name()
+            )
+        })
+    }
+
     /// What samples are called.
     pub(crate) fn name(self) -> &'static str {
         match self {

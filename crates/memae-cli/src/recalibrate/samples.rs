@@ -6,6 +6,7 @@ use burn::tensor::Device;
 use memae::detect::{AnyDetector, DetectionThreshold};
 
 use crate::failure::Failure;
+use crate::input::InputKind;
 use crate::left_out::LeftOut;
 use crate::score::{Found, nothing_scored, score_paths};
 use crate::train::{Groups, by_folder};
@@ -38,7 +39,7 @@ pub(super) fn scored(
         Ok(())
     })?;
     match samples.scores.is_empty() {
-        true => Err(nothing_scored(left_out)),
+        true => Err(nothing_scored(paths, InputKind::of(detector), left_out)),
         false => Ok(samples),
     }
 }

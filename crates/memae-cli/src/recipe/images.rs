@@ -62,9 +62,10 @@ impl ImageRecipe {
             }
         };
         preprocessing.region = settings.region.clone();
-        if headers.iter().all(|header| header.deep) {
-            preprocessing = preprocessing.with_range(StoredRange::Measured);
-        }
+        preprocessing = preprocessing.with_range(match headers.iter().all(|header| header.deep) {
+            true => StoredRange::Measured,
+            false => StoredRange::bytes(),
+        });
         Self {
             preprocessing,
             rule: settings.rule.unwrap_or(ScoreRule::SumOfThree),

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use memae::data::format::shown;
 use memae::detect::{Place, Verdict};
 
 use crate::failure::Failure;
+use crate::input::InputKind;
 use crate::left_out::{LeftOut, LeftOutFile, PassedOverIn};
 
 /// What was found at a path.
@@ -36,19 +38,24 @@ pub(crate) struct GapFound {
 /// What takes what was found, in order.
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(Found) -> Result<(), Failure>;
 
-pub(crate) fn nothing_scored(left_out: &LeftOut) -> Failure {
-    let why = |text: &String| format!(": {text}");
+/// Why there is no verdict of anything at these paths by a detector of such a kind.
+pub(crate) fn nothing_scored(paths: &[PathBuf], kind: InputKind, left_out: &LeftOut) -> Failure {
+    let paths: Vec<String> = paths.iter().map(shown).collect();
+    let (paths, kind) = (paths.join(", "), kind.name());
     Failure::Other(match left_out.count() {
         0 => format!(
-            "found nothing to score, expected at least one sample{}",
+            "{paths}: found nothing that a detector of {kind} scores, expected at least one sample{}",
             left_out
                 .passed_over()
                 .first()
                 .map_or(String::new(), |what| format!(": {what}"))
         ),
         count => format!(
-            "nothing could be scored, {count} left out{}",
-            left_out.first().first().map_or(String::new(), why)
+            "{paths}: nothing could be scored by a detector of {kind}, {count} left out{}",
+            left_out
+                .first()
+                .first()
+                .map_or(String::new(), |why| format!(": {why}"))
         ),
     })
 }

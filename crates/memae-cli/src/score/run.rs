@@ -11,6 +11,7 @@ use super::paths::score_paths;
 use super::writer::{Format, Writer};
 use crate::exit::Outcome;
 use crate::failure::Failure;
+use crate::input::InputKind;
 use crate::left_out::{LeftOut, LeftOutFile};
 use crate::output_file::check_output_folder;
 use crate::print::note;
@@ -60,7 +61,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     };
     let (mut scored, mut anomalous, mut left_out) = (0_u64, 0_u64, LeftOut::default());
     let progress = Progress::new(shared.quiet);
-    score_paths(&detector, &options.paths, &device, &mut |found| {
+    let ended = score_paths(&detector, &options.paths, &device, &mut |found| {
         match &found {
             Found::Scored(sample) => {
                 progress.add_one();
@@ -74,6 +75,9 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             Found::PassedOver(_) => {}
         }
         writer.write(&found)?;
+        if writer.is_closed() && heat_maps.is_none() && !options.fail_on_anomaly {
+            return Err(Failure::NobodyReads);
+        }
         match (found, &mut heat_maps) {
             (Found::PassedOver(what), _) => left_out.pass_over(what),
             (Found::Scored(sample), Some(heat_maps)) => {
@@ -89,7 +93,12 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             _ => {}
         }
         Ok(())
-    })?;
+    });
+    match ended {
+        // What would come now is for nobody.
+        Err(Failure::NobodyReads) => return Ok(Outcome::default()),
+        ended => ended?,
+    }
     drop(progress);
     writer.flush()?;
     if !shared.quiet {
@@ -101,8 +110,12 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         ));
     }
     left_out.report(shared.quiet);
-    match scored {
-        0 => Err(nothing_scored(&left_out)),
+    match scored + left_out.count() as u64 {
+        0 => Err(nothing_scored(
+            &options.paths,
+            InputKind::of(&detector),
+            &left_out,
+        )),
         _ => Ok(Outcome {
             left_out: left_out.count() > 0,
             anomalies: options.fail_on_anomaly && anomalous > 0,

@@ -1,6 +1,7 @@
 //! Pictures, as they are put into a folder.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,7 @@ pub(super) fn watch(
         )));
     }
     let mut arrivals = Arrivals::default();
+    let mut unsettled = HashMap::new();
     let mut last = Instant::now();
     while !stopped.load(Ordering::Relaxed) {
         let look = arrivals.look(folder);
@@ -44,10 +46,18 @@ pub(super) fn watch(
             verdicts.write(&Found::PassedOver(PassedOverIn { folder, what }))?;
         }
         if !look.whole.is_empty() {
-            score_paths(detector, &look.whole, device, &mut |found| {
-                verdicts.write(&found)
+            for path in &look.whole {
+                unsettled.remove(path);
+            }
+            score_paths(detector, &look.whole, device, &mut |found| match found {
+                Found::LeftOut(file) => {
+                    unsettled.insert(file.path.clone(), (Instant::now(), file));
+                    Ok(())
+                }
+                found => verdicts.write(&found),
             })?;
         }
+        leave_out(&mut unsettled, SETTLED, verdicts)?;
         if !look.whole.is_empty() || look.waiting {
             last = Instant::now();
         }
@@ -56,5 +66,25 @@ pub(super) fn watch(
         }
         std::thread::sleep(every);
     }
-    Ok(())
+    leave_out(&mut unsettled, Duration::ZERO, verdicts)
+}
+
+/// How long a picture that can't be read must stay as it is to be left out: before, it may be half written by a slow hand.
+const SETTLED: Duration = Duration::from_secs(5);
+
+/// Pictures that could not be read when they were looked at, and when that was.
+type Unsettled = HashMap<PathBuf, (Instant, LeftOutFile)>;
+
+/// Leaves out what has stayed as it is for so long, in the order of the names.
+fn leave_out(
+    unsettled: &mut Unsettled,
+    after: Duration,
+    verdicts: &mut Verdicts,
+) -> Result<(), Failure> {
+    let settled = unsettled.extract_if(|_, (since, _)| since.elapsed() >= after);
+    let mut settled: Vec<LeftOutFile> = settled.map(|(_, (_, file))| file).collect();
+    settled.sort_by(|a, b| a.path.cmp(&b.path));
+    settled
+        .into_iter()
+        .try_for_each(|file| verdicts.write(&Found::LeftOut(file)))
 }

@@ -13,6 +13,23 @@ const EXTENSIONS: [&str; 11] = [
     "avi", "mp4", "m4v", "mkv", "mov", "mpg", "mpeg", "ts", "webm", "wmv", "flv",
 ];
 
+/// Whether a file has the ending of a video file (avi, mp4, m4v, mkv, mov, mpg, mpeg, ts, webm, wmv, flv), in whatever case.
+///
+/// ```
+/// use memae_data::dataset::names_video;
+///
+/// assert!(names_video("camera/monday.MP4"));
+/// assert!(!names_video("camera/monday.png"));
+/// ```
+pub fn names_video(path: impl AsRef<Path>) -> bool {
+    let ending = path.as_ref().extension().and_then(OsStr::to_str);
+    ending.is_some_and(|ending| {
+        EXTENSIONS
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
+}
+
 /// The videos of a folder, and what else is in it.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -114,7 +131,7 @@ fn listed(
     entries.retain(|path| !is_known(path));
     if let Some(image) = entries.iter().find(|path| is_image_file(path)) {
         for other in &entries {
-            if is_video(other) || (other.is_dir() && holds_frames(other)?) {
+            if names_video(other) || (other.is_dir() && holds_frames(other)?) {
                 return Err(SourceError::StrayImage {
                     image: image.clone(),
                     video: other.clone(),
@@ -131,7 +148,7 @@ fn listed(
     for path in entries {
         let opened = if path.is_dir() {
             config.open_folder(&path)
-        } else if is_video(&path) {
+        } else if names_video(&path) {
             config.open_file(&path)
         } else {
             passed_over.add(PassedOverReason::Ending, root, &path);
@@ -163,15 +180,5 @@ fn holds_frames(folder: &Path) -> Result<bool, SourceError> {
     let entries = entries(folder)?;
     Ok(entries
         .iter()
-        .any(|path| is_image_file(path) || is_video(path)))
-}
-
-fn is_video(path: &Path) -> bool {
-    path.extension()
-        .and_then(OsStr::to_str)
-        .is_some_and(|extension| {
-            EXTENSIONS
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        })
+        .any(|path| is_image_file(path) || names_video(path)))
 }

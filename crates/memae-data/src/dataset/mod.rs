@@ -29,5 +29,5 @@ pub use kddcup99::Kddcup99;
 pub use labels::{FrameLabels, LabelError, read_frame_labels, read_mask_labels};
 pub use layout::{VideoLayout, VideoLayoutError};
 pub use left_out::LeftOutFile;
-pub use listing::{VideoFolder, readable_videos_in, videos_in};
+pub use listing::{VideoFolder, names_video, readable_videos_in, videos_in};
 pub use mnist::Mnist;

@@ -8,7 +8,7 @@ const MANY_DEAD: f64 = 0.5;
 /// Above this share of queries that read nothing, what comes out says little.
 const MANY_EMPTY: f64 = 0.01;
 /// Above this share of items in a read, the memory hardly restricts what comes out.
-const MANY_ACTIVE: f64 = 0.9;
+const MANY_ACTIVE: f64 = 0.25;
 /// Memories of fewer items may be read whole.
 const FEW_ITEMS: usize = 5;
 

@@ -127,7 +127,7 @@ impl ImageFiles {
         let (first, header) = first.ok_or_else(|| no_image(problem.clone()))?;
         let shape = preprocessing.shape_of(header.height, header.width);
         let size = (shape.height, shape.width);
-        let eight_bits = !header.deep && preprocessing.range == StoredRange::Full;
+        let eight_bits = !header.deep && preprocessing.range.keeps_bytes();
         fits(first, files.len(), shape, eight_bits, max_bytes)?;
         preprocessing.range = range(&preprocessing, shape, files, training)?;
 

@@ -67,7 +67,7 @@ impl ImageFolderConfig {
             first,
             header,
         };
-        let eight_bits = !header.deep && self.preprocessing.range == StoredRange::Full;
+        let eight_bits = !header.deep && self.preprocessing.range.keeps_bytes();
         reader.fits(if eight_bits { 1 } else { 4 })?;
         reader.preprocessing.range = reader.range(&train_files)?;
 

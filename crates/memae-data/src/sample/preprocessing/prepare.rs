@@ -3,7 +3,6 @@ use image::{DynamicImage, ImageBuffer, Luma, Rgb};
 use super::colour::{FrameColour, grey_of, only, over, to_grey};
 use super::depth::PixelDepth;
 use super::error::PreprocessingError;
-use super::range::StoredRange;
 use super::resize::{resized, to_planes};
 use super::seen::see;
 use super::settings::ImagePreprocessing;
@@ -43,11 +42,9 @@ impl ImagePreprocessing {
                 crop.height as u32,
             ),
         };
-        let (pixels, clipped) = match (depth, self.range) {
-            (PixelDepth::Bits8, StoredRange::Full) => {
-                (self.eight_bits(image, covered.as_deref(), grid.size()), 0)
-            }
-            _ => {
+        let (pixels, clipped) = match depth == PixelDepth::Bits8 && self.range.keeps_bytes() {
+            true => (self.eight_bits(image, covered.as_deref(), grid.size()), 0),
+            false => {
                 let ends = self.range.ends(depth)?;
                 self.floats(&image, covered.as_deref(), grid.size(), ends)?
             }

@@ -48,6 +48,32 @@ impl StoredRange {
         }
     }
 
+    /// The full range of images of 8 bits, and of no others: those of 12 bits that are stored in 16 would be nearly black in the
+    /// range of 16.
+    ///
+    /// ```
+    /// use memae_data::sample::{ImagePreprocessing, StoredRange};
+    ///
+    /// let preprocessing = ImagePreprocessing::default().with_range(StoredRange::bytes());
+    /// # let mut deep = std::io::Cursor::new(Vec::new());
+    /// # image::DynamicImage::new_luma16(2, 2).write_to(&mut deep, image::ImageFormat::Png)?;
+    /// # let deep = deep.into_inner();
+    /// assert!(preprocessing.decode(&deep).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn bytes() -> Self {
+        Self::Given {
+            low: 0.0,
+            high: 255.0,
+            depth: Some(PixelDepth::Bits8),
+        }
+    }
+
+    /// Whether images of 8 bits keep their values.
+    pub(crate) fn keeps_bytes(self) -> bool {
+        self == Self::Full || self == Self::bytes()
+    }
+
     /// The same range, for images of this depth only.
     #[cfg(feature = "files")]
     pub(crate) fn of_depth(self, found: PixelDepth) -> Self {

@@ -5,7 +5,6 @@ use image::DynamicImage;
 use super::colour::over;
 use super::depth::PixelDepth;
 use super::error::PreprocessingError;
-use super::range::StoredRange;
 use super::seen::see;
 use super::settings::ImagePreprocessing;
 
@@ -39,7 +38,7 @@ impl ImagePreprocessing {
     pub(crate) fn show(&self, image: DynamicImage) -> Result<ShownImage, PreprocessingError> {
         let (height, width) = (image.height() as usize, image.width() as usize);
         let depth = PixelDepth::of(&image);
-        let rgb = if (depth, self.range) == (PixelDepth::Bits8, StoredRange::Full) {
+        let rgb = if depth == PixelDepth::Bits8 && self.range.keeps_bytes() {
             over(self.background, image).into_rgb8().into_raw()
         } else {
             let mut rgb = Vec::with_capacity(3 * height * width);
