@@ -55,6 +55,14 @@ pub enum ExperimentError {
     /// Nothing to measure promises by.
     #[error("found no splits, or no scores of training samples, expected some of both")]
     NothingToMeasure,
+    /// Fewer normal samples than a set is to have.
+    #[error("found {found} normal samples, expected at least {expected} to draw a set of")]
+    TooFewNormal {
+        /// Normal samples there are.
+        found: usize,
+        /// Samples of a set.
+        expected: usize,
+    },
     /// The network.
     #[error(transparent)]
     Network(#[from] NetworkConfigError),

@@ -117,7 +117,7 @@ mod tests {
         let division = protocol.divide(&groups, 4).expect("enough");
         assert_eq!(division.turns.len(), 5);
         assert_eq!(protocol.trained_on(&division.kept, 60), 54);
-        assert_eq!(division.kept.calibrate, []);
+        assert!(division.kept.calibrate.is_empty());
         let protocol = Protocol::Parts(NormalPartsConfig::default());
         let division = protocol.divide(&groups, 4).expect("enough");
         assert!(division.turns.is_empty());

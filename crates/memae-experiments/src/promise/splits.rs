@@ -153,7 +153,8 @@ impl SplitsConfig {
     }
 }
 
-fn share_above(scores: &[f64], threshold: f64) -> f64 {
+/// The share of scores above a threshold.
+pub(super) fn share_above(scores: &[f64], threshold: f64) -> f64 {
     let above = scores.iter().filter(|&&score| score > threshold).count();
     above as f64 / scores.len().max(1) as f64
 }
