@@ -6,11 +6,16 @@
 //! Clips are a [`Dataset`](burn_dataset::Dataset) of [`ClipItem`]s, as Burn's data loaders take them.
 
 mod clips;
+mod motion;
 mod table;
 
 pub use clips::{
     ClipItem, ClipLayout, ClipLayoutError, ClipStream, Clips, ClipsConfig, ClipsError, PixelRange,
     VideoPreprocessing,
+};
+pub use motion::{
+    Brightness, CameraMotion, Flow, FlowConfig, FlowEstimator, MotionConfig, MotionError,
+    MotionField, MotionFrame, MotionFrames, MotionLayout, MotionStream,
 };
 pub use table::{
     InfiniteNumber, MissingNumber, NumericScale, TableEncoder, TableEncoderConfig,
