@@ -337,3 +337,119 @@ fn options_of_another_kind_are_refused() {
         assert!(said.ends_with(expected), "{said}");
     }
 }
+
+#[test]
+fn what_a_detector_of_another_kind_scores_is_called_by_its_name() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (name, bytes) in [
+        ("gate.mp4", &b"no film"[..]),
+        ("rows.csv", b"x,y\n1,2\n"),
+        ("films/monday.MP4", b"no film"),
+    ] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, bytes).expect("writable");
+    }
+    fs::create_dir(folder.path().join("empty")).expect("writable");
+    let detector = digits.path().join("nines.safetensors");
+    let detector = detector.to_str().expect("UTF-8");
+    for (name, code, expected) in [
+        (
+            "gate.mp4",
+            2,
+            "gate.mp4: found videos, expected pictures, as the detector scores",
+        ),
+        (
+            "rows.csv",
+            2,
+            "rows.csv: found rows, expected pictures, as the detector scores",
+        ),
+        (
+            "films",
+            1,
+            "error: films: found nothing that a detector of pictures scores, expected at least one sample: films: 1 passed over",
+        ),
+        (
+            "empty",
+            1,
+            "error: empty: found nothing that a detector of pictures scores, expected at least one sample",
+        ),
+    ] {
+        let output = memae(folder.path(), &["score", detector, name]);
+        let said = err(&output);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(said.matches("expected").count(), 1, "{said}");
+    }
+}
+
+/// A picture of 12 bits in a file of 16 would be nearly black.
+#[test]
+fn pictures_of_more_bits_are_left_out_by_a_detector_of_eight() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let good = image::open(digits.path().join("parts/test/good/0.png")).expect("a picture");
+    let deep = image::ImageBuffer::from_fn(28, 28, |x, y| {
+        image::Luma([16 * u16::from(good.to_luma8().get_pixel(x, y).0[0])])
+    });
+    good.save(folder.path().join("0.png")).expect("writable");
+    deep.save(folder.path().join("1.png")).expect("writable");
+    let detector = digits.path().join("nines.safetensors");
+    let detector = detector.to_str().expect("UTF-8");
+    let output = memae(folder.path(), &["score", detector, "."]);
+    let said = err(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("1 scored") && said.contains("left out: 1"),
+        "{said}"
+    );
+    assert!(said.contains("1.png: found"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn outputs_take_the_place_of_files_alone() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+
+    let (folder, path) = own_detector();
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let parts = digits().path().join("parts");
+    let parts = parts.to_str().expect("UTF-8");
+    for arguments in [
+        &[
+            "recalibrate",
+            "nines.safetensors",
+            "--threshold",
+            "3",
+            "--out",
+            "pipe",
+        ][..],
+        &["inspect", "nines.safetensors", "--memory", "pipe"],
+        &["eval", "nines.safetensors", parts, "--report", "pipe"],
+        &["train", parts, "--out", "pipe"],
+    ] {
+        let said = error(folder.path(), arguments);
+        assert!(
+            said.contains("pipe: found a pipe, expected a regular file or none"),
+            "{said}"
+        );
+    }
+    let kept = fs::symlink_metadata(&pipe).expect("there").file_type();
+    assert!(kept.is_fifo());
+
+    symlink("nines.safetensors", folder.path().join("link")).expect("a link");
+    run(
+        folder.path(),
+        &["recalibrate", "link", "--threshold", "3", "--quiet"],
+    );
+    let link = fs::symlink_metadata(folder.path().join("link"));
+    assert!(link.expect("there").is_symlink());
+    let printed = run(folder.path(), &["inspect", path.to_str().expect("UTF-8")]);
+    assert!(
+        printed.contains("threshold      3: given by hand"),
+        "{printed}"
+    );
+}

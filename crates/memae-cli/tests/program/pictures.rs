@@ -490,3 +490,68 @@ fn verdicts_come_in_the_order_of_the_files_whichever_is_scored_first() {
     let scores: Vec<&Value> = lines.iter().filter_map(|line| line.get("score")).collect();
     assert_eq!(scores.len(), 686);
 }
+
+/// A slow hand writes a part, and the rest later.
+#[test]
+fn a_picture_that_is_half_written_is_waited_for() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let incoming = folder.path().join("incoming");
+    fs::create_dir(&incoming).expect("writable");
+    let whole = fs::read(digits.path().join("parts/test/good/0.png")).expect("readable");
+    fs::write(incoming.join("slow.png"), &whole[..whole.len() / 2]).expect("writable");
+    fs::write(incoming.join("never.png"), &whole[..whole.len() / 2]).expect("writable");
+    let detector = digits.path().join("nines.safetensors");
+    let mut watch = Command::new(env!("CARGO_BIN_EXE_memae"))
+        .arg("watch")
+        .arg(&detector)
+        .arg(&incoming)
+        .args(["--every", "0.05", "--until-idle", "3", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // Long enough that the half was looked at.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    fs::write(incoming.join("slow.png"), &whole).expect("writable");
+    let mut printed = String::new();
+    let mut output = watch.stdout.take().expect("a pipe");
+    output.read_to_string(&mut printed).expect("text");
+    let ended = watch.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(said.contains("left out: 1"), "{said}");
+    let lines = json_lines(&printed);
+    assert_eq!(lines.len(), 2, "{printed}");
+    assert!(lines[0]["score"].is_number(), "{printed}");
+    assert!(
+        lines[1]["error"]
+            .as_str()
+            .is_some_and(|error| error.contains("never.png")),
+        "{printed}"
+    );
+}
+
+#[test]
+fn scoring_ends_when_nobody_reads() {
+    let digits = digits();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let picture = digits.path().join("parts/test/good/0.png");
+    for number in 0..700 {
+        let link = folder.path().join(format!("{number}.png"));
+        fs::hard_link(&picture, link).expect("one file system");
+    }
+    let detector = digits.path().join("nines.safetensors");
+    let script = format!(
+        "timeout 60 {} score {} . --json | true; echo ${{PIPESTATUS[0]}}",
+        env!("CARGO_BIN_EXE_memae"),
+        detector.display()
+    );
+    let output = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(folder.path())
+        .output()
+        .expect("bash");
+    assert_eq!(out(&output), "0\n", "{}", err(&output));
+    assert_eq!(err(&output), "");
+}
