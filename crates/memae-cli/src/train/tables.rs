@@ -6,7 +6,6 @@ use memae::data::format::shown;
 use memae::data::sample::Table;
 use memae::detect::{Detector, DetectorConfig};
 use memae::samples::{Samples, Selection};
-use memae::train::TrainError;
 
 use super::held_out::flagged;
 use super::provenance::{Facts, provenance, suspects};
@@ -42,7 +41,8 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let rows = normal_rows(&table, &options.table.normal_labels)?;
     let parts = training.parts();
     // What the others hold must be as new to the encoder as what will be scored.
-    let divided = parts.divide_single(rows.len()).map_err(TrainError::from)?;
+    let divided = parts.divide_single(rows.len());
+    let divided = divided.map_err(|error| Failure::Other(format!("{}: {error}", shown(path))))?;
     let fitted_on: Vec<usize> = divided.train.iter().map(|&index| rows[index]).collect();
     let encoder = TableRecipe::encoder(options.table.lenient).fit(&table, &fitted_on)?;
     let vectors = encoder.encode_rows(&table, &rows)?;
