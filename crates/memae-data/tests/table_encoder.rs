@@ -1,6 +1,7 @@
 //! Encoders of tables: fitted to some rows, they encode others.
 
 use std::fs;
+use std::path::Path;
 
 use memae_data::encode::{
     NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, TablePreprocessing,
@@ -243,7 +244,7 @@ fn values_beyond_memory_are_an_error() {
         .expect("rows");
     assert_eq!(
         message(encoder.encode(&table)),
-        "vectors: found 40000 rows of 40001 values, expected at most 1073741824 values"
+        "table.csv: vectors: found 40000 rows of 40001 values, expected at most 1073741824 values"
     );
     assert_eq!(
         encoder
@@ -252,6 +253,41 @@ fn values_beyond_memory_are_an_error() {
             .width(),
         40_001
     );
+}
+
+/// It ends: no column of many is looked for among all the others, neither to read them, nor to fit, nor to encode other tables.
+#[test]
+fn wide_tables_are_read_and_encoded() {
+    const COLUMNS: usize = 100_000;
+    let names: Vec<String> = (0..COLUMNS).map(|column| format!("c{column}")).collect();
+    let mut text = names.join(",") + "\n";
+    for row in 0..12 {
+        let fields = (0..COLUMNS).map(|column| ((row + column) % 10).to_string());
+        text += &(fields.collect::<Vec<_>>().join(",") + "\n");
+    }
+    let (categorical, numeric) = names.split_at(COLUMNS / 2);
+    let reading = TableConfig::default()
+        .with_categorical(categorical.iter().map(String::as_str))
+        .with_numeric(numeric.iter().map(String::as_str));
+    let path = Path::new("table.csv");
+    let table = reading.decode(text.as_bytes(), path).expect("whole");
+    for (index, name) in names.iter().enumerate() {
+        assert_eq!(table.column(name).expect("read").number, index + 1);
+    }
+    let vocabularies = categorical
+        .iter()
+        .fold(TableEncoderConfig::default(), |config, name| {
+            config.with_vocabulary(
+                name.as_str(),
+                ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+            )
+        });
+    let encoder = vocabularies.fit(&table, &[0, 1, 2]).expect("rows");
+    let way = TablePreprocessing::new(reading, encoder);
+    let other = way.reading.decode(text.as_bytes(), path).expect("whole");
+    let vectors = way.encoder.encode_rows(&other, &[11]).expect("known");
+    assert_eq!(vectors.width(), COLUMNS / 2 * 11);
+    assert_eq!(vectors.row(0)[..3], [0.0, 1.0, 0.0]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `memae eval`: how well a detector tells normal from anomalous.
 
+mod apart;
 mod figures;
 mod labelled;
 mod options;

@@ -1,5 +1,6 @@
 //! What lies at the paths that a command is given.
 
+mod column_texts;
 mod kind;
 mod parts;
 mod pictures;

@@ -1,5 +1,6 @@
 //! How a table is read: what its columns are, found out by looking at its first rows.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -9,14 +10,12 @@ use memae::data::sample::{
     ColumnKind, ColumnValues, Header, RepeatedNames, Table, TableConfig, TableError,
 };
 
+use super::column_texts::doubt;
 use crate::failure::Failure;
 use crate::wording::in_options;
 
 /// Bytes of a table that its columns are told by.
 const LOOKED_AT: u64 = 1 << 20;
-
-/// More different values than this are no category but a text of its own in each row.
-const MAX_CATEGORIES: usize = 1000;
 
 /// What is said of a table.
 #[derive(Args, Clone)]
@@ -176,6 +175,8 @@ pub(crate) fn columns_of(path: &Path, options: &TableOptions) -> Result<TableCon
     let table = looked_at
         .decode(&start[..], path)
         .map_err(|error| match &error {
+            // How it is read has no part in that.
+            TableError::NoRows => Failure::Other(format!("{}: {error}", shown(path))),
             // A row may hold a number twice.
             TableError::RepeatedName { name, .. }
                 if !is_told && is_number(name, options) && !is_missing(name) =>
@@ -185,8 +186,8 @@ pub(crate) fn columns_of(path: &Path, options: &TableOptions) -> Result<TableCon
             _ => refused(format!("{}: {error}", shown(path))),
         })?;
     let asked_for = options.categorical.iter().map(|name| options.column(name));
-    let asked_for: Vec<String> = asked_for.collect();
-    let (mut numeric, mut categorical, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    let asked_for: HashSet<String> = asked_for.collect();
+    let (mut numeric, mut categorical, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
     for column in table.columns() {
         let ColumnValues::Categorical(categories) = &column.values else {
             continue;
@@ -200,16 +201,23 @@ pub(crate) fn columns_of(path: &Path, options: &TableOptions) -> Result<TableCon
             .all(|text| is_number(text, options))
         {
             numeric.push(name);
-        } else if categories.names().len() <= MAX_CATEGORIES {
-            categorical.push(name);
         } else {
-            texts.push(name);
+            doubts.extend(
+                doubt(
+                    categories,
+                    |text: &str| is_number(text, options),
+                    options.decimal_comma,
+                )
+                .map(|doubt| (name.clone(), doubt)),
+            );
+            categorical.push(name);
         }
     }
     if let (false, Some(number)) = (is_told, number_for_name(&numeric, options)) {
         return Err(no_name(path, number));
     }
-    if let Some(unknown) = asked_for.iter().find(|name| !categorical.contains(name)) {
+    let found: HashSet<&String> = categorical.iter().collect();
+    if let Some(unknown) = asked_for.iter().find(|name| !found.contains(name)) {
         return Err(Failure::Other(format!(
             "{}: found no column `{}`, expected one of: {}",
             shown(path),
@@ -217,11 +225,12 @@ pub(crate) fn columns_of(path: &Path, options: &TableOptions) -> Result<TableCon
             names(&table)
         )));
     }
-    if let Some(text) = texts.first() {
+    // How numbers are written comes first, since it is one option for all columns.
+    if let Some((name, doubt)) = doubts.iter().min_by_key(|(_, doubt)| doubt.is_of_one()) {
         return Err(Failure::Other(format!(
-            "{}: column `{}` has more than {MAX_CATEGORIES} different texts, expected numbers or a few categories; see --ignore",
+            "{}: column `{}`: {doubt}",
             shown(path),
-            text.escape_debug()
+            name.escape_debug()
         )));
     }
     Ok(config
@@ -267,13 +276,23 @@ pub(crate) fn refused(message: String) -> Failure {
 const HINT: &str =
     "; see --no-header, --lenient, --delimiter, --ignore, --categorical and --encoding";
 
+/// The names of the first columns.
 fn names(table: &Table) -> String {
-    let names = table.columns().iter().map(|column| column.name.as_str());
-    names
+    const SHOWN: usize = 12;
+    let columns = table.columns();
+    let names = columns
+        .iter()
+        .take(SHOWN)
+        .map(|column| column.name.as_str());
+    let names = names
         .collect::<Vec<_>>()
         .join(", ")
         .escape_debug()
-        .to_string()
+        .to_string();
+    match columns.len() {
+        count if count > SHOWN => format!("{names}, … ({count} in all)"),
+        _ => names,
+    }
 }
 
 fn is_number(text: &str, options: &TableOptions) -> bool {

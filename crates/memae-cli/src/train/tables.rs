@@ -48,7 +48,9 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let rows = normal_rows(&table, &options.table.normal_labels)?;
     let protocol = training.protocol();
     let single: Vec<usize> = (0..rows.len()).collect();
-    let division = protocol.divide(&single, FEWEST_TRAINED_ON)?;
+    let division = protocol
+        .divide(&single, FEWEST_TRAINED_ON)
+        .map_err(|error| Failure::Other(format!("{}: {error}", shown(path))))?;
     let lesson = Lesson {
         training,
         table: &table,

@@ -359,3 +359,213 @@ fn the_encoder_knows_what_is_trained_on_and_nothing_else() {
     assert_eq!(rows.row(*rare)[1..], [0.0, 0.0]);
     assert!(rows.row(*rare)[0] > 2.0, "{:?}", rows.row(*rare));
 }
+
+/// Each of their texts would be a category of its own, and nearly all of those of new rows unknown.
+#[test]
+fn numbers_with_commas_and_texts_that_differ_are_no_categories() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let write = |name: &str, first: &str, row: &dyn Fn(usize) -> String| {
+        let rows = (0..200).map(row);
+        let text = std::iter::once(first.to_string()).chain(rows);
+        let text = text.collect::<Vec<_>>().join("\n") + "\n";
+        fs::write(folder.path().join(name), text).expect("writable");
+    };
+    write("commas.csv", "a;b;c", &|row| {
+        format!("{};0,{row:03};{}", row % 7, ["tcp", "udp"][row % 2])
+    });
+    write("times.csv", "t,b", &|row| {
+        format!("2024-01-01 10:{:02}:{:02},{}", row / 60, row % 60, row % 9)
+    });
+    let train = |file: &str, options: &[&str]| {
+        let train = ["train", file, "--out", "m.safetensors", "--epochs", "1"];
+        memae(folder.path(), &[&train[..], options].concat())
+    };
+    let commas = err(&train("commas.csv", &[]));
+    assert_eq!(
+        commas,
+        "error: commas.csv: column `b`: found numbers with a comma, as `0,000`, expected a decimal point; `--decimal-comma` takes \
+         decimal commas, `--categorical` takes the column as categories\n"
+    );
+    let times = err(&train("times.csv", &[]));
+    assert_eq!(
+        times,
+        "error: times.csv: column `t`: found 200 different texts in the first 200 rows, as `2024-01-01 10:00:00`, expected numbers, or \
+         categories that repeat; `--ignore` leaves the column out, `--categorical` takes each text as a category\n"
+    );
+    for (file, options, columns) in [
+        (
+            "commas.csv",
+            &["--decimal-comma"][..],
+            "200 rows of 3 columns as 4 values",
+        ),
+        (
+            "commas.csv",
+            &["--ignore", "b"],
+            "200 rows of 2 columns as 3 values",
+        ),
+        (
+            "commas.csv",
+            &["--categorical", "b"],
+            "200 rows of 3 columns",
+        ),
+        (
+            "times.csv",
+            &["--ignore", "t"],
+            "200 rows of 1 columns as 1 values",
+        ),
+        (
+            "times.csv",
+            &["--categorical", "t"],
+            "200 rows of 2 columns",
+        ),
+        (
+            "times.csv",
+            &["--label", "t"],
+            "200 rows of 1 columns as 1 values",
+        ),
+    ] {
+        let output = train(file, options);
+        assert_eq!(output.status.code(), Some(0), "{file}: {}", err(&output));
+        assert!(
+            err(&output).contains(columns),
+            "{file} {options:?}: {}",
+            err(&output)
+        );
+    }
+}
+
+/// It ends.
+#[test]
+fn a_table_of_many_columns_is_trained_on_and_scored() {
+    const COLUMNS: usize = 100_000;
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let line = |field: &dyn Fn(usize) -> String| {
+        (0..COLUMNS).map(field).collect::<Vec<_>>().join(",") + "\n"
+    };
+    let mut text = line(&|column| format!("c{column}"));
+    for row in 0..12 {
+        text += &line(&|column| ((row * column) % 10).to_string());
+    }
+    fs::write(folder.path().join("wide.csv"), text).expect("writable");
+    let train = [
+        "train",
+        "wide.csv",
+        "--out",
+        "m.safetensors",
+        "--epochs",
+        "1",
+    ];
+    run(folder.path(), &train);
+    let scored = run(
+        folder.path(),
+        &["score", "m.safetensors", "wide.csv", "--json"],
+    );
+    assert_eq!(scored.lines().count(), 12);
+    // A message has no room for the names of all columns.
+    let unknown = error(
+        folder.path(),
+        &[&train[..], &["--categorical", "d"]].concat(),
+    );
+    assert!(unknown.len() < 500, "{} bytes", unknown.len());
+}
+
+#[test]
+fn rows_are_not_both_normal_and_anomalous() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let write =
+        |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("writable");
+    write("x.csv", &rows(60, 0.0));
+    write("y.csv", &rows(30, -25.0));
+    let train = [
+        "train",
+        "x.csv",
+        "--out",
+        "m.safetensors",
+        "--label",
+        "verdict",
+    ];
+    run(folder.path(), &[&train[..], &["--epochs", "1"]].concat());
+    let eval = |normal: &[&str], anomalous: &[&str]| {
+        let report = ["--report", "r.html"];
+        let paths = [&["--normal"], normal, &["--anomalous"], anomalous].concat();
+        memae(
+            folder.path(),
+            &[&["eval", "m.safetensors"], &paths[..], &report].concat(),
+        )
+    };
+    for same in ["x.csv", "./x.csv"] {
+        let said = eval(&["x.csv"], &[same]);
+        assert_eq!(said.status.code(), Some(1));
+        assert_eq!(
+            err(&said),
+            format!(
+                "error: {same}: found the same rows behind --normal and --anomalous, expected other rows behind each\n"
+            )
+        );
+    }
+    assert_eq!(
+        err(&eval(&["x.csv", "x.csv"], &["y.csv"])),
+        "error: x.csv: found twice behind --normal, expected each table once\n"
+    );
+    // The rows of a copy are as near to the threshold as the worst of them.
+    fs::copy(folder.path().join("x.csv"), folder.path().join("copy.csv")).expect("writable");
+    let said = eval(&["x.csv"], &["copy.csv"]);
+    assert_eq!(said.status.code(), Some(0), "{}", err(&said));
+}
+
+#[test]
+fn messages_name_the_file_once_and_no_option_that_does_not_help() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let write =
+        |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("writable");
+    let train = |file: &str, options: &[&str]| {
+        let train = ["train", file, "--out", "m.safetensors", "--epochs", "1"];
+        memae(folder.path(), &[&train[..], options].concat())
+    };
+    write("one.csv", "a,b\n1,2\n");
+    write("gaps.csv", &("a,b\n".to_string() + &"1,NaN\n".repeat(5)));
+    for (file, options, expected) in [
+        (
+            "one.csv",
+            &[][..],
+            "one.csv: normal samples: found 1 in 1 groups, expected at least 3 groups, one for each of training, selection and \
+             calibration",
+        ),
+        (
+            "gaps.csv",
+            &["--lenient"],
+            "gaps.csv: `b`: found no finite number in the rows fitted on, expected at least one; `--ignore` leaves the column out",
+        ),
+    ] {
+        let said = err(&train(file, options));
+        let last = said.lines().last();
+        assert_eq!(last, Some(&*format!("error: {expected}")), "{said}");
+    }
+    for (file, text) in [
+        ("empty.csv", ""),
+        ("blank.csv", "\n\n"),
+        ("names.csv", "a,b\n"),
+    ] {
+        write(file, text);
+        assert_eq!(
+            err(&train(file, &[])),
+            format!("error: {file}: rows: found none, expected at least one\n")
+        );
+    }
+    write(
+        "rows.csv",
+        &("a,b\n".to_string() + &"1,2\n3,5\n".repeat(10)),
+    );
+    write("other.csv", "b,a\n1,2\n");
+    assert_eq!(train("rows.csv", &[]).status.code(), Some(0));
+    let said = err(&memae(
+        folder.path(),
+        &["score", "m.safetensors", "other.csv"],
+    ));
+    assert!(
+        said.contains(
+            "\n  other.csv: column 1: found `b` (numeric), expected `a` (numeric) as fitted\n"
+        ),
+        "{said}"
+    );
+}

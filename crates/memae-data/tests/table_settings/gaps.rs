@@ -97,7 +97,7 @@ fn gaps_that_cannot_be_filled_are_errors() {
             .expect_err("cannot be filled")
             .to_string()
     };
-    let no_numbers = "`size`: found no finite number in the rows fitted on, expected at least one; \
+    let no_numbers = "sensor: `size`: found no finite number in the rows fitted on, expected at least one; \
                       `with_missing(MissingNumber::Value(0.0))` needs none, nor does a column that is ignored";
     for config in [
         config.clone().with_missing(MissingNumber::Median),

@@ -150,8 +150,8 @@ pub enum FileVerdictError {
         /// What is wrong with them.
         error: Box<VideoDetectorError>,
     },
-    /// The table is not like the one that was trained on.
-    #[error("{path}: {error}")]
+    /// The table is not like the one that was trained on; what is wrong with it names the file.
+    #[error("{error}")]
     Table {
         /// The file.
         path: String,

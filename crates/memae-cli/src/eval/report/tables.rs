@@ -1,5 +1,7 @@
 //! Rows of tables: which columns make them anomalous, and how they use the memory.
 
+use std::collections::HashMap;
+
 use burn::tensor::Device;
 use memae::data::sample::Vectors;
 use memae::detect::{Detector, Place};
@@ -94,16 +96,19 @@ fn encoded(
     let width = preprocessing.encoder.width();
     let mut values = vec![0.0; indices.len() * width];
     let mut positions: Vec<usize> = (0..indices.len()).collect();
-    // Samples lie file by file, in the order of lines.
+    // Samples lie file by file.
     positions.sort_by_key(|&position| indices[position]);
     let sample = |position: usize| &labelled.samples[indices[position]];
     for of_file in positions.chunk_by(|&a, &b| sample(a).path == sample(b).path) {
         let table = preprocessing.reading.read(&sample(of_file[0]).path)?;
-        let mut lines = (0..table.rows()).map(|row| (row, table.line(row)));
+        // A row may be wanted twice: among the worst, and near the threshold.
+        let lines: HashMap<u64, usize> = (0..table.rows())
+            .map(|row| (table.line(row), row))
+            .collect();
         let rows: Option<Vec<usize>> = of_file
             .iter()
             .map(|&position| match sample(position).place {
-                Place::Line(line) => lines.find(|&(_, found)| found == line).map(|(row, _)| row),
+                Place::Line(line) => lines.get(&line).copied(),
                 _ => None,
             })
             .collect();

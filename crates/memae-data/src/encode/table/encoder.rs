@@ -177,6 +177,7 @@ impl TableEncoder {
         let size = count.checked_mul(width);
         let Some(size) = size.filter(|&size| size <= Self::MAX_VALUES) else {
             return Err(TableEncoderError::TooLarge {
+                path: table.path().to_path_buf(),
                 rows: count,
                 width,
                 max_values: Self::MAX_VALUES,

@@ -33,10 +33,13 @@ pub enum TableEncoderError {
     NothingForMissing,
     /// No number of a column can be fitted to.
     #[error(
-        "`{column}`: found no finite number in the rows fitted on, expected at least one; \
-         `with_missing(MissingNumber::Value(0.0))` needs none, nor does a column that is ignored"
+        "{}: `{column}`: found no finite number in the rows fitted on, expected at least one; \
+         `with_missing(MissingNumber::Value(0.0))` needs none, nor does a column that is ignored",
+        shown(path)
     )]
     NoNumbers {
+        /// The file of the table.
+        path: PathBuf,
         /// The column.
         column: String,
     },
@@ -127,8 +130,13 @@ pub enum TableEncoderError {
         expected: String,
     },
     /// There would be too many values.
-    #[error("vectors: found {rows} rows of {width} values, expected at most {max_values} values")]
+    #[error(
+        "{}: vectors: found {rows} rows of {width} values, expected at most {max_values} values",
+        shown(path)
+    )]
     TooLarge {
+        /// The file of the table.
+        path: PathBuf,
         /// Rows asked for.
         rows: usize,
         /// Values of a row.

@@ -57,9 +57,13 @@ impl TableEncoderConfig {
         numbers: &Numbers,
         rows: &[usize],
     ) -> Result<NumericEncoding, TableEncoderError> {
-        let name = || shortened(&column.name);
-        let fills = Fills::fit(numbers, rows, self.missing, self.infinite)
-            .map_err(|NoNumbers| TableEncoderError::NoNumbers { column: name() })?;
+        let fills =
+            Fills::fit(numbers, rows, self.missing, self.infinite).map_err(|NoNumbers| {
+                TableEncoderError::NoNumbers {
+                    path: table.path().to_path_buf(),
+                    column: shortened(&column.name),
+                }
+            })?;
         let mut filled = Vec::with_capacity(rows.len());
         for &row in rows {
             let number = numbers.get(row);
@@ -99,7 +103,8 @@ impl TableEncoderConfig {
                 ColumnValues::Numeric(_) => None,
             });
         let present: Vec<&str> = categorical.collect();
-        let absent = |name: &&String| !present.contains(&name.as_str());
+        let known: HashSet<&str> = present.iter().copied().collect();
+        let absent = |name: &&String| !known.contains(name.as_str());
         match self.vocabularies.keys().find(absent) {
             Some(column) => Err(TableEncoderError::VocabularyColumn {
                 column: column.clone(),

@@ -135,13 +135,13 @@ impl TableBuilder {
                 values,
             });
         }
-        Ok(Table {
-            path: path.to_path_buf(),
+        Ok(Table::new(
+            path.to_path_buf(),
             columns,
             labels,
-            lines: self.lines,
-            counted: Counted::Lines,
+            self.lines,
+            Counted::Lines,
             replaced,
-        })
+        ))
     }
 }

@@ -16,9 +16,10 @@ pub(super) fn kinds(config: &TableConfig, names: &[String]) -> Result<Vec<Column
         (ColumnKind::Ignored, &config.ignored[..]),
         (ColumnKind::Label, config.label.as_slice()),
     ];
+    let places = Places::new(names);
     for (kind, ids) in asked {
         for id in ids {
-            let index = find(id, names)?;
+            let index = places.find(id)?;
             match kinds[index] {
                 Some(first) if first != kind => {
                     return Err(TableError::TwoKinds {
@@ -46,28 +47,46 @@ pub(super) fn columns(
     Ok(columns)
 }
 
-fn find(id: &ColumnId, names: &[String]) -> Result<usize, TableError> {
-    match id {
-        ColumnId::Number(number) => match (1..=names.len()).contains(number) {
-            true => Ok(number - 1),
-            false => Err(TableError::UnknownNumber {
-                found: *number,
-                columns: names.len(),
-            }),
-        },
-        ColumnId::Name(name) => {
-            // Names of the file are without white space around them.
-            let wanted = name.trim();
-            let mut found = (0..names.len()).filter(|&index| names[index] == wanted);
-            match (found.next(), found.next()) {
-                (Some(index), None) => Ok(index),
-                (Some(first), Some(second)) => Err(repeated(name, first, second, NUMBERED)),
-                (None, _) => Err(TableError::UnknownName {
-                    found: shortened(name),
-                    present: listed(names),
-                    hint: delimiter_hint(names),
+/// Where the columns of a file are, by name: a table may have as many as are asked for.
+struct Places<'a> {
+    names: &'a [String],
+    /// The first column of a name, and the second if there is one.
+    by_name: HashMap<&'a str, (usize, Option<usize>)>,
+}
+
+impl<'a> Places<'a> {
+    fn new(names: &'a [String]) -> Self {
+        let mut by_name = HashMap::with_capacity(names.len());
+        for (index, name) in names.iter().enumerate() {
+            by_name
+                .entry(name.as_str())
+                .and_modify(|(_, second): &mut (usize, Option<usize>)| {
+                    second.get_or_insert(index);
+                })
+                .or_insert((index, None));
+        }
+        Self { names, by_name }
+    }
+
+    fn find(&self, id: &ColumnId) -> Result<usize, TableError> {
+        match id {
+            ColumnId::Number(number) => match (1..=self.names.len()).contains(number) {
+                true => Ok(number - 1),
+                false => Err(TableError::UnknownNumber {
+                    found: *number,
+                    columns: self.names.len(),
                 }),
-            }
+            },
+            // Names of the file are without white space around them.
+            ColumnId::Name(name) => match self.by_name.get(name.trim()) {
+                Some(&(index, None)) => Ok(index),
+                Some(&(first, Some(second))) => Err(repeated(name, first, second, NUMBERED)),
+                None => Err(TableError::UnknownName {
+                    found: shortened(name),
+                    present: listed(self.names),
+                    hint: delimiter_hint(self.names),
+                }),
+            },
         }
     }
 }

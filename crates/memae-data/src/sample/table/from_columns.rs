@@ -234,12 +234,6 @@ fn assembled(path: PathBuf, input: Vec<InputColumn>, rows: usize) -> Table {
             values,
         });
     }
-    Table {
-        path,
-        columns,
-        labels,
-        lines: (1..=rows as u64).collect(),
-        counted: Counted::Rows,
-        replaced: 0,
-    }
+    let lines = (1..=rows as u64).collect();
+    Table::new(path, columns, labels, lines, Counted::Rows, 0)
 }

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -11,12 +12,14 @@ use super::place::{Counted, FieldPlace};
 /// ([`from_columns`](Self::from_columns)).
 #[derive(Clone, PartialEq)]
 pub struct Table {
-    pub(super) path: PathBuf,
-    pub(super) columns: Vec<TableColumn>,
-    pub(super) labels: Option<Categories>,
-    pub(super) lines: Vec<u64>,
-    pub(super) counted: Counted,
-    pub(super) replaced: u64,
+    path: PathBuf,
+    columns: Vec<TableColumn>,
+    /// The index of each column by its name.
+    places: HashMap<String, usize>,
+    labels: Option<Categories>,
+    lines: Vec<u64>,
+    counted: Counted,
+    replaced: u64,
 }
 
 /// A column of a [`Table`].
@@ -61,7 +64,35 @@ pub struct Gaps {
     pub infinite: usize,
 }
 
+fn places(columns: &[TableColumn]) -> HashMap<String, usize> {
+    let names = columns.iter().map(|column| column.name.clone());
+    names
+        .enumerate()
+        .map(|(index, name)| (name, index))
+        .collect()
+}
+
 impl Table {
+    /// A table of columns under distinct names, each with as many values as there are lines.
+    pub(super) fn new(
+        path: PathBuf,
+        columns: Vec<TableColumn>,
+        labels: Option<Categories>,
+        lines: Vec<u64>,
+        counted: Counted,
+        replaced: u64,
+    ) -> Self {
+        Self {
+            places: places(&columns),
+            path,
+            columns,
+            labels,
+            lines,
+            counted,
+            replaced,
+        }
+    }
+
     /// Number of rows; at least 1.
     pub fn rows(&self) -> usize {
         self.lines.len()
@@ -74,7 +105,7 @@ impl Table {
 
     /// The numeric or categorical column of this name.
     pub fn column(&self, name: &str) -> Option<&TableColumn> {
-        self.columns.iter().find(|column| column.name == name)
+        self.places.get(name).map(|&index| &self.columns[index])
     }
 
     /// The label of each row, if a column of labels was read.
@@ -162,6 +193,7 @@ impl Table {
     #[cfg(feature = "files")]
     pub(crate) fn remove(&mut self, name: &str) {
         self.columns.retain(|column| column.name != name);
+        self.places = places(&self.columns);
     }
 }
 
