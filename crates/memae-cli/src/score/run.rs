@@ -109,8 +109,11 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             promise(threshold)
         ));
     }
-    left_out.report(shared.quiet);
-    match scored + left_out.count() as u64 {
+    // What is all there is says the error.
+    if scored > 0 || left_out.count() > 1 {
+        left_out.report(shared.quiet);
+    }
+    match scored {
         0 => Err(nothing_scored(
             &options.paths,
             InputKind::of(&detector),
