@@ -39,6 +39,8 @@ struct Options {
     queries: bool,
 }
 
+type Pushed = Result<(), Box<dyn Error>>;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let config: FlowConfig = serde_json::from_str(&options.settings)?;
@@ -46,14 +48,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let &[count, height, width] = &shape[..] else {
         return Err(format!("found the shape {shape:?}, expected [frames, height, width]").into());
     };
-    if count < 2 || values.iter().any(|value| !(0.0..=255.0).contains(value)) {
+    if count < 2 || values.is_empty() || values.iter().any(|value| !(0.0..=255.0).contains(value)) {
         return Err("expected at least two frames of levels from 0 to 255".into());
     }
     let levels: Vec<u8> = values.iter().map(|&value| value as u8).collect();
     let frames = || levels.chunks_exact(height * width).map(PixelSlice::Bits8);
 
     let mut seconds = Vec::new();
-    let mut time = |push: &mut dyn FnMut(PixelSlice<'_>) -> Result<(), Box<dyn Error>>| {
+    let mut time = |push: &mut dyn FnMut(PixelSlice<'_>) -> Pushed| {
         for (number, frame) in frames().enumerate() {
             let start = Instant::now();
             push(frame)?;
@@ -62,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 seconds.push(start.elapsed().as_secs_f64());
             }
         }
-        Ok::<(), Box<dyn Error>>(())
+        Pushed::Ok(())
     };
     for _ in 0..options.rounds {
         if options.queries {
@@ -88,10 +90,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{report}");
 
     if let Some(path) = &options.out {
-        let mut estimator = config
-            .clone()
-            .with_half_size(false)
-            .estimator(height, width)?;
+        let mut estimator = config.with_half_size(false).estimator(height, width)?;
         let mut found = Vec::new();
         for frame in frames() {
             if let Some(flow) = estimator.push(frame)? {

@@ -37,8 +37,10 @@ struct Options {
     queries: Option<PathBuf>,
 }
 
-/// Scores of a frame by its queries.
-const SCORES: [(&str, fn(&[f32; 8]) -> f32); 2] = [
+/// What a query scores.
+type Score = fn(&[f32; 8]) -> f32;
+
+const SCORES: [(&str, Score); 2] = [
     ("norm", |query| {
         query.iter().map(|value| value * value).sum::<f32>().sqrt()
     }),
@@ -97,7 +99,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The highest score of a place; 0 where nothing is known to move.
-fn highest_of(frame: &MotionFrame, score: fn(&[f32; 8]) -> f32) -> f64 {
+fn highest_of(frame: &MotionFrame, score: Score) -> f64 {
     let queries = frame.field.iter().flat_map(MotionField::queries);
     f64::from(queries.map(score).fold(0.0, f32::max))
 }

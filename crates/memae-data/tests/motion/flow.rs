@@ -98,7 +98,7 @@ proptest! {
             (0..height * width).map(|_| match kind {
                 0 => random.unit() as f32,
                 1 => (random.next() % 2) as f32,
-                _ => if random.next() % 50 == 0 { 1.0 } else { f32::MIN_POSITIVE },
+                _ => if random.next().is_multiple_of(50) { 1.0 } else { f32::MIN_POSITIVE },
             }).collect()
         };
         let frames = [frame(), frame()];

@@ -91,9 +91,6 @@ mod tests {
             let below = number - whole(number) as f32;
             assert!((0.0..=1.0).contains(&below), "{number}: {below}");
         }
-        assert_eq!(
-            [0.0, 0.4, 65_535.0].map(|number| whole(number)),
-            [0, 0, 65_534]
-        );
+        assert_eq!([0.0, 0.4, 65_535.0].map(whole), [0, 0, 65_534]);
     }
 }
