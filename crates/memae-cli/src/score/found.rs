@@ -51,7 +51,7 @@ pub(crate) fn nothing_scored(paths: &[PathBuf], kind: InputKind, left_out: &Left
                 .map_or(String::new(), |what| format!(": {what}"))
         ),
         count => format!(
-            "{paths}: nothing could be scored by a detector of {kind}, {count} left out{}",
+            "nothing could be scored by a detector of {kind}, {count} left out{}",
             left_out
                 .first()
                 .first()

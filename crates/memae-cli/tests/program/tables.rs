@@ -437,7 +437,7 @@ fn numbers_with_commas_and_texts_that_differ_are_no_categories() {
 /// It ends.
 #[test]
 fn a_table_of_many_columns_is_trained_on_and_scored() {
-    const COLUMNS: usize = 100_000;
+    const COLUMNS: usize = 30_000;
     let folder = tempfile::tempdir().expect("temporary folder");
     let line = |field: &dyn Fn(usize) -> String| {
         (0..COLUMNS).map(field).collect::<Vec<_>>().join(",") + "\n"
