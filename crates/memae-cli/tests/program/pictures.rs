@@ -471,7 +471,7 @@ fn verdicts_come_in_the_order_of_the_files_whichever_is_scored_first() {
         let path = folder.path().join(format!("{number:03}.png"));
         match number % 50 {
             7 => fs::write(path, "no picture").expect("writable"),
-            _ => drop(fs::hard_link(&picture, path).expect("one file system")),
+            _ => fs::hard_link(&picture, path).expect("one file system"),
         }
     }
     let detector = digits.path().join("nines.safetensors");

@@ -564,7 +564,7 @@ fn messages_name_the_file_once_and_no_option_that_does_not_help() {
     ));
     assert!(
         said.contains(
-            "\n  other.csv: column 1: found `b` (numeric), expected `a` (numeric) as fitted\n"
+            ", 1 left out: other.csv: column 1: found `b` (numeric), expected `a` (numeric) as fitted\n"
         ),
         "{said}"
     );
