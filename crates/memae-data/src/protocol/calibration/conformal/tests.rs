@@ -213,6 +213,7 @@ fn a_calibration_survives_saving_and_loading() {
         ),
         (r#"{"scores":"1 2","counts":"3 0"}"#, "in ascending order"),
         (r#"{"scores":"2 1","counts":"3 1"}"#, "in ascending order"),
+        (r#"{"scores":"1 1","counts":"3 1"}"#, "in ascending order"),
         (
             r#"{"scores":"1 2","counts":"0 2","of_groups":{"count":2,"draws":"1 2"}}"#,
             "in ascending order",
