@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use burn::tensor::Device;
 use memae::data::dataset::visit_images;
@@ -89,12 +89,15 @@ pub(super) fn score(
         tasks: task_sender,
         answers: answer_sender,
     };
-    let tasks = Mutex::new(tasks);
+    let tasks = Arc::new(Mutex::new(tasks));
     std::thread::scope(|scope| {
         scope.spawn(move || decode_all(paths, preprocessing, batch_size, workers, &line));
         for _ in 0..scorers {
-            scope.spawn(|| score_all(detector, &tasks, device));
+            let tasks = tasks.clone();
+            scope.spawn(move || score_all(detector, &tasks, device));
         }
+        // With the last thread that scores, the other end of the line is gone.
+        drop(tasks);
         for answer in answers {
             // Without an answer a thread has panicked, which ends the scope too.
             let Ok(found) = answer.recv() else { break };
