@@ -31,6 +31,16 @@ pub enum MemoryConfigError {
         /// The value found.
         found: f64,
     },
+    /// Number of items that each query reads out of range.
+    #[error(
+        "memory: each query is to read {found} items, expected 1 to {num_items}, the number of items"
+    )]
+    TopK {
+        /// The number found.
+        found: usize,
+        /// Number of items N.
+        num_items: usize,
+    },
     /// Standard deviation of the initial items out of range.
     #[error(
         "memory: standard deviation of the initial items is {found}, expected a finite number \

@@ -68,7 +68,7 @@ impl Addressing {
     /// # Errors
     ///
     /// A temperature below 1e-30 or above 1e30, by which similarities would become infinite, or all the same, in f32; a
-    /// threshold λ that is not above 0 and below 1.
+    /// threshold λ that is not above 0 and below 1; a number of items to read that is 0 or above `num_items`.
     pub fn validate(&self, num_items: usize) -> Result<(), MemoryConfigError> {
         if !(1e-30..=1e30).contains(&self.temperature) {
             return Err(MemoryConfigError::Temperature {

@@ -15,6 +15,7 @@ use crate::precision::{in_single, in_type};
 /// assert_eq!(Shrinkage::relative(3.0).threshold(100), Some(0.03));
 /// assert_eq!(Shrinkage::absolute(0.0025).threshold(2000), Some(0.0025));
 /// assert_eq!(Shrinkage::Off.threshold(100), None);
+/// assert!(Shrinkage::TopK(5).validate(4).is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -23,6 +24,10 @@ pub enum Shrinkage {
     Off,
     /// Weights at or below the threshold λ become zero.
     Hard(Threshold),
+    /// All weights but the k largest of a row become zero; of equal ones, those of the first items are kept.
+    ///
+    /// Every query reads k items, however far they are: no row is empty. `TopK(1)` reads the nearest neighbour.
+    TopK(usize),
 }
 
 /// The shrinkage threshold λ.
@@ -71,24 +76,42 @@ impl Shrinkage {
         Shrinkage::Hard(Threshold::Absolute(threshold))
     }
 
-    /// The threshold λ for a memory of `num_items` items; `None` if shrinkage is off.
+    /// The threshold λ for a memory of `num_items` items; `None` if there is none.
     pub fn threshold(&self, num_items: usize) -> Option<f64> {
         match self {
-            Shrinkage::Off => None,
+            Shrinkage::Off | Shrinkage::TopK(_) => None,
             Shrinkage::Hard(Threshold::Relative(multiple)) => Some(multiple / num_items as f64),
             Shrinkage::Hard(Threshold::Absolute(threshold)) => Some(*threshold),
         }
     }
 
-    /// Checks that λ is above 0 and below 1 (a weight never exceeds 1, so λ ≥ 1 empties every row).
+    /// What a row keeps, for a memory of `num_items` items.
+    pub(crate) fn selection(&self, num_items: usize) -> Selection {
+        match (self, self.threshold(num_items)) {
+            (Shrinkage::TopK(k), _) => Selection::Largest((*k).clamp(1, num_items.max(1))),
+            (_, Some(threshold)) => Selection::Above(threshold),
+            (_, None) => Selection::All,
+        }
+    }
+
+    /// Checks that λ is above 0 and below 1 (a weight never exceeds 1, so λ ≥ 1 empties every row), and k from 1 to N.
     ///
     /// A single item always weighs 1; there `Relative(1.0)` is allowed and the row, empty by the
     /// letter, reads that item or zeros as [`EmptyRow`] says.
     ///
     /// # Errors
     ///
-    /// λ is NaN, infinite, zero, negative, or too large.
+    /// λ is NaN, infinite, zero, negative, or too large; k is 0 or above the number of items.
     pub fn validate(&self, num_items: usize) -> Result<(), MemoryConfigError> {
+        if let Shrinkage::TopK(k) = *self {
+            return match (1..=num_items).contains(&k) {
+                true => Ok(()),
+                false => Err(MemoryConfigError::TopK {
+                    found: k,
+                    num_items,
+                }),
+            };
+        }
         let Some(threshold) = self.threshold(num_items) else {
             return Ok(());
         };
@@ -106,6 +129,16 @@ impl Shrinkage {
             _ => MemoryConfigError::AbsoluteThreshold { found: threshold },
         })
     }
+}
+
+/// What a row of weights keeps, once the number of items is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Selection {
+    All,
+    /// Weights above λ.
+    Above(f64),
+    /// The largest so many.
+    Largest(usize),
 }
 
 /// Result of [`shrink`].
@@ -150,10 +183,9 @@ pub struct ShrunkWeights {
 pub fn shrink(weights: Tensor<2>, threshold: Option<f64>, empty_row: EmptyRow) -> ShrunkWeights {
     let [rows, items] = weights.dims();
     let Some(threshold) = threshold else {
-        let empty_rows = Tensor::<1>::zeros([rows], &weights.device()).bool();
         return ShrunkWeights {
+            empty_rows: no_rows(&weights),
             shrunk: weights,
-            empty_rows,
         };
     };
 
@@ -177,4 +209,35 @@ pub fn shrink(weights: Tensor<2>, threshold: Option<f64>, empty_row: EmptyRow) -
         shrunk: in_type(kept / sum, dtype),
         empty_rows: empty_rows.reshape([rows]),
     }
+}
+
+/// `false` for each row.
+pub(crate) fn no_rows(weights: &Tensor<2>) -> Tensor<1, Bool> {
+    Tensor::<1>::zeros([weights.dims()[0]], &weights.device()).bool()
+}
+
+/// Softmax over the `k` largest logits of each row, the first of those that tie; the other weights are 0.
+///
+/// That is what keeping the `k` largest weights and renormalising them gives. Chosen by their logits, whose order rounding
+/// does not touch, two weights that differ by less than their type has are still told apart.
+///
+/// A row with a NaN in it becomes a row of NaN and touches no other.
+///
+/// # Shapes
+///
+/// - `logits`: `[queries, items]`, with `k` from 1 to items
+/// - output: `[queries, items]`, rows sum to 1
+pub(crate) fn softmax_of_largest(logits: Tensor<2>, k: usize) -> Tensor<2> {
+    let fixed = logits.clone().detach();
+    let largest = fixed.clone().topk(k, 1);
+    let smallest_kept = largest.clone().min_dim(1);
+    let above = fixed.clone().greater(smallest_kept.clone());
+    let tied = fixed.clone().equal(smallest_kept);
+    // As many of those that tie as there is room for, counted from the first.
+    let room = above.clone().int().sum_dim(1).neg().add_scalar(k as i64);
+    let place = tied.clone().int().cumsum(1);
+    let kept = above.bool_or(tied.bool_and(place.lower_equal(room)));
+    let dropped = kept.bool_or(fixed.is_nan()).bool_not();
+    let weights = (logits - largest.max_dim(1)).exp().mask_fill(dropped, 0.0);
+    weights.clone() / weights.sum_dim(1)
 }

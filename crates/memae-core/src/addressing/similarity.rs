@@ -14,12 +14,16 @@ pub enum Similarity {
     Cosine,
     /// `z·m`, unbounded: the code published by the paper's authors.
     Dot,
+    /// `−‖z − m‖²`, the squared Euclidean distance with its sign turned: the nearest item is the most similar one.
+    ///
+    /// Computed as `2 z·m − ‖z‖² − ‖m‖²`, by a matrix product: differences far below 1e-7 ‖m‖² are lost in f32.
+    Euclidean,
 }
 
 /// Similarity d(z, m) of every query with every item.
 ///
 /// A query or an item of norm zero has cosine similarity 0 with everything; one whose squared norm is infinite in its
-/// type (in f32 a norm above 1.8e19) has cosine similarity NaN. Half precision is computed in f32 and cast
+/// type (in f32 a norm above 1.8e19) has cosine and Euclidean similarity NaN. Half precision is computed in f32 and cast
 /// back at the end.
 ///
 /// # Shapes
@@ -43,8 +47,10 @@ pub enum Similarity {
 /// let items = Tensor::<2>::from_floats([[0.0, 2.0], [1.0, 0.0], [0.0, 0.0]], &device);
 ///
 /// let cosine = similarity(query.clone(), items.clone(), Similarity::Cosine);
-/// let dot = similarity(query, items, Similarity::Dot);
+/// let dot = similarity(query.clone(), items.clone(), Similarity::Dot);
+/// let euclidean = similarity(query, items, Similarity::Euclidean);
 /// assert_eq!(dot.into_data().try_to_vec::<f32>().unwrap(), [8.0, 3.0, 0.0]);
+/// assert_eq!(euclidean.into_data().try_to_vec::<f32>().unwrap(), [-13.0, -20.0, -25.0]);
 /// let cosine = cosine.into_data().try_to_vec::<f32>().unwrap();
 /// assert!((cosine[0] - 0.8).abs() < 1e-6 && (cosine[1] - 0.6).abs() < 1e-6 && cosine[2] == 0.0);
 /// ```
@@ -59,6 +65,13 @@ pub fn similarity(queries: Tensor<2>, items: Tensor<2>, similarity: Similarity) 
     let similarities = match similarity {
         Similarity::Cosine => normalize_rows(queries).matmul(normalize_rows(items).transpose()),
         Similarity::Dot => queries.matmul(items.transpose()),
+        Similarity::Euclidean => {
+            let (of_queries, of_items) = (
+                squared_norms(queries.clone()),
+                squared_norms(items.clone()).transpose(),
+            );
+            queries.matmul(items.transpose()).mul_scalar(2.0) - of_queries - of_items
+        }
     };
     in_type(similarities, dtype)
 }
@@ -104,13 +117,16 @@ pub fn cosine_distance(a: Tensor<2>, b: Tensor<2>) -> Tensor<1> {
 
 /// Scales each row to norm 1; zero rows stay zero, and rows whose squared norm is infinite become NaN.
 fn normalize_rows(rows: Tensor<2>) -> Tensor<2> {
-    let squared_norm = rows.clone().square().sum_dim(1);
+    let squared_norm = squared_norms(rows.clone());
     // Divided by 1 rather than by a tiny number, whose gradient would swamp all others; and before
     // the root, whose gradient at zero is infinite.
     let zero = squared_norm.clone().lower_elem(MIN_NORM * MIN_NORM);
+    rows / squared_norm.mask_fill(zero, 1.0).sqrt()
+}
+
+/// ‖v‖² of each row, `[rows, 1]`; NaN where it is infinite.
+fn squared_norms(rows: Tensor<2>) -> Tensor<2> {
+    let squared_norm = rows.square().sum_dim(1);
     let infinite = squared_norm.clone().is_inf();
-    let squared_norm = squared_norm
-        .mask_fill(zero, 1.0)
-        .mask_fill(infinite, f64::NAN);
-    rows / squared_norm.sqrt()
+    squared_norm.mask_fill(infinite, f64::NAN)
 }

@@ -1,5 +1,6 @@
 use burn::tensor::{Bool, Tensor, activation};
 
+use super::shrinkage::{Selection, no_rows, softmax_of_largest};
 use super::{Addressing, ShrunkWeights, shrink, similarity};
 use crate::precision::{in_single, in_type};
 
@@ -60,12 +61,15 @@ pub fn address(queries: Tensor<2>, items: Tensor<2>, addressing: &Addressing) ->
         1.0 => logits,
         temperature => logits.div_scalar(temperature),
     };
-    let raw = activation::softmax(logits, 1);
-    let ShrunkWeights { shrunk, empty_rows } = shrink(
-        raw.clone(),
-        addressing.shrinkage.threshold(num_items),
-        addressing.empty_row,
-    );
+    let raw = activation::softmax(logits.clone(), 1);
+    let ShrunkWeights { shrunk, empty_rows } = match addressing.shrinkage.selection(num_items) {
+        Selection::All => shrink(raw.clone(), None, addressing.empty_row),
+        Selection::Above(threshold) => shrink(raw.clone(), Some(threshold), addressing.empty_row),
+        Selection::Largest(k) => ShrunkWeights {
+            shrunk: softmax_of_largest(logits, k),
+            empty_rows: no_rows(&raw),
+        },
+    };
 
     AddressingWeights {
         raw: in_type(raw, dtype),

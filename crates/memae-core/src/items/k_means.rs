@@ -3,7 +3,8 @@ use burn::tensor::{Int, Tensor};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::grouping::{Groups, finite_rows};
+use super::encodings::{Chosen, checked, squared_distances};
+use super::grouping::Groups;
 use crate::MemoryConfigError;
 use crate::precision::in_type;
 
@@ -55,7 +56,6 @@ impl KMeansConfig {
         encodings: Tensor<2>,
         num_items: usize,
     ) -> Result<Tensor<2>, MemoryConfigError> {
-        let [found, _] = encodings.dims();
         if self.iterations > Self::MAX_ITERATIONS {
             return Err(MemoryConfigError::OutOfRange {
                 name: "iterations",
@@ -63,28 +63,11 @@ impl KMeansConfig {
                 expected: "at most 10000",
             });
         }
-        if num_items == 0 {
-            return Err(MemoryConfigError::NoItems);
-        }
-        if found < num_items {
-            return Err(MemoryConfigError::TooFewEncodings {
-                found,
-                expected: num_items,
-            });
-        }
-        let encodings = encodings.detach();
-        let finite = finite_rows(encodings.clone()).int().sum();
-        let finite = usize::try_from(finite.into_scalar::<i64>()).unwrap_or(0);
-        if finite < found {
-            return Err(MemoryConfigError::EncodingsNotFinite {
-                found: found - finite,
-                of: found,
-            });
-        }
+        let encodings = checked(encodings, num_items)?;
         let mut centers = self.seed_centers(&encodings, num_items);
         for _ in 0..self.iterations {
             let assigned = squared_distances(&encodings, &centers).argmin(1);
-            centers = average(&encodings, assigned.reshape([found]), centers);
+            centers = average(&encodings, assigned.squeeze_dim(1), centers);
         }
         Ok(centers)
     }
@@ -93,30 +76,14 @@ impl KMeansConfig {
     /// from the nearest centre so far.
     fn seed_centers(&self, encodings: &Tensor<2>, num_items: usize) -> Tensor<2> {
         let [found, _] = encodings.dims();
-        let device = encodings.device();
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        let mut chosen = vec![rng.random_range(0..found)];
-        let mut nearest = vec![f64::INFINITY; found];
+        let mut chosen = Chosen::first(encodings, rng.random_range(0..found));
         while chosen.len() < num_items {
-            let newest = chosen[chosen.len() - 1];
-            let center = encodings.clone().narrow(0, newest, 1);
-            let distances: Vec<f64> = squared_distances(encodings, &center)
-                .try_into_vec_as()
-                .unwrap_or_else(|error| {
-                    panic!("distances can't be read from their device: {error}")
-                });
-            for (nearest, distance) in nearest.iter_mut().zip(distances) {
-                *nearest = nearest.min(distance.max(0.0));
-            }
-            nearest[newest] = 0.0;
-            chosen.push(draw(&nearest, &mut rng).unwrap_or_else(|| {
-                // All encodings that are left equal a centre: any of them does.
-                (0..found).find(|i| !chosen.contains(i)).unwrap_or(0)
-            }));
+            // All encodings that are left equal a centre: any of them does.
+            let next = draw(chosen.nearest(), &mut rng).or_else(|| chosen.first_left());
+            chosen.choose(next.unwrap_or(0));
         }
-        let chosen: Vec<i64> = chosen.into_iter().map(|index| index as i64).collect();
-        let indices = Tensor::<1, Int>::from_ints(chosen.as_slice(), &device);
-        encodings.clone().select(0, indices)
+        chosen.into_rows()
     }
 }
 
@@ -140,14 +107,6 @@ fn draw(weights: &[f64], rng: &mut ChaCha8Rng) -> Option<usize> {
         }
     }
     last
-}
-
-/// `[points, centers]`
-fn squared_distances(points: &Tensor<2>, centers: &Tensor<2>) -> Tensor<2> {
-    let point_norms = points.clone().square().sum_dim(1);
-    let center_norms = centers.clone().square().sum_dim(1).transpose();
-    let products = points.clone().matmul(centers.clone().transpose());
-    point_norms + center_norms - products.mul_scalar(2.0)
 }
 
 /// Mean of the points of each cluster; a cluster without points keeps its centre.

@@ -84,12 +84,13 @@ fn check_gradients(name: &str, device: &Device, case: &Case) {
 fn zero_vectors_give_finite_values_and_gradients() {
     for (name, device) in devices() {
         let device = device.autodiff();
-        for similarity in [Similarity::Cosine, Similarity::Dot] {
+        for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclidean] {
             for empty_row in [EmptyRow::BestItem, EmptyRow::Zeros] {
                 for shrinkage in [
                     Shrinkage::Off,
                     Shrinkage::relative(1.0),
                     Shrinkage::relative(2.9),
+                    Shrinkage::TopK(2),
                 ] {
                     let addressing = Addressing::default()
                         .with_similarity(similarity)

@@ -25,7 +25,11 @@ fn addressing(
     temperatures: Vec<f64>,
     shrinkages: Vec<Shrinkage>,
 ) -> impl Strategy<Value = Addressing> {
-    let similarity = select(vec![Similarity::Cosine, Similarity::Dot]);
+    let similarity = select(vec![
+        Similarity::Cosine,
+        Similarity::Dot,
+        Similarity::Euclidean,
+    ]);
     let empty_row = select(vec![EmptyRow::BestItem, EmptyRow::Zeros]);
     let settings = (
         similarity,
@@ -55,6 +59,8 @@ pub fn cases_rounded_to(dtype: DType) -> impl Strategy<Value = Case> {
         Shrinkage::relative(1.1),
         Shrinkage::relative(2.0),
         Shrinkage::absolute(0.06),
+        Shrinkage::TopK(1),
+        Shrinkage::TopK(3),
     ];
     let addressing = addressing(vec![1.0, 0.5, 0.1, 2.0], shrinkages);
     (any::<u64>(), dims(), addressing)
@@ -95,12 +101,18 @@ pub fn ragged_cases() -> impl Strategy<Value = Case> {
         Shrinkage::relative(1.0),
         Shrinkage::relative(1.9),
         Shrinkage::absolute(0.3),
+        Shrinkage::TopK(2),
+        Shrinkage::TopK(40),
     ];
     let addressing = addressing(vec![1.0, 0.2, 0.05], shrinkages);
     // With dot products, a longer query has sparser weights.
     let length = select(vec![1.0, 4.0]);
     let dims = prop_oneof![3 => many_queries, 1 => many_items];
     (any::<u64>(), dims, addressing, length)
+        .prop_filter(
+            "settings that validate",
+            |(_, (_, num_items, _), addressing, _)| addressing.validate(*num_items).is_ok(),
+        )
         .prop_map(
             |(seed, (num_queries, num_items, width), addressing, length)| {
                 let mut case = Case::random(seed, [num_queries, num_items, width], addressing);

@@ -76,9 +76,11 @@ fn check_all(reader_name: &str, reader: Reader) {
         ("λ = 1/N", Shrinkage::relative(1.0)),
         ("λ = 2/N", Shrinkage::relative(2.0)),
         ("λ = 0.15", Shrinkage::absolute(0.15)),
+        ("k = 1", Shrinkage::TopK(1)),
+        ("k = 3", Shrinkage::TopK(3)),
     ];
     for (name, device) in double_precision_devices() {
-        for similarity in [Similarity::Cosine, Similarity::Dot] {
+        for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclidean] {
             for (shown, shrinkage) in shrinkages {
                 let mut worst: f64 = 0.0;
                 let mut checked = 0;

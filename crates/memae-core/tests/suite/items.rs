@@ -1,7 +1,9 @@
 //! First items from encodings, moving averages, revival.
 
 use burn::tensor::{Device, Tensor};
-use memae_core::items::{BatchReads, ItemUpdate, ItemUpdateConfig, ItemUpdateRule, KMeansConfig};
+use memae_core::items::{
+    BatchReads, ItemUpdate, ItemUpdateConfig, ItemUpdateRule, KCentersConfig, KMeansConfig,
+};
 use memae_core::{MemoryModule, MemoryModuleConfig};
 
 use crate::devices::{assert_close, devices, devices_and_autodiff, matrix, values};
@@ -76,6 +78,88 @@ fn k_means_of_equal_points_stays_finite() {
         .centers(Tensor::ones([9, 4], device), 5)
         .unwrap();
     assert_eq!(values(found), [1.0; 20]);
+}
+
+/// Greedy k-centre as it is defined, one distance at a time.
+fn farthest_first(points: &[Vec<f64>], first: usize, count: usize) -> Vec<usize> {
+    let distance = |a: usize, b: usize| -> f64 {
+        let differences = points[a].iter().zip(&points[b]);
+        differences.map(|(a, b)| (a - b).powi(2)).sum()
+    };
+    let mut chosen = vec![first];
+    while chosen.len() < count {
+        let nearest = |point: usize| {
+            let distances = chosen.iter().map(|&center| distance(point, center));
+            distances.fold(f64::INFINITY, f64::min)
+        };
+        let farthest = (0..points.len()).max_by(|&a, &b| nearest(a).total_cmp(&nearest(b)));
+        chosen.push(farthest.unwrap());
+    }
+    chosen
+}
+
+#[test]
+fn k_centers_are_chosen_farthest_first() {
+    let points: Vec<Vec<f64>> = groups(&[[5.0, 0.0], [0.0, 7.0], [-2.0, 0.5], [4.0, -9.0]], 9)
+        .chunks(2)
+        .map(<[f64]>::to_vec)
+        .collect();
+    for (name, device) in devices() {
+        let mut firsts = Vec::new();
+        for seed in 0..5 {
+            let encodings = matrix(&points.concat(), [36, 2], &device);
+            let found = KCentersConfig::new().with_seed(seed);
+            let found = values(found.centers(encodings, 7).unwrap());
+            let near = |point: &&Vec<f64>| (point[0] - found[0]).hypot(point[1] - found[1]) < 1e-5;
+            let first = points.iter().position(|point| near(&point)).unwrap();
+            let expected: Vec<f64> = farthest_first(&points, first, 7)
+                .into_iter()
+                .flat_map(|index| points[index].clone())
+                .collect();
+            assert_close(
+                &format!("{name}, seed {seed}"),
+                &found,
+                &expected,
+                1.0,
+                1e-6,
+            );
+            firsts.push(first);
+        }
+        firsts.dedup();
+        assert!(firsts.len() > 1, "{name}: all seeds begin with {firsts:?}");
+    }
+}
+
+#[test]
+fn k_centers_of_equal_points_are_all_chosen_once() {
+    let device = &devices()[0].1;
+    let points = [[1.0; 4], [1.0; 4], [3.0; 4], [1.0; 4]].concat();
+    let items = KCentersConfig::new().centers(matrix(&points, [4, 4], device), 4);
+    let mut items = values(items.unwrap());
+    items.sort_by(f64::total_cmp);
+    assert_eq!(items, [[1.0; 12].as_slice(), &[3.0; 4]].concat());
+}
+
+#[test]
+fn k_centers_refuse_what_k_means_refuses() {
+    let device = &devices()[0].1;
+    let centers = |values: &[f64], num_items| {
+        let encodings = matrix(values, [values.len() / 2, 2], device);
+        let error = KCentersConfig::new().centers(encodings, num_items);
+        error.unwrap_err().to_string()
+    };
+    assert_eq!(
+        centers(&[1.0, 2.0], 0),
+        "memory: num_items is 0, expected at least 1"
+    );
+    assert_eq!(
+        centers(&[1.0, 2.0], 2),
+        "memory: 1 encodings given for 2 items, expected at least as many"
+    );
+    assert_eq!(
+        centers(&[1.0, f64::NAN, 2.0, 3.0], 1),
+        "memory: 1 of 2 encodings hold NaN or infinity, expected finite numbers"
+    );
 }
 
 #[test]

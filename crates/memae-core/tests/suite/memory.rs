@@ -179,6 +179,14 @@ fn settings_out_of_range_say_what_is_wrong() {
             "above 0 and below 1",
         ),
         (
+            good().with_shrinkage(Shrinkage::TopK(0)),
+            "read 0 items, expected 1 to 100",
+        ),
+        (
+            good().with_shrinkage(Shrinkage::TopK(101)),
+            "read 101 items, expected 1 to 100",
+        ),
+        (
             good().with_initializer(ItemInitializer::Normal { std: f64::NAN }),
             "standard deviation of the initial items is NaN",
         ),

@@ -1,6 +1,6 @@
 //! Addressing, its gradient and the losses, one number at a time in f64.
 
-use memae_core::addressing::{Addressing, EmptyRow, Similarity};
+use memae_core::addressing::{Addressing, EmptyRow, Shrinkage, Similarity};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -56,7 +56,9 @@ impl Case {
         // Logits of spread 1 or so whatever the width.
         let scale = match addressing.similarity {
             Similarity::Cosine => 1.0,
-            Similarity::Dot => (3.0 / (width as f64).sqrt()).sqrt() * addressing.temperature.sqrt(),
+            Similarity::Dot | Similarity::Euclidean => {
+                (3.0 / (width as f64).sqrt()).sqrt() * addressing.temperature.sqrt()
+            }
             other => unknown(other),
         };
         Self {
@@ -100,6 +102,11 @@ impl Case {
         match self.addressing.similarity {
             Similarity::Dot => dot(query, item),
             Similarity::Cosine => dot(query, item) / (norm(query) * norm(item)),
+            Similarity::Euclidean => -query
+                .iter()
+                .zip(item)
+                .map(|(z, m)| (z - m).powi(2))
+                .sum::<f64>(),
             other => unknown(other),
         }
     }
@@ -140,8 +147,25 @@ impl Case {
         exponentials.iter().map(|e| e / total).collect()
     }
 
-    /// The formula as it is printed in the paper, with its ε.
+    /// The largest weights, the first of those that tie; `None` if their number is not given.
+    fn largest(&self, raw: &[f64]) -> Option<Vec<usize>> {
+        let Shrinkage::TopK(k) = self.addressing.shrinkage else {
+            return None;
+        };
+        let mut items: Vec<usize> = (0..raw.len()).collect();
+        items.sort_by(|&a, &b| raw[b].total_cmp(&raw[a]));
+        items.truncate(k);
+        Some(items)
+    }
+
+    /// The formula as it is printed in the paper, with its ε; or by the number of items that are read.
     fn shrink(&self, raw: &[f64]) -> (Vec<f64>, bool) {
+        if let Some(largest) = self.largest(raw) {
+            let sum: f64 = largest.iter().map(|&i| raw[i]).sum();
+            let mut row = vec![0.0; raw.len()];
+            largest.iter().for_each(|&i| row[i] = raw[i] / sum);
+            return (row, false);
+        }
         let Some(threshold) = self.threshold() else {
             return (raw.to_vec(), false);
         };
@@ -194,21 +218,20 @@ impl Case {
                     through_read + entropy_weight * through_entropy
                 })
                 .collect();
-            let kept = |i: usize| self.threshold().is_none_or(|threshold| raw[i] > threshold);
-            let raw_gradient: Vec<f64> = match self.threshold() {
+            let kept: Option<Vec<usize>> = match (self.largest(raw), self.threshold()) {
+                (Some(largest), _) => Some(largest),
+                (_, Some(threshold)) => Some((0..n).filter(|&i| raw[i] > threshold).collect()),
+                (_, None) => None,
+            };
+            let raw_gradient: Vec<f64> = match kept {
                 None => upstream,
-                Some(_) => {
-                    let sum: f64 = (0..n).filter(|&i| kept(i)).map(|i| raw[i]).sum();
+                Some(kept) => {
+                    let sum: f64 = kept.iter().map(|&i| raw[i]).sum();
                     let mean = dot(&upstream, shrunk);
-                    (0..n)
-                        .map(|i| {
-                            if kept(i) {
-                                (upstream[i] - mean) / sum
-                            } else {
-                                0.0
-                            }
-                        })
-                        .collect()
+                    let mut gradient = vec![0.0; n];
+                    kept.iter()
+                        .for_each(|&i| gradient[i] = (upstream[i] - mean) / sum);
+                    gradient
                 }
             };
             let mean = dot(&raw_gradient, raw);
@@ -243,6 +266,10 @@ impl Case {
             let (of_query, of_item) = match self.addressing.similarity {
                 Similarity::Dot => (term * item_norm, term * query_norm),
                 Similarity::Cosine => (term / query_norm, term / item_norm),
+                Similarity::Euclidean => (
+                    2.0 * term * item_norm,
+                    2.0 * term * query_norm.max(item_norm),
+                ),
                 other => unknown(other),
             };
             let of_item = of_item.max(shrunk[i] * probe_norm);
@@ -267,6 +294,12 @@ impl Case {
                 };
                 (gradient(query, item), gradient(item, query))
             }
+            Similarity::Euclidean => {
+                let gradient = |a: &[f64], b: &[f64]| -> Vec<f64> {
+                    a.iter().zip(b).map(|(a, b)| 2.0 * (b - a)).collect()
+                };
+                (gradient(query, item), gradient(item, query))
+            }
             other => unknown(other),
         }
     }
@@ -279,9 +312,18 @@ impl Case {
     }
 
     /// How near a query is to reading something else: a weight to the threshold, relative to it; and
-    /// where the row is empty and reads its best item, the second best weight to the best. Across
-    /// such a jump f32 and f64 may land on different sides.
+    /// where the row is empty and reads its best item, the second best weight to the best; where k
+    /// items are read, the weight of the next to that of the last. Across such a jump f32 and f64 may
+    /// land on different sides.
     pub fn distance_to_jump_of(&self, q: usize) -> f64 {
+        if let Shrinkage::TopK(k) = self.addressing.shrinkage {
+            let mut raw = self.raw_weights(q);
+            raw.sort_by(|a, b| b.total_cmp(a));
+            return match raw.get(k) {
+                Some(next) => (raw[k - 1] - next) / raw[k - 1],
+                None => f64::INFINITY,
+            };
+        }
         let Some(threshold) = self.threshold() else {
             return f64::INFINITY;
         };

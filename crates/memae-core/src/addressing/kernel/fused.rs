@@ -38,7 +38,7 @@ pub(crate) fn read(
     let settings = ReadSettings {
         similarity: addressing.similarity,
         temperature: addressing.temperature,
-        threshold: addressing.shrinkage.threshold(num_items),
+        selection: addressing.shrinkage.selection(num_items),
         empty_row: addressing.empty_row,
         int_dtype: queries.device().settings().int_dtype,
         backward_follows: false,

@@ -8,6 +8,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, ExtensionType};
 use burn::tensor::IntDType;
 
+use crate::addressing::shrinkage::Selection;
 use crate::addressing::{EmptyRow, Similarity};
 
 /// Settings of a read, as a kernel needs them.
@@ -17,8 +18,8 @@ pub struct ReadSettings {
     pub similarity: Similarity,
     /// Temperature τ of the softmax.
     pub temperature: f64,
-    /// Shrinkage threshold λ; `None` if shrinkage is off.
-    pub threshold: Option<f64>,
+    /// Which weights of a row are kept.
+    pub selection: Selection,
     /// What an empty row reads.
     pub empty_row: EmptyRow,
     /// Integers of the statistics.

@@ -8,10 +8,10 @@ use super::{Graph, READERS, Results, Run, results};
 use crate::devices::{devices, matrix_of};
 use crate::oracle::Case;
 
-const SIMILARITIES: [Similarity; 2] = [Similarity::Cosine, Similarity::Dot];
+const SIMILARITIES: [Similarity; 3] = [Similarity::Cosine, Similarity::Dot, Similarity::Euclidean];
 const EMPTY_ROWS: [EmptyRow; 2] = [EmptyRow::BestItem, EmptyRow::Zeros];
 
-/// Both similarities and both readings of an empty row, with each shrinkage.
+/// Every similarity and both readings of an empty row, with each shrinkage.
 fn settings(shrinkages: &[Shrinkage]) -> Vec<Addressing> {
     let mut settings = Vec::new();
     for similarity in SIMILARITIES {
@@ -85,6 +85,8 @@ fn zero_vectors_agree_with_the_oracle() {
         Shrinkage::Off,
         Shrinkage::relative(0.5),
         Shrinkage::relative(1.9),
+        Shrinkage::TopK(1),
+        Shrinkage::TopK(2),
     ];
     for_runs(|run| {
         for addressing in settings(&shrinkages) {
@@ -110,6 +112,7 @@ fn nothing_but_zero_vectors_stays_finite() {
         Shrinkage::Off,
         Shrinkage::relative(1.0),
         Shrinkage::relative(2.9),
+        Shrinkage::TopK(2),
     ];
     for_runs(|run| {
         for addressing in settings(&shrinkages) {
@@ -153,7 +156,7 @@ fn rows_shrunk_away_have_no_gradient_of_their_query() {
 #[test]
 fn the_first_of_equally_good_items_is_read() {
     for_runs(|run| {
-        for similarity in SIMILARITIES {
+        for similarity in [Similarity::Cosine, Similarity::Dot] {
             let addressing = Addressing::default()
                 .with_similarity(similarity)
                 .with_shrinkage(Shrinkage::relative(1.9));
@@ -173,11 +176,13 @@ fn sides_of_one_agree_with_the_oracle() {
         Shrinkage::Off,
         Shrinkage::relative(0.7),
         Shrinkage::absolute(0.4),
+        Shrinkage::TopK(2),
     ];
     let one_item = [
         Shrinkage::Off,
         Shrinkage::relative(0.7),
         Shrinkage::relative(1.0),
+        Shrinkage::TopK(1),
     ];
     for_runs(|run| {
         for dims in [[1, 1, 1], [1, 1, 5], [5, 1, 1], [5, 1, 3]] {
@@ -213,6 +218,7 @@ fn exponentials_that_underflow_are_zeros() {
             Shrinkage::Off,
             Shrinkage::relative(0.5),
             Shrinkage::absolute(0.6),
+            Shrinkage::TopK(2),
         ] {
             let addressing = Addressing::default()
                 .with_similarity(Similarity::Dot)
@@ -326,6 +332,7 @@ fn very_large_and_very_small_numbers_stay_finite() {
         Shrinkage::Off,
         Shrinkage::relative(1.0),
         Shrinkage::absolute(0.5),
+        Shrinkage::TopK(2),
     ];
     for_runs(|run| {
         for addressing in settings(&shrinkages) {
@@ -350,6 +357,48 @@ fn very_large_and_very_small_numbers_stay_finite() {
                     assert!((sum - reading).abs() < 1e-4, "{what}: weights sum to {sum}");
                 }
             }
+        }
+    });
+}
+
+#[test]
+fn one_item_by_euclidean_distance_is_the_nearest_neighbour() {
+    let addressing = Addressing::default()
+        .with_similarity(Similarity::Euclidean)
+        .with_shrinkage(Shrinkage::TopK(1));
+    for_runs(|run| {
+        let case = Case::random(8, [101, 211, 5], addressing);
+        let results = results_of(run, &case);
+        let rows = case.queries.chunks(5).zip(results.read.chunks(5));
+        for (row, (query, read)) in rows.enumerate() {
+            let distance = |item: &[f64]| {
+                let squares = query.iter().zip(item).map(|(z, m)| (z - m).powi(2));
+                squares.sum::<f64>()
+            };
+            let items = case.items.chunks(5).map(distance);
+            let nearest = items.fold(f64::INFINITY, f64::min);
+            let what = format!("{}, query {row}", run.name);
+            assert!((distance(read) - nearest).abs() < 1e-6, "{what}");
+        }
+        assert_eq!(results.active_items, [1; 101], "{}", run.name);
+        assert_eq!(results.entropy, [0.0; 101], "{}", run.name);
+        assert_eq!(results.empty_rows, [0; 101], "{}", run.name);
+    });
+}
+
+#[test]
+fn of_equal_items_the_first_are_among_the_largest() {
+    for_runs(|run| {
+        for k in [1, 2, 5, 64, 65, 99] {
+            let addressing = Addressing::default().with_shrinkage(Shrinkage::TopK(k));
+            let mut case = Case::random(5, [3, 100, 2], addressing);
+            // All weights are the same.
+            case.queries.fill(0.0);
+            check(run, &case);
+            let mut counts = vec![3; k];
+            counts.resize(100, 0);
+            let what = format!("{}, {k} of 100", run.name);
+            assert_eq!(results_of(run, &case).read_counts, counts, "{what}");
         }
     });
 }

@@ -11,8 +11,8 @@ use crate::oracle::Case;
 /// Settings under which most weights survive, and few.
 fn settings() -> Vec<Addressing> {
     let mut settings = Vec::new();
-    for similarity in [Similarity::Cosine, Similarity::Dot] {
-        for shrinkage in [Shrinkage::Off, Shrinkage::absolute(0.1)] {
+    for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclidean] {
+        for shrinkage in [Shrinkage::Off, Shrinkage::absolute(0.1), Shrinkage::TopK(3)] {
             settings.push(
                 Addressing::default()
                     .with_similarity(similarity)

@@ -24,11 +24,12 @@ fn squared(output: &MemoryOutput<2>, probe: Tensor<2>) -> Tensor<1> {
 /// from what the forward pass kept and without.
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for similarity in [Similarity::Cosine, Similarity::Dot] {
+    for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclidean] {
         for shrinkage in [
             Shrinkage::Off,
             Shrinkage::relative(1.1),
             Shrinkage::absolute(0.2),
+            Shrinkage::TopK(2),
         ] {
             for dims in [[5, 7, 3], [11, 2, 5], [67, 41, 64], [701, 211, 37]] {
                 let addressing = Addressing::default()

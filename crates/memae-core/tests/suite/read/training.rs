@@ -48,11 +48,12 @@ fn train(device: &Device, reader: Reader, start: &Case) -> (Vec<f64>, f64) {
 #[test]
 fn training_takes_the_same_way_through_both_readers() {
     for (name, device) in devices() {
-        for similarity in [Similarity::Cosine, Similarity::Dot] {
+        for similarity in [Similarity::Cosine, Similarity::Dot, Similarity::Euclidean] {
             for shrinkage in [
                 Shrinkage::Off,
                 Shrinkage::relative(1.0),
                 Shrinkage::absolute(0.2),
+                Shrinkage::TopK(2),
             ] {
                 let addressing = Addressing::default()
                     .with_similarity(similarity)

@@ -4,7 +4,7 @@
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::forward::Scales;
+use super::forward::{Norms, scale_of_products};
 use super::rows::{dims, smallest_squared_norm};
 use super::team::{Team, Total, agree, grid};
 use crate::addressing::Similarity;
@@ -24,7 +24,7 @@ pub(super) fn of_products(
     gradients: &CubeTensor,
     weights: &CubeTensor,
     entropy_gradient: &CubeTensor,
-    scales: &Scales,
+    norms: &Norms,
     first_query: usize,
     settings: &ReadSettings,
 ) {
@@ -37,10 +37,10 @@ pub(super) fn of_products(
         gradients.clone().into_tensor_arg(),
         weights.clone().into_tensor_arg(),
         entropy_gradient.clone().into_tensor_arg(),
-        scales.queries.clone().into_tensor_arg(),
-        scales.items.clone().into_tensor_arg(),
+        norms.queries.clone().into_tensor_arg(),
+        norms.items.clone().into_tensor_arg(),
         first_query,
-        (1.0 / settings.temperature) as f32,
+        scale_of_products(settings),
         settings.similarity == Similarity::Cosine,
         team,
     );
@@ -51,10 +51,10 @@ fn of_products_kernel(
     gradients: &mut Tensor<f32>,
     weights: &Tensor<f32>,
     entropy_gradients: &Tensor<f32>,
-    query_scales: &Tensor<f32>,
-    item_scales: &Tensor<f32>,
+    query_norms: &Tensor<f32>,
+    item_norms: &Tensor<f32>,
     first_query: usize,
-    inverse_temperature: f32,
+    scale: f32,
     #[comptime] cosine: bool,
     #[comptime] team: Team,
 ) {
@@ -81,9 +81,9 @@ fn of_products_kernel(
     let mut room = Shared::<[f32]>::new_slice(comptime!(team.planes as usize));
     let mean = agree::<f32, Total>(mean, &mut room, team);
 
-    let mut scale = inverse_temperature;
+    let mut scale = scale;
     if comptime!(cosine) {
-        scale *= query_scales[row];
+        scale *= query_norms[row];
     }
     let mut item = UNIT_POS as usize;
     while item < num_items {
@@ -93,7 +93,7 @@ fn of_products_kernel(
             let gradient = gradients[gradients_start + item] - entropy_gradient * weight.ln();
             of_product = weight * (gradient - mean) * scale;
             if comptime!(cosine) {
-                of_product *= item_scales[item];
+                of_product *= item_norms[item];
             }
         }
         gradients[gradients_start + item] = of_product;

@@ -7,6 +7,7 @@ use super::indexable::assert_indexable;
 use super::rows::{Rows, dims, floats, integers};
 use super::team::{Largest, Smallest, Team, Total, agree, grid};
 use crate::addressing::kernel::primitives::ReadSettings;
+use crate::addressing::shrinkage::Selection;
 use crate::addressing::{EmptyRow, Similarity};
 
 /// Items that a cube counts the reads of, side by side.
@@ -36,9 +37,10 @@ impl Findings {
     }
 }
 
-/// Scales of the rows on both sides of a similarity; of no use for dot products.
+/// Norms of the rows on both sides of a similarity: inverse ones for cosine similarity, halves of squared ones for Euclidean;
+/// of no use for dot products.
 #[derive(Clone)]
-pub(super) struct Scales {
+pub(super) struct Norms {
     pub queries: CubeTensor,
     pub items: CubeTensor,
 }
@@ -49,7 +51,7 @@ pub(super) struct Scales {
 /// The rows of queries with a NaN or an infinity become zeros and are marked in `findings`.
 pub(super) fn shrink(
     products: &CubeTensor,
-    scales: &Scales,
+    norms: &Norms,
     first_query: usize,
     findings: &Findings,
     settings: &ReadSettings,
@@ -61,27 +63,46 @@ pub(super) fn shrink(
         grid(num_rows),
         team.cube_dim(),
         products.clone().into_tensor_arg(),
-        scales.queries.clone().into_tensor_arg(),
-        scales.items.clone().into_tensor_arg(),
+        norms.queries.clone().into_tensor_arg(),
+        norms.items.clone().into_tensor_arg(),
         findings.entropy.clone().into_tensor_arg(),
         findings.rows.clone().into_tensor_arg(),
         first_query,
-        (1.0 / settings.temperature) as f32,
-        // Without shrinkage what counts is whether a weight is there at all.
-        settings.threshold.unwrap_or(0.0) as f32,
+        scale_of_products(settings),
+        match settings.selection {
+            Selection::Above(threshold) => threshold as f32,
+            // What counts is whether a weight is there at all.
+            Selection::All | Selection::Largest(_) => 0.0,
+        },
         f32::NAN,
         Row {
-            cosine: settings.similarity == Similarity::Cosine,
+            similarity: settings.similarity,
+            largest: match settings.selection {
+                Selection::Largest(k) if k < num_items => k as u32,
+                _ => 0,
+            },
             reads_best: settings.empty_row == EmptyRow::BestItem,
             team,
         },
     );
 }
 
+/// What products, or their distances from half the squared norm of the item, are multiplied with to become logits, beside norms.
+pub(super) fn scale_of_products(settings: &ReadSettings) -> f32 {
+    let scale = match settings.similarity {
+        Similarity::Cosine | Similarity::Dot => 1.0,
+        // −‖z − m‖² is 2 (z·m − ‖m‖²/2) but for a number that all items share.
+        Similarity::Euclidean => 2.0,
+    };
+    (scale / settings.temperature) as f32
+}
+
 /// What is known about a row before a kernel is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Row {
-    cosine: bool,
+    similarity: Similarity,
+    /// Number of items that are read; 0 if it is not given.
+    largest: u32,
     /// An empty row reads its best item.
     reads_best: bool,
     team: Team,
@@ -90,12 +111,12 @@ struct Row {
 #[cube(launch)]
 fn shrink_kernel(
     weights: &mut Tensor<f32>,
-    query_scales: &Tensor<f32>,
-    item_scales: &Tensor<f32>,
+    query_norms: &Tensor<f32>,
+    item_norms: &Tensor<f32>,
     entropies: &mut Tensor<f32>,
     findings: &mut Tensor<i32>,
     first_query: usize,
-    inverse_temperature: f32,
+    scale: f32,
     threshold: f32,
     nan: f32,
     #[comptime] row: Row,
@@ -112,9 +133,11 @@ fn shrink_kernel(
     let mut floats = Shared::<[f32]>::new_slice(comptime!(team.planes as usize));
     let mut integers = Shared::<[u32]>::new_slice(comptime!(team.planes as usize));
 
-    let mut scale = inverse_temperature;
-    if comptime!(row.cosine) {
-        scale *= query_scales[index];
+    let mut scale = scale;
+    if comptime!(row.similarity == Similarity::Cosine) {
+        scale *= query_norms[index];
+    } else if comptime!(row.similarity == Similarity::Euclidean) {
+        scale = select(query_norms[index].is_nan(), nan, scale);
     }
 
     // First pass: the softmax's largest logit and sum. The sum is that of exp(logit − largest so far).
@@ -124,7 +147,17 @@ fn shrink_kernel(
     let mut broken = 0u32;
     let mut item = unit;
     while item < num_items {
-        let logit = logit(weights[start + item], scale, item_scales, item, row.cosine);
+        let logit = logit(
+            weights[start + item],
+            scale,
+            item_norms,
+            item,
+            row.similarity,
+        );
+        if comptime!(row.largest > 0) {
+            // Compared with one another: each must be the same number every time.
+            weights[start + item] = logit;
+        }
         if logit.is_nan() || logit.is_inf() {
             broken = 1u32;
         } else if best == u32::MAX {
@@ -150,19 +183,42 @@ fn shrink_kernel(
     let sum = agree::<f32, Total>(of_unit, &mut floats, team);
     let inverse_sum = 1.0f32 / sum;
 
+    // The last of the largest, one after the other: of those that tie, the first comes first.
+    let mut last = row_largest;
+    let mut last_item = best as u32;
+    if comptime!(row.largest > 1) {
+        for _ in 1..row.largest {
+            let mut next = f32::min_value();
+            let mut next_item = u32::MAX.runtime();
+            let mut item = unit;
+            while item < num_items {
+                let logit = weights[start + item];
+                let comes_later = logit < last || (logit == last && item as u32 > last_item);
+                if comes_later && (next_item == u32::MAX || logit > next) {
+                    next = logit;
+                    next_item = item as u32;
+                }
+                item += step;
+            }
+            let row_next = agree::<f32, Largest>(next, &mut floats, team);
+            let candidate = select(next == row_next, next_item, u32::MAX);
+            last_item = agree::<u32, Smallest>(candidate, &mut integers, team);
+            last = row_next;
+        }
+    }
+
     // Second pass: what is kept.
     let mut kept = 0.0f32;
     let mut weighted_logits = 0.0f32;
     let mut item = unit;
     while item < num_items {
-        let logit =
-            logit(weights[start + item], scale, item_scales, item, row.cosine) - row_largest;
+        let logit = logit_again(weights[start + item], scale, item_norms, item, row);
         // Divided and then compared, as the formula has it: a weight of exactly λ is dropped. (Where a
         // device's division is off in its last bit, so is the line between the two.)
-        let weight = logit.exp() * inverse_sum;
-        if weight > threshold {
+        let weight = (logit - row_largest).exp() * inverse_sum;
+        if is_kept(weight, threshold, logit, item, last, last_item, row.largest) {
             kept += weight;
-            weighted_logits += weight * logit;
+            weighted_logits += weight * (logit - row_largest);
         }
         item += step;
     }
@@ -180,11 +236,13 @@ fn shrink_kernel(
                 weight = select(item == best, 1.0f32, 0.0f32);
             }
         } else if !broken {
-            let logit = logit(weights[start + item], scale, item_scales, item, row.cosine);
+            let logit = logit_again(weights[start + item], scale, item_norms, item, row);
             let full = (logit - row_largest).exp() * inverse_sum;
             // Numbers so small that a device may or may not take them for zero have no logarithm that
             // it agrees on.
-            if full > threshold && full > f32::new(1e-37) {
+            if full > f32::new(1e-37)
+                && is_kept(full, threshold, logit, item, last, last_item, row.largest)
+            {
                 weight = full / kept;
             }
         }
@@ -211,19 +269,55 @@ fn shrink_kernel(
     }
 }
 
-/// `d(z, m)/τ` of the dot product z·m.
+/// `d(z, m)/τ` of the dot product z·m; for Euclidean similarity, but for a number that all items share.
 #[cube]
 fn logit(
     product: f32,
     scale: f32,
-    item_scales: &Tensor<f32>,
+    item_norms: &Tensor<f32>,
     item: usize,
-    #[comptime] cosine: bool,
+    #[comptime] similarity: Similarity,
 ) -> f32 {
-    if comptime!(cosine) {
-        product * item_scales[item] * scale
+    if comptime!(similarity == Similarity::Cosine) {
+        product * item_norms[item] * scale
+    } else if comptime!(similarity == Similarity::Euclidean) {
+        (product - item_norms[item]) * scale
     } else {
         product * scale
+    }
+}
+
+/// The same of what the first pass left.
+#[cube]
+fn logit_again(
+    left: f32,
+    scale: f32,
+    item_norms: &Tensor<f32>,
+    item: usize,
+    #[comptime] row: Row,
+) -> f32 {
+    if comptime!(row.largest > 0) {
+        left
+    } else {
+        logit(left, scale, item_norms, item, row.similarity)
+    }
+}
+
+/// Whether a weight outlives shrinkage, given the threshold or the last of the largest logits.
+#[cube]
+fn is_kept(
+    weight: f32,
+    threshold: f32,
+    logit: f32,
+    item: usize,
+    last: f32,
+    last_item: u32,
+    #[comptime] largest: u32,
+) -> bool {
+    if comptime!(largest > 0) {
+        logit > last || (logit == last && item as u32 <= last_item)
+    } else {
+        weight > threshold
     }
 }
 

@@ -51,7 +51,7 @@ use burn_cubecl::tensor::CubeTensor;
 use crate::addressing::Similarity;
 use crate::addressing::kernel::ops::MemoryOps;
 use crate::addressing::kernel::primitives::{Kept, ReadGradients, ReadPrimitives, ReadSettings};
-use forward::{Findings, ItemReads, Scales};
+use forward::{Findings, ItemReads, Norms};
 use indexable::assert_indexable;
 use rows::{Rows, dims, fill_marked, finite_or_zero, part, without_marked};
 
@@ -122,7 +122,7 @@ fn back(tensor: CubeTensor, dtype: DType) -> CubeTensor {
 /// A memory, and how it is addressed.
 struct Memory<'a> {
     items: CubeTensor,
-    item_scales: CubeTensor,
+    item_norms: CubeTensor,
     settings: &'a ReadSettings,
 }
 
@@ -130,19 +130,20 @@ struct Memory<'a> {
 struct Chunk {
     /// Shrunk weights, `[rows, items]`; zeros in the rows that are marked.
     weights: CubeTensor,
-    scales: Scales,
+    norms: Norms,
 }
 
 impl<'a> Memory<'a> {
     fn new(items: CubeTensor, settings: &'a ReadSettings) -> Self {
-        let item_scales = match settings.similarity {
-            Similarity::Cosine => rows::scales(&items),
+        let item_norms = match settings.similarity {
+            Similarity::Cosine => rows::inverse_norms(&items),
+            Similarity::Euclidean => rows::half_squared_norms(&items),
             // Nobody looks at it.
             Similarity::Dot => rows::floats(&items, [1]),
         };
         Self {
             items,
-            item_scales,
+            item_norms,
             settings,
         }
     }
@@ -158,16 +159,17 @@ impl<'a> Memory<'a> {
 
     /// The shrunk weights of a chunk; what was found out about it goes to `findings`.
     fn address(&self, queries: &CubeTensor, first_query: usize, findings: &Findings) -> Chunk {
-        let scales = Scales {
-            queries: match self.cosine() {
-                true => rows::scales(queries),
-                false => self.item_scales.clone(),
+        let norms = Norms {
+            queries: match self.settings.similarity {
+                Similarity::Cosine => rows::inverse_norms(queries),
+                Similarity::Euclidean => rows::half_squared_norms(queries),
+                Similarity::Dot => self.item_norms.clone(),
             },
-            items: self.item_scales.clone(),
+            items: self.item_norms.clone(),
         };
         let weights = self.products(queries.clone());
-        forward::shrink(&weights, &scales, first_query, findings, self.settings);
-        Chunk { weights, scales }
+        forward::shrink(&weights, &norms, first_query, findings, self.settings);
+        Chunk { weights, norms }
     }
 }
 
@@ -235,19 +237,19 @@ fn gradients(
     let findings = Findings::new(&queries, num_queries);
     let mut query_parts = Vec::new();
     // Σ Gᵀ z and Σ ŵᵀ dR; for cosine similarity the first still has what would only change the norm of
-    // the items.
-    let (mut by_similarity, mut by_read) = (None, None);
+    // the items. Σ G, which goes back through the norms of the items, for Euclidean similarity.
+    let (mut by_similarity, mut by_read, mut by_norm) = (None, None, None);
     for rows in chunks(num_queries, num_items, width) {
         let queries = part(&queries, &rows);
         let read_gradient = part(&read_gradient, &rows);
-        let Chunk { weights, scales } = memory.address(&queries, rows.start, &findings);
+        let Chunk { weights, norms } = memory.address(&queries, rows.start, &findings);
         let gradients = memory.products(read_gradient.clone());
         let (first, marks) = (rows.start, &findings.entropy);
         backward::of_products(
             &gradients,
             &weights,
             &entropy_gradient,
-            &scales,
+            &norms,
             first,
             settings,
         );
@@ -263,6 +265,14 @@ fn gradients(
             let queries = without_marked(&queries, marks, first);
             // Items that a row with NaN in its gradient has read get theirs by similarity.
             let read_gradient = finite_or_zero(&read_gradient);
+            if memory.settings.similarity == Similarity::Euclidean {
+                let ones = CubeBackend::float_ones(
+                    Shape::new([rows.len(), 1]),
+                    &queries.device,
+                    FloatDType::F32,
+                );
+                add_to(&mut by_norm, product(transposed(gradients.clone()), ones));
+            }
             add_to(&mut by_similarity, product(transposed(gradients), queries));
             add_to(&mut by_read, product(transposed(weights), read_gradient));
         }
@@ -278,6 +288,13 @@ fn gradients(
                 if memory.cosine() {
                     backward::keep_direction(&by_similarity, &memory.items);
                 }
+                let by_similarity = match by_norm {
+                    Some(by_norm) => CubeBackend::float_sub(
+                        by_similarity,
+                        CubeBackend::float_mul(memory.items, by_norm),
+                    ),
+                    None => by_similarity,
+                };
                 CubeBackend::float_add(by_similarity, by_read)
             }
             _ => nothing(),

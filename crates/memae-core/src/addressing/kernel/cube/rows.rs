@@ -35,22 +35,32 @@ pub(super) fn dims(tensor: &CubeTensor) -> [usize; 2] {
 }
 
 /// `1/‖v‖` of every row, or 1 for a row of norm zero, which is similar to nothing as it is; NaN if its square is infinite.
-pub(super) fn scales(rows: &CubeTensor) -> CubeTensor {
+pub(super) fn inverse_norms(rows: &CubeTensor) -> CubeTensor {
+    norms(rows, false)
+}
+
+/// `‖v‖²/2` of every row; NaN if the square is infinite.
+pub(super) fn half_squared_norms(rows: &CubeTensor) -> CubeTensor {
+    norms(rows, true)
+}
+
+fn norms(rows: &CubeTensor, half_squared: bool) -> CubeTensor {
     let [num_rows, width] = dims(rows);
-    let scales = floats(rows, [num_rows]);
+    let norms = floats(rows, [num_rows]);
     let team = Team::new(&rows.client, width);
-    scales_kernel::launch(
+    norms_kernel::launch(
         &rows.client,
         grid(num_rows),
         team.cube_dim(),
         rows.clone().into_tensor_arg(),
-        scales.clone().into_tensor_arg(),
+        norms.clone().into_tensor_arg(),
         smallest_squared_norm(),
         f32::MAX,
         f32::NAN,
+        half_squared,
         team,
     );
-    scales
+    norms
 }
 
 /// Rows whose squared norm is below this count as zero for cosine similarity.
@@ -59,12 +69,13 @@ pub(super) fn smallest_squared_norm() -> f32 {
 }
 
 #[cube(launch)]
-fn scales_kernel(
+fn norms_kernel(
     rows: &Tensor<f32>,
-    scales: &mut Tensor<f32>,
+    norms: &mut Tensor<f32>,
     smallest: f32,
     largest: f32,
     nan: f32,
+    #[comptime] half_squared: bool,
     #[comptime] team: Team,
 ) {
     let row = CUBE_POS;
@@ -82,14 +93,16 @@ fn scales_kernel(
     let mut room = Shared::<[f32]>::new_slice(comptime!(team.planes as usize));
     let squares = agree::<f32, Total>(squares, &mut room, team);
     if UNIT_POS == 0 {
-        let mut scale = 1.0f32;
-        if squares >= smallest {
-            scale = 1.0f32 / squares.sqrt();
+        let mut norm = 1.0f32;
+        if comptime!(half_squared) {
+            norm = 0.5f32 * squares;
+        } else if squares >= smallest {
+            norm = 1.0f32 / squares.sqrt();
         }
         if squares > largest {
-            scale = nan;
+            norm = nan;
         }
-        scales[row] = scale;
+        norms[row] = norm;
     }
 }
 

@@ -7,6 +7,7 @@ use super::blocks::{Kernel, is_zero, split};
 use super::forward::Scratch;
 use super::gradient::{BlockInputs, DenseScratch, ItemGradients};
 use super::row::Row;
+use super::row_gradient::NormGradient;
 use super::survivors::{KeptBlock, KeptBlocks, Survivors};
 use super::vector::AddScaled;
 
@@ -103,7 +104,10 @@ impl<R: Real> Kernel<'_, R> {
         Part {
             items: ItemGradients {
                 sums: room(of_items, self.items.len()),
-                dots: room(of_items && self.cosine, self.num_items),
+                norms: room(
+                    of_items && self.norm_gradient() != NormGradient::None,
+                    self.num_items,
+                ),
             },
             scratch: Scratch::with_all_logits(rows, self.num_items),
             rows: vec![Row::default(); rows],
@@ -169,7 +173,11 @@ impl<R: Real> Kernel<'_, R> {
     /// Adds up what the parts found, always in the same order.
     fn sum_item_gradients(&self, parts: Vec<ItemGradients<R>>) -> Vec<R> {
         let mut parts = parts.into_iter();
-        let Some(ItemGradients { mut sums, mut dots }) = parts.next() else {
+        let Some(ItemGradients {
+            mut sums,
+            mut norms,
+        }) = parts.next()
+        else {
             return vec![R::ZERO; self.items.len()];
         };
         let add = |output: &mut [R], a: &[R], factor| {
@@ -177,16 +185,19 @@ impl<R: Real> Kernel<'_, R> {
         };
         for part in parts {
             add(&mut sums, &part.sums, R::ONE);
-            add(&mut dots, &part.dots, R::ONE);
+            add(&mut norms, &part.norms, R::ONE);
         }
-        // dm = G z − (∂d · d) m / ‖m‖² for cosine similarity, else there are no dots.
+        // dm = Σ G z − (Σ ∂d · d) m / ‖m‖² for cosine similarity, and Σ G z − (Σ G) m with G = 2 ∂d for Euclidean.
         let rows = sums
             .chunks_mut(self.width)
             .zip(self.items.chunks(self.width));
-        for ((gradient, item), (&dot, &scale)) in rows.zip(dots.iter().zip(&self.item_scales)) {
-            if !is_zero(self.arch, item) {
-                add(gradient, item, -(dot * scale * scale));
-            }
+        for ((gradient, item), (&norm, &scale)) in rows.zip(norms.iter().zip(&self.item_scales)) {
+            let factor = match self.norm_gradient() {
+                NormGradient::OfDirection if !is_zero(self.arch, item) => norm * scale * scale,
+                NormGradient::OfDistance => norm * R::of(2.0) * self.inverse_temperature,
+                NormGradient::OfDirection | NormGradient::None => continue,
+            };
+            add(gradient, item, -factor);
         }
         sums
     }

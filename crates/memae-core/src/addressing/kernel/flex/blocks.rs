@@ -9,6 +9,7 @@ use super::product::{Matrix, Present, multiply};
 use super::row::Shrink;
 use super::vector::Dot;
 use crate::addressing::kernel::primitives::ReadSettings;
+use crate::addressing::shrinkage::Selection;
 use crate::addressing::similarity::{MIN_NORM, Similarity};
 
 /// Bytes of a block's weights in the forward pass, all its copies together: small enough for the cache,
@@ -41,9 +42,11 @@ pub(super) struct Kernel<'a, R> {
     pub width: usize,
     pub shrink: Shrink<R>,
     pub inverse_temperature: R,
-    pub cosine: bool,
+    pub similarity: Similarity,
     /// `1/‖m‖` for cosine similarity, else 1.
     pub item_scales: Vec<R>,
+    /// `‖m‖²/2` for Euclidean similarity, else empty: `−‖z − m‖²` is `2 (z·m − ‖m‖²/2)` but for a number that all items share.
+    pub item_offsets: Vec<R>,
     /// The items, one value of all of them after the other, once it was worth a copy.
     transposed_items: OnceLock<Vec<R>>,
 }
@@ -60,13 +63,19 @@ impl<'a, R: Real> Kernel<'a, R> {
             "a memory of {num_items} items, expected fewer than 2^32"
         );
         let arch = Arch::new();
-        let cosine = settings.similarity == Similarity::Cosine;
-        let item_scales = match cosine {
-            true => items
-                .chunks(width)
-                .map(|item| norm_inverse(arch, item))
-                .collect(),
-            false => vec![R::ONE; num_items],
+        let (item_scales, item_offsets) = match settings.similarity {
+            Similarity::Cosine => {
+                let scales = items.chunks(width).map(|item| norm_inverse(arch, item));
+                (scales.collect(), Vec::new())
+            }
+            Similarity::Dot => (vec![R::ONE; num_items], Vec::new()),
+            Similarity::Euclidean => {
+                let half = R::of(0.5);
+                let squares = items
+                    .chunks(width)
+                    .map(|item| squared_norm(arch, item) * half);
+                (vec![R::ONE; num_items], squares.collect())
+            }
         };
         Self {
             arch,
@@ -76,12 +85,20 @@ impl<'a, R: Real> Kernel<'a, R> {
             num_items,
             width,
             shrink: Shrink {
-                threshold: settings.threshold.map(R::of),
+                threshold: match settings.selection {
+                    Selection::Above(threshold) => Some(R::of(threshold)),
+                    Selection::All | Selection::Largest(_) => None,
+                },
+                largest: match settings.selection {
+                    Selection::Largest(k) => Some(k),
+                    Selection::All | Selection::Above(_) => None,
+                },
                 empty_row: settings.empty_row,
             },
             inverse_temperature: R::of(1.0 / settings.temperature),
-            cosine,
+            similarity: settings.similarity,
             item_scales,
+            item_offsets,
             transposed_items: OnceLock::new(),
         }
     }
@@ -154,11 +171,16 @@ impl<'a, R: Real> Kernel<'a, R> {
         &values[queries.start * self.width..queries.end * self.width]
     }
 
-    /// `1/‖z‖` for cosine similarity, else 1.
+    /// What a product `z·m`, less its item's offset, is multiplied with to become a similarity, but for the item's scale:
+    /// `1/‖z‖` for cosine similarity, 1 for dot products, 2 for Euclidean similarity. NaN for a query that is too long.
     pub fn query_scale(&self, query: &[R]) -> R {
-        match self.cosine {
-            true => norm_inverse(self.arch, query),
-            false => R::ONE,
+        match self.similarity {
+            Similarity::Cosine => norm_inverse(self.arch, query),
+            Similarity::Dot => R::ONE,
+            Similarity::Euclidean => match squared_norm(self.arch, query).is_nan() {
+                true => R::NAN,
+                false => R::of(2.0),
+            },
         }
     }
 
@@ -200,23 +222,24 @@ impl<'a, R: Real> Kernel<'a, R> {
 
 /// `1/‖v‖`, or 1 for a vector of norm zero, which is similar to nothing as it is; NaN if its square is infinite.
 fn norm_inverse<R: Real>(arch: Arch, vector: &[R]) -> R {
-    let squared_norm = arch.dispatch(Dot {
-        a: vector,
-        b: vector,
-    });
-    match squared_norm {
+    match squared_norm(arch, vector) {
         zero if zero < smallest_squared_norm() => R::ONE,
-        infinite if infinite == R::of(f64::INFINITY) => R::NAN,
         squared_norm => R::ONE / squared_norm.sqrt(),
+    }
+}
+
+/// `‖v‖²`; NaN where that is infinite.
+fn squared_norm<R: Real>(arch: Arch, vector: &[R]) -> R {
+    let (a, b) = (vector, vector);
+    match arch.dispatch(Dot { a, b }) {
+        infinite if infinite == R::of(f64::INFINITY) => R::NAN,
+        squared_norm => squared_norm,
     }
 }
 
 /// Whether a vector counts as zero for cosine similarity.
 pub(super) fn is_zero<R: Real>(arch: Arch, vector: &[R]) -> bool {
-    arch.dispatch(Dot {
-        a: vector,
-        b: vector,
-    }) < smallest_squared_norm()
+    squared_norm(arch, vector) < smallest_squared_norm()
 }
 
 fn smallest_squared_norm<R: Real>() -> R {
@@ -244,7 +267,7 @@ mod tests {
     const SETTINGS: ReadSettings = ReadSettings {
         similarity: Similarity::Dot,
         temperature: 1.0,
-        threshold: None,
+        selection: Selection::All,
         empty_row: EmptyRow::BestItem,
         int_dtype: IntDType::I64,
         backward_follows: false,

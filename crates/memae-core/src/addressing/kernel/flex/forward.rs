@@ -4,9 +4,10 @@ use memae_kernels::simd::real::Real;
 use rayon::prelude::*;
 
 use super::blocks::{Kernel, split};
+use super::largest::Largest;
 use super::row::{Address, ItemReads, Row};
 use super::survivors::{KeptBlock, KeptBlocks, Survivors};
-use super::vector::{Picked, SumItems};
+use super::vector::{AddScaled, Picked, SumItems};
 
 /// What [`Kernel::forward`] gives.
 pub(super) struct Read<R> {
@@ -44,6 +45,8 @@ pub(super) struct Scratch<R> {
     pub logits: Vec<R>,
     pub survivors: Survivors<R>,
     reads: ItemReads<R>,
+    /// The largest logits of one row.
+    largest: Largest<R>,
 }
 
 impl<R: Real> Scratch<R> {
@@ -67,6 +70,7 @@ impl<R: Real> Scratch<R> {
                 counts: vec![R::ZERO; num_items],
                 sums: vec![R::ZERO; num_items],
             },
+            largest: Largest::default(),
         }
     }
 }
@@ -198,6 +202,7 @@ impl<R: Real> Kernel<'_, R> {
             logits,
             survivors,
             reads,
+            largest,
         } = scratch;
         let weights = &mut weights[..rows.len() * self.num_items];
         self.item_products(weights, products, queries);
@@ -217,6 +222,13 @@ impl<R: Real> Kernel<'_, R> {
                 0
             };
             let logits = &mut logits[start..start + self.num_items];
+            if !self.item_offsets.is_empty() {
+                self.arch.dispatch(AddScaled {
+                    output: &mut *weights,
+                    a: &self.item_offsets,
+                    factor: -R::ONE,
+                });
+            }
             *row = self.arch.dispatch(Address {
                 weights,
                 logits,
@@ -224,6 +236,7 @@ impl<R: Real> Kernel<'_, R> {
                 query_scale: self.query_scale(query) * self.inverse_temperature,
                 shrink: self.shrink,
                 reads,
+                kept: largest,
             });
             // A row of more than twice its share foretells the rest.
             let active = row.active as usize;
@@ -265,6 +278,7 @@ mod tests {
 
     use super::*;
     use crate::addressing::kernel::primitives::ReadSettings;
+    use crate::addressing::shrinkage::Selection;
     use crate::addressing::{EmptyRow, Similarity};
 
     const WIDTH: usize = 30;
@@ -288,7 +302,7 @@ mod tests {
         let settings = ReadSettings {
             similarity: Similarity::Dot,
             temperature: 1.0,
-            threshold: Some(0.01),
+            selection: Selection::Above(0.01),
             empty_row: EmptyRow::BestItem,
             int_dtype: IntDType::I64,
             backward_follows,

@@ -6,9 +6,10 @@ use super::blocks::{Kernel, is_zero};
 use super::forward::Scratch;
 use super::product::{Matrix, Present, multiply};
 use super::row::Row;
-use super::row_gradient::Gradient;
+use super::row_gradient::{Gradient, NormGradient};
 use super::survivors::Survivors;
 use super::vector::{AddScaled, AddToItems, Dot, DotItems, Picked, SumItems};
+use crate::addressing::Similarity;
 
 /// A block's share of what the backward pass is given, one row a query.
 #[derive(Clone, Copy)]
@@ -28,8 +29,8 @@ impl<R> BlockInputs<'_, R> {
 pub(super) struct ItemGradients<R> {
     /// `Σ Gᵀ z + ŵᵀ dR`, where G is the gradient of the dot products z·m.
     pub sums: Vec<R>,
-    /// `Σ ∂d · d` for cosine similarity, else empty.
-    pub dots: Vec<R>,
+    /// What goes back through the norms of the items, see [`NormGradient`]; empty if nothing does.
+    pub norms: Vec<R>,
 }
 
 /// Room for the dense gradient of one block.
@@ -76,7 +77,8 @@ impl<R: Real> Kernel<'_, R> {
                 item_scales: &self.item_scales,
                 query_scale: self.query_scale(block.query(index, self.width))
                     * self.inverse_temperature,
-                item_dots: &mut of_items.dots,
+                item_norms: &mut of_items.norms,
+                norm_gradient: self.norm_gradient(),
             });
         }
 
@@ -100,6 +102,15 @@ impl<R: Real> Kernel<'_, R> {
                 false => finite_or_zero(block.read_gradient, &mut dense.clean),
             };
             self.add_to_items(&mut of_items.sums, weights, read_gradient);
+        }
+    }
+
+    /// What goes back through the norms of the items.
+    pub fn norm_gradient(&self) -> NormGradient {
+        match self.similarity {
+            Similarity::Cosine => NormGradient::OfDirection,
+            Similarity::Dot => NormGradient::None,
+            Similarity::Euclidean => NormGradient::OfDistance,
         }
     }
 
@@ -166,8 +177,11 @@ impl<R: Real> Kernel<'_, R> {
                 .zip(items);
             for (((gradient, &weight), &log_weight), &item) in entries {
                 let of_logit = weight * (*gradient - mean);
-                if let Some(dot) = of_items.dots.get_mut(item as usize) {
-                    *dot += of_logit * (log_weight + log_sum);
+                if let Some(norm) = of_items.norms.get_mut(item as usize) {
+                    *norm += match self.norm_gradient() {
+                        NormGradient::OfDirection => of_logit * (log_weight + log_sum),
+                        NormGradient::OfDistance | NormGradient::None => of_logit,
+                    };
                 }
                 *gradient = of_logit * query_scale * self.item_scales[item as usize];
             }
@@ -196,11 +210,12 @@ impl<R: Real> Kernel<'_, R> {
     }
 
     /// From `G M` the gradient of the query: for cosine similarity, without what would only change
-    /// the query's norm.
+    /// the query's norm. For Euclidean similarity the query's own norm takes nothing, as it is the same for all items and G sums
+    /// to zero.
     fn finish_query_gradient(&self, out: &mut [R], query: &[R], log_sum: R) {
         if log_sum.is_nan() {
             out.fill(R::NAN);
-        } else if self.cosine && !is_zero(self.arch, query) {
+        } else if self.similarity == Similarity::Cosine && !is_zero(self.arch, query) {
             let scale = self.query_scale(query);
             let along = self.arch.dispatch(Dot { a: out, b: query }) * scale * scale;
             self.arch.dispatch(AddScaled {

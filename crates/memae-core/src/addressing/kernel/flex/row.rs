@@ -6,13 +6,16 @@
 use memae_kernels::simd::real::Real;
 use pulp::{Scalar, Simd, WithSimd};
 
+use super::largest::Largest;
 use crate::addressing::EmptyRow;
 
 /// How a row is shrunk.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shrink<R> {
-    /// λ, if shrinkage is on.
+    /// λ, if there is a threshold.
     pub threshold: Option<R>,
+    /// Number of weights that are kept, if it is given.
+    pub largest: Option<usize>,
     pub empty_row: EmptyRow,
 }
 
@@ -39,7 +42,7 @@ impl<R: Real> Row<R> {
 }
 
 /// How the items were read, summed over the queries of a block.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct ItemReads<R> {
     /// Whole numbers.
     pub counts: Vec<R>,
@@ -58,6 +61,8 @@ pub(super) struct Address<'a, R> {
     pub query_scale: R,
     pub shrink: Shrink<R>,
     pub reads: &'a mut ItemReads<R>,
+    /// Room for the largest logits.
+    pub kept: &'a mut Largest<R>,
 }
 
 impl<R: Real> WithSimd for Address<'_, R> {
@@ -72,55 +77,105 @@ impl<R: Real> WithSimd for Address<'_, R> {
             query_scale,
             shrink,
             reads,
+            kept,
         } = self;
         let largest = scale(simd, weights, logits, item_scales, query_scale);
-        let sum = exponentials(simd, weights, logits, largest);
-        let most_read = first_place(logits, largest);
-        if sum.is_nan() {
-            return nan_row(weights);
-        }
-        let inverse_sum = R::ONE / sum;
-        let kept = drop_small(
-            simd,
-            weights,
-            logits,
-            inverse_sum,
-            largest,
-            shrink.threshold,
-        );
-        if kept.weighted_logits.is_nan() {
-            return nan_row(weights);
-        }
-        if kept.weight == R::ZERO {
-            let reads_best = shrink.empty_row == EmptyRow::BestItem;
-            if reads_best {
-                weights[most_read] = R::ONE;
-                reads.counts[most_read] += R::ONE;
-                reads.sums[most_read] += R::ONE;
+        match shrink.largest {
+            Some(k) if k < logits.len() => {
+                if !all_finite(simd, logits) {
+                    return nan_row(weights);
+                }
+                kept.take(logits, k);
+                let Largest {
+                    logits,
+                    weights: of_kept,
+                    reads: reads_of_kept,
+                    ..
+                } = kept;
+                let row = shrunk_row(simd, of_kept, logits, largest, shrink, reads_of_kept);
+                kept.put_back(weights, reads);
+                Row {
+                    most_read: kept.item(row.most_read),
+                    ..row
+                }
             }
-            return Row {
-                active: u32::from(reads_best),
-                most_read: most_read as u32,
-                empty: true,
-                entropy: R::ZERO,
-                log_sum: logits[most_read],
-            };
-        }
-        let active = renormalise(simd, weights, R::ONE / kept.weight, reads);
-        let log_kept_sum = sum.ln() + kept.weight.ln();
-        // −Σ ŵ log ŵ; rounding must not make it negative.
-        let entropy = log_kept_sum - kept.weighted_logits / kept.weight;
-        Row {
-            active,
-            most_read: most_read as u32,
-            empty: false,
-            entropy: match active > 1 && entropy > R::ZERO {
-                true => entropy,
-                false => R::ZERO,
-            },
-            log_sum: largest + log_kept_sum,
+            _ => shrunk_row(simd, weights, logits, largest, shrink, reads),
         }
     }
+}
+
+/// Softmax, shrinkage by a threshold and renormalisation, given the largest logit.
+#[inline(always)]
+fn shrunk_row<S: Simd, R: Real>(
+    simd: S,
+    weights: &mut [R],
+    logits: &[R],
+    largest: R,
+    shrink: Shrink<R>,
+    reads: &mut ItemReads<R>,
+) -> Row<R> {
+    let sum = exponentials(simd, weights, logits, largest);
+    let most_read = first_place(logits, largest);
+    if sum.is_nan() {
+        return nan_row(weights);
+    }
+    let inverse_sum = R::ONE / sum;
+    let kept = drop_small(
+        simd,
+        weights,
+        logits,
+        inverse_sum,
+        largest,
+        shrink.threshold,
+    );
+    if kept.weighted_logits.is_nan() {
+        return nan_row(weights);
+    }
+    if kept.weight == R::ZERO {
+        let reads_best = shrink.empty_row == EmptyRow::BestItem;
+        if reads_best {
+            weights[most_read] = R::ONE;
+            reads.counts[most_read] += R::ONE;
+            reads.sums[most_read] += R::ONE;
+        }
+        return Row {
+            active: u32::from(reads_best),
+            most_read: most_read as u32,
+            empty: true,
+            entropy: R::ZERO,
+            log_sum: logits[most_read],
+        };
+    }
+    let active = renormalise(simd, weights, R::ONE / kept.weight, reads);
+    let log_kept_sum = sum.ln() + kept.weight.ln();
+    // −Σ ŵ log ŵ; rounding must not make it negative.
+    let entropy = log_kept_sum - kept.weighted_logits / kept.weight;
+    Row {
+        active,
+        most_read: most_read as u32,
+        empty: false,
+        entropy: match active > 1 && entropy > R::ZERO {
+            true => entropy,
+            false => R::ZERO,
+        },
+        log_sum: largest + log_kept_sum,
+    }
+}
+
+/// Whether there is no NaN and no infinity.
+#[inline(always)]
+fn all_finite<S: Simd, R: Real>(simd: S, values: &[R]) -> bool {
+    #[inline(always)]
+    fn pass<S: Simd, R: Real>(simd: S, values: &[R::Vector<S>]) -> R {
+        let zero = R::splat(simd, R::ZERO);
+        // 0 · ∞ is NaN as well.
+        let sum = |sum, &value| R::times_plus(simd, value, zero, sum);
+        R::sum(simd, values.iter().fold(zero, sum))
+    }
+    let (values, rest) = R::vectors::<S>(values);
+    let rest = R::vectors::<Scalar>(rest).0;
+    let zeros = pass::<S, R>(simd, values) + pass::<Scalar, R>(Scalar::new(), rest);
+    !zeros.is_nan()
 }
 
 /// Zeros that can be multiplied with, marked as what they stand for.

@@ -21,10 +21,22 @@ pub(super) struct Gradient<'a, R> {
     pub log_sum: R,
     pub entropy_gradient: R,
     pub item_scales: &'a [R],
-    /// `1/(τ ‖z‖)` for cosine similarity, else 1/τ.
+    /// [`Kernel::query_scale`](super::blocks::Kernel::query_scale) / τ.
     pub query_scale: R,
-    /// Takes on `∂d_i d_i`, or is empty.
-    pub item_dots: &'a mut [R],
+    /// Takes on what goes back through the norms of the items, see [`NormGradient`]; or is empty.
+    pub item_norms: &'a mut [R],
+    pub norm_gradient: NormGradient,
+}
+
+/// What goes back through the norm of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NormGradient {
+    /// Nothing, of dot products.
+    None,
+    /// `∂d_i d_i`, of cosine similarity.
+    OfDirection,
+    /// `∂d_i / τ`, of Euclidean similarity.
+    OfDistance,
 }
 
 impl<R: Real> WithSimd for Gradient<'_, R> {
@@ -37,7 +49,8 @@ impl<R: Real> WithSimd for Gradient<'_, R> {
             weights,
             logits,
             item_scales,
-            item_dots,
+            item_norms,
+            norm_gradient,
             ..
         } = self;
         let entropy = [self.entropy_gradient, self.log_sum];
@@ -47,7 +60,8 @@ impl<R: Real> WithSimd for Gradient<'_, R> {
             simd: S,
             gradients: &mut [R::Vector<S>],
             [weights, logits, item_scales]: [&[R::Vector<S>]; 3],
-            item_dots: &mut [R::Vector<S>],
+            item_norms: &mut [R::Vector<S>],
+            norm_gradient: NormGradient,
             [entropy_gradient, log_sum, mean, query_scale]: [R; 4],
         ) {
             let zero = R::splat(simd, R::ZERO);
@@ -65,17 +79,22 @@ impl<R: Real> WithSimd for Gradient<'_, R> {
             };
             let of_product =
                 |gradient, scale| R::times(simd, gradient, R::times(simd, query_scale, scale));
-            if item_dots.is_empty() {
+            if item_norms.is_empty() {
                 for (gradient, ((&weight, &logit), &scale)) in gradients.iter_mut().zip(inputs) {
                     *gradient = of_product(of_logit(*gradient, weight, logit), scale);
                 }
                 return;
             }
-            let outputs = gradients.iter_mut().zip(item_dots);
-            for ((gradient, dot), ((&weight, &logit), &scale)) in outputs.zip(inputs) {
+            let one = R::splat(simd, R::ONE);
+            let outputs = gradients.iter_mut().zip(item_norms);
+            for ((gradient, norm), ((&weight, &logit), &scale)) in outputs.zip(inputs) {
                 let of_logit = of_logit(*gradient, weight, logit);
                 // ∂d · d = (gradient of the logit / τ) · (logit τ).
-                *dot = R::times_plus(simd, of_logit, logit, *dot);
+                let factor = match norm_gradient {
+                    NormGradient::OfDirection => logit,
+                    NormGradient::OfDistance | NormGradient::None => one,
+                };
+                *norm = R::times_plus(simd, of_logit, factor, *norm);
                 *gradient = of_product(of_logit, scale);
             }
         }
@@ -84,13 +103,27 @@ impl<R: Real> WithSimd for Gradient<'_, R> {
         let (weights, weights_rest) = R::vectors::<S>(weights);
         let (logits, logits_rest) = R::vectors::<S>(logits);
         let (scales, scales_rest) = R::vectors::<S>(item_scales);
-        let (dots, dots_rest) = R::vectors_mut::<S>(item_dots);
-        pass::<S, R>(simd, gradients, [weights, logits, scales], dots, settings);
+        let (norms, norms_rest) = R::vectors_mut::<S>(item_norms);
+        pass::<S, R>(
+            simd,
+            gradients,
+            [weights, logits, scales],
+            norms,
+            norm_gradient,
+            settings,
+        );
         let gradients = R::vectors_mut::<Scalar>(gradients_rest).0;
         let inputs =
             [weights_rest, logits_rest, scales_rest].map(|rest| R::vectors::<Scalar>(rest).0);
-        let dots = R::vectors_mut::<Scalar>(dots_rest).0;
-        pass::<Scalar, R>(Scalar::new(), gradients, inputs, dots, settings);
+        let norms = R::vectors_mut::<Scalar>(norms_rest).0;
+        pass::<Scalar, R>(
+            Scalar::new(),
+            gradients,
+            inputs,
+            norms,
+            norm_gradient,
+            settings,
+        );
     }
 }
 
