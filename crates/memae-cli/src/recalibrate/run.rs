@@ -44,15 +44,15 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         }
         None => by_labelled(options, detector, &device, &mut left_out)?,
     };
-    let new = detector.detection_threshold();
+    let new = detector.detection_threshold().clone();
+    let provenance = provenance(detector.provenance().clone(), counts);
+    detector.with_provenance(provenance).save(out)?;
     line(format_args!(
         "threshold {:.4} -> {:.4}; {}",
         old.value(),
         new.value(),
-        promise(new)
+        promise(&new)
     ))?;
-    let provenance = provenance(detector.provenance().clone(), counts);
-    detector.with_provenance(provenance).save(out)?;
     left_out.report(shared.quiet);
     Ok(Outcome {
         left_out: left_out.count() > 0,

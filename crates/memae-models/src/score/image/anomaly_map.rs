@@ -3,6 +3,7 @@ use memae_data::sample::Mask;
 use memae_data::sample::PixelRectangle;
 
 use super::interpolation::resized_map;
+#[cfg(feature = "files")]
 use super::within::clear_outside;
 
 /// How anomalous each pixel of an image is, and which are above the pixel threshold.

@@ -4,8 +4,9 @@ use memae_kernels::simd::real::Real;
 use rayon::prelude::*;
 
 use super::blocks::{Kernel, split};
+use super::item_reads::ItemReads;
 use super::largest::Largest;
-use super::row::{Address, ItemReads, Row};
+use super::row::{Address, Row};
 use super::survivors::{KeptBlock, KeptBlocks, Survivors};
 use super::vector::{AddScaled, Picked, SumItems};
 

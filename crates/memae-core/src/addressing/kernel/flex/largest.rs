@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use memae_kernels::simd::real::Real;
 
-use super::row::ItemReads;
+use super::item_reads::ItemReads;
 
 /// Numbers looked at before the next decision.
 const CHUNK: usize = 64;
@@ -147,11 +147,10 @@ mod tests {
             let mut weights = vec![9.0; logits.len()];
             let mut reads = ItemReads { counts: vec![2.0; logits.len()], sums: vec![3.0; logits.len()] };
             largest.put_back(&mut weights, &mut reads);
-            for item in 0..logits.len() {
-                let taken = items.contains(&item);
-                prop_assert_eq!(weights[item], if taken { 0.5 } else { 0.0 });
-                prop_assert_eq!(reads.counts[item], if taken { 3.0 } else { 2.0 });
-                prop_assert_eq!(reads.sums[item], if taken { 3.5 } else { 3.0 });
+            let found = weights.iter().zip(&reads.counts).zip(&reads.sums);
+            for (item, ((&weight, &count), &sum)) in found.enumerate() {
+                let expected = if items.contains(&item) { [0.5, 3.0, 3.5] } else { [0.0, 2.0, 3.0] };
+                prop_assert_eq!([weight, count, sum], expected);
             }
         }
     }

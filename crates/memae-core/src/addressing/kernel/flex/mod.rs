@@ -15,6 +15,7 @@ mod backward;
 mod blocks;
 mod forward;
 mod gradient;
+mod item_reads;
 mod largest;
 mod product;
 mod row;

@@ -6,6 +6,7 @@
 use memae_kernels::simd::real::Real;
 use pulp::{Scalar, Simd, WithSimd};
 
+use super::item_reads::ItemReads;
 use super::largest::Largest;
 use crate::addressing::EmptyRow;
 
@@ -39,14 +40,6 @@ impl<R: Real> Row<R> {
     pub fn is_nan(&self) -> bool {
         self.log_sum.is_nan()
     }
-}
-
-/// How the items were read, summed over the queries of a block.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ItemReads<R> {
-    /// Whole numbers.
-    pub counts: Vec<R>,
-    pub sums: Vec<R>,
 }
 
 /// Softmax, shrinkage and renormalisation of one row.
