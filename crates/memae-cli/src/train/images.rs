@@ -18,7 +18,7 @@ use super::division::Protocol;
 use super::held_out::flagged;
 use super::options::{Colour, Groups};
 use super::pictures::Pictures;
-use super::provenance::{Facts, provenance, suspects};
+use super::provenance::{Facts, provenance, scores_of, suspects};
 use super::training::{Training, listed, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
@@ -112,7 +112,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         listed(&options.normal)
     );
     let (verdicts, worst): (Vec<Verdict>, Vec<usize>) = found_in.into_iter().unzip();
-    let suspects = suspects(&verdicts, |index, score| {
+    let suspects = suspects(&scores_of(&verdicts), |index, score| {
         let suspect = Suspect::new(shown(&read.files[index]), score);
         match &read.grids {
             Some(grids) => suspect.with_place(format!("tile {}", grids[index].place(worst[index]))),

@@ -3,10 +3,12 @@
 mod division;
 mod held_out;
 mod images;
+mod method;
 mod options;
 mod pictures;
 mod provenance;
 mod run;
+mod table_lesson;
 mod tables;
 mod training;
 mod videos;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use memae::score::ScoreRule;
 
+use super::method::Method;
 use crate::failure::Failure;
 use crate::input::{InputKind, PartOptions, TableOptions};
 
@@ -36,6 +37,9 @@ pub(crate) struct Options {
     /// Pictures and rows: how they are scored [default: by the kind]
     #[arg(long, value_enum)]
     pub(super) rule: Option<Rule>,
+    /// Rows: what is learned of them [default: auto; the network alone where `--rule` or `--epochs` are given, which are its]
+    #[arg(long, value_enum)]
+    pub(super) method: Option<Method>,
     /// Pictures and videos: height and width that they are brought to, as 64x96 [default: by the pictures]
     #[arg(long, value_name = "HxW", value_parser = size)]
     pub(super) size: Option<(usize, usize)>,
@@ -61,6 +65,15 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// What is learned of rows.
+    pub(super) fn method(&self) -> Method {
+        let of_network = self.rule.is_some() || self.epochs.is_some();
+        self.method.unwrap_or(match of_network {
+            true => Method::Network,
+            false => Method::Auto,
+        })
+    }
+
     /// An option that is out of range, or says nothing of this kind of input, is refused: what was meant would not be done.
     pub(super) fn check(&self, kind: InputKind) -> Result<(), Failure> {
         use InputKind::{Images, Table, Video};
@@ -69,14 +82,26 @@ impl Options {
                 "--folds: found {found}, expected at least 2"
             )));
         }
-        let options: [(&str, bool, &[InputKind]); 6] = [
+        let options: [(&str, bool, &[InputKind]); 7] = [
             ("--rule", self.rule.is_some(), &[Images, Table]),
+            ("--method", self.method.is_some(), &[Table]),
             ("--size", self.size.is_some(), &[Images, Video]),
             ("--colour", self.colour.is_some(), &[Images]),
             ("--groups", self.groups.is_some(), &[Images]),
             ("--leave-out-damage", self.leave_out_damage, &[Video]),
             ("--memory", self.memory.is_some(), &[Images, Table]),
         ];
+        let of_network = [
+            ("--rule", self.rule.is_some()),
+            ("--epochs", self.epochs.is_some()),
+        ];
+        if let (Some(Method::Memory), Some((name, _))) =
+            (self.method, of_network.iter().find(|(_, given)| *given))
+        {
+            return Err(Failure::Other(format!(
+                "{name}: found `--method memory`, expected `--method network` or `--method auto`, as it is a setting of the network"
+            )));
+        }
         let of_tables = self.table.given().map(|name| (name, true, &[Table][..]));
         let of_pictures = self.parts.given().map(|name| (name, true, &[Images][..]));
         for (name, is_given, kinds) in options.into_iter().chain(of_tables).chain(of_pictures) {

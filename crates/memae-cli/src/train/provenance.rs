@@ -4,7 +4,6 @@ use memae::MemoryUsage;
 use memae::artefact::{Provenance, Suspect};
 use memae::data::protocol::{FoldsConfig, NormalParts};
 use memae::detect::Verdict;
-use memae::train::TrainConfig;
 use serde::Serialize;
 
 use super::division::Protocol;
@@ -36,16 +35,16 @@ pub(super) struct Facts {
 
 /// Settings of a training, with what it was divided by where that is folds.
 #[derive(Serialize)]
-struct Settings<'a> {
+struct Settings<'a, C> {
     #[serde(flatten)]
-    config: &'a TrainConfig,
+    config: &'a C,
     #[serde(skip_serializing_if = "Option::is_none")]
     folds: Option<FoldsConfig>,
 }
 
 pub(super) fn provenance(
     training: &Training<'_>,
-    config: &TrainConfig,
+    config: &impl Serialize,
     parts: &NormalParts,
     facts: Facts,
 ) -> Result<Provenance, Failure> {
@@ -73,19 +72,15 @@ pub(super) fn provenance(
     provenance.map_err(|error| Failure::Other(format!("settings of the training: {error}")))
 }
 
-/// The samples that look least normal, the worst first; `named` gives a sample with its score its name.
-pub(super) fn suspects(
-    verdicts: &[Verdict],
-    named: impl Fn(usize, f64) -> Suspect,
-) -> Vec<Suspect> {
-    let mut order: Vec<usize> = (0..verdicts.len()).collect();
-    order.sort_by(|&a, &b| {
-        verdicts[b]
-            .score
-            .total_cmp(&verdicts[a].score)
-            .then(a.cmp(&b))
-    });
+/// The samples that look least normal, the worst first, by their scores; `named` gives a sample with its score its name.
+pub(super) fn suspects(scores: &[f64], named: impl Fn(usize, f64) -> Suspect) -> Vec<Suspect> {
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
     order.truncate(MAX_SUSPECTS);
-    let suspect = |index: usize| named(index, verdicts[index].score);
+    let suspect = |index: usize| named(index, scores[index]);
     order.into_iter().map(suspect).collect()
+}
+
+pub(super) fn scores_of(verdicts: &[Verdict]) -> Vec<f64> {
+    verdicts.iter().map(|verdict| verdict.score).collect()
 }

@@ -1,23 +1,18 @@
 //! Rows of tables.
 
-use burn::tensor::Device;
 use memae::artefact::Suspect;
-use memae::data::encode::TablePreprocessing;
 use memae::data::format::shown;
-use memae::data::protocol::NormalParts;
-use memae::data::sample::{Table, TableConfig, Vectors};
-use memae::detect::{DetectionThreshold, Detector, DetectorConfig};
-use memae::network::VectorAutoencoderConfig;
-use memae::samples::{Samples, Selection};
-use memae::train::TrainConfig;
+use memae::data::sample::Table;
+use memae::detect::DetectionThreshold;
+use memae::samples::Selection;
 
 use super::held_out::flagged;
-use super::provenance::{Facts, provenance, suspects};
+use super::provenance::{Facts, provenance, scores_of, suspects};
+use super::table_lesson::{Lesson, Taught, scores_by_others};
 use super::training::{Training, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::{columns_of, refused};
-use crate::recipe::TableRecipe;
 
 /// A network learns nothing of one row.
 const FEWEST_TRAINED_ON: usize = 2;
@@ -58,19 +53,19 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         reading: &config,
         device: &device,
     };
-    let folds = training.fold_by_fold(&division, |parts, label| {
-        let Taught {
-            detector, vectors, ..
-        } = lesson.taught(parts, label)?;
-        let held_out = Selection::new(vectors, parts.calibrate.clone());
-        Ok(detector.calibration(&held_out, None, &device)?)
-    })?;
     let parts = &division.kept;
     let Taught {
         detector,
         vectors,
-        config,
-    } = lesson.taught(parts, "training")?;
+        settings,
+        figures,
+    } = lesson.taught(parts, "training", options.method())?;
+    let method = settings.method();
+    let folds = training.fold_by_fold(&division, |parts, label| {
+        let taught = lesson.taught(parts, label, method)?;
+        let held_out = Selection::new(taught.vectors, parts.calibrate.clone());
+        Ok(taught.detector.calibration(&held_out, None, &device)?)
+    })?;
     let detector = match folds.is_empty() {
         true => {
             let held_out = Selection::new(vectors.clone(), parts.calibrate.clone());
@@ -82,7 +77,8 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let on = Selection::new(vectors, parts.train.clone());
     let usage = detector.evaluate(&on, &device)?.usage;
     let data = format!("{} rows of {}", rows.len(), shown(path));
-    let suspects = suspects(&verdicts, |row, score| {
+    let scores = scores_by_others(&detector, &vectors, scores_of(&verdicts), &device)?;
+    let suspects = suspects(&scores, |row, score| {
         Suspect::new(format!("line {}", table.line(rows[row])), score)
     });
     let flagged = flagged(&verdicts, &parts.select);
@@ -92,76 +88,15 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         flagged,
         usage,
     };
-    let provenance = provenance(training, &config, parts, facts)?;
+    let mut provenance = provenance(training, &settings, parts, facts)?;
+    for (name, figure) in figures {
+        provenance = provenance.with_figure(name, figure);
+    }
     let detector =
         detector.with_provenance(provenance.with_normal_classes(&options.table.normal_labels));
     detector.save(&options.out)?;
     report(training, detector.detection_threshold(), flagged)?;
     Ok(Outcome::default())
-}
-
-/// What every training on the same rows has in common.
-struct Lesson<'a> {
-    training: &'a Training<'a>,
-    table: &'a Table,
-    /// Those that are normal.
-    rows: &'a [usize],
-    reading: &'a TableConfig,
-    device: &'a Device,
-}
-
-/// What came of a training.
-struct Taught {
-    detector: Detector<VectorAutoencoderConfig>,
-    /// All normal rows, by the encoder of the detector.
-    vectors: Vectors,
-    config: TrainConfig,
-}
-
-impl Lesson<'_> {
-    /// An encoder and a network, of which neither knows more than the part of the rows that is trained on.
-    fn taught(&self, parts: &NormalParts, label: &str) -> Result<Taught, Failure> {
-        let (training, rows) = (self.training, self.rows);
-        let options = training.options;
-        // What the others hold must be as new to the encoder as what will be scored.
-        let fitted_on: Vec<usize> = parts.train.iter().map(|&index| rows[index]).collect();
-        let encoder = TableRecipe::encoder(options.table.lenient).fit(self.table, &fitted_on)?;
-        let vectors = encoder.encode_rows(self.table, rows)?;
-        let recipe = TableRecipe {
-            epochs: options.epochs,
-            items: options.items,
-            rule: options.rule.map(Into::into),
-            seed: options.seed,
-        };
-        let count = training.protocol().trained_on(parts, rows.len());
-        let network = recipe.network(Samples::shape(&vectors), count);
-        let config = training.divided(recipe.training(count));
-        training.note(format_args!(
-            "{} rows of {} columns as {} values, {} passes",
-            rows.len(),
-            self.table.columns().len(),
-            vectors.width(),
-            config.epochs
-        ));
-        let trainer = training.trainer(&config, self.device).with_label(label);
-        let trained = trainer.fit_on(&network, &vectors, parts)?;
-        let detector = Detector::fit(
-            trained.model,
-            network,
-            DetectorConfig {
-                rule: recipe.rule(),
-                ..DetectorConfig::default()
-            },
-            &Selection::new(vectors.clone(), parts.train.clone()),
-            self.device,
-        )?
-        .with_preprocessing(TablePreprocessing::new(self.reading.clone(), encoder))?;
-        Ok(Taught {
-            detector,
-            vectors,
-            config,
-        })
-    }
 }
 
 /// The rows that are normal: all of them, or those with one of the labels.

@@ -10,7 +10,7 @@ use memae::samples::{Grouped, Runs, Samples, Selection};
 use memae::score::evaluate_samples;
 
 use super::held_out::flagged;
-use super::provenance::{Facts, provenance, suspects};
+use super::provenance::{Facts, provenance, scores_of, suspects};
 use super::training::{Training, listed, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
@@ -112,7 +112,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     };
     let verdicts = detector.detect(&samples, &device)?;
     let data = format!("{} videos from {}", clips.videos(), listed(&options.normal));
-    let suspects = suspects(&verdicts, |sample, score| {
+    let suspects = suspects(&scores_of(&verdicts), |sample, score| {
         let clip = indices[sample];
         let video = (0..clips.videos()).find(|&video| clips.clips_of(video).contains(&clip));
         let name = video.map_or(String::new(), |video| clips.video(video).name().to_string());

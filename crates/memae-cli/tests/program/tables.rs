@@ -569,3 +569,117 @@ fn messages_name_the_file_once_and_no_option_that_does_not_help() {
         "{said}"
     );
 }
+
+/// What the file of a detector says of itself.
+fn settings(folder: &Path, name: &str) -> serde_json::Value {
+    memae::artefact::file_settings(folder.join(name)).expect("a detector")
+}
+
+#[test]
+fn what_is_learned_of_rows_is_chosen_by_swapped_columns() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path();
+    fs::write(path.join("normal.csv"), rows(300, 0.0)).expect("writable");
+    fs::write(path.join("off.csv"), rows(40, -25.0)).expect("writable");
+    let train = |name: &str, more: &[&str]| {
+        let train = ["train", "normal.csv", "--out", name, "--label", "verdict"];
+        let said = memae(path, &[&train, more].concat());
+        assert_eq!(said.status.code(), Some(0), "{}", err(&said));
+        err(&said)
+    };
+    let is_memory = |name: &str| {
+        let layers = settings(path, name)["network"]["encoder"].clone();
+        layers.as_array().expect("layers").is_empty()
+    };
+
+    let said = train("chosen.safetensors", &[]);
+    let chosen = settings(path, "chosen.safetensors");
+    let figure = |name: &str| {
+        let figure = &chosen["provenance"]["figures"][name];
+        let text = figure
+            .as_str()
+            .map(str::to_string)
+            .unwrap_or_else(|| figure.to_string());
+        text.parse::<f64>().expect("a number")
+    };
+    let of_memory = figure("AUC of swapped columns by the memory");
+    let of_network = figure("AUC of swapped columns by the network");
+    assert!(
+        of_memory > 0.8 && of_network > 0.5,
+        "{of_memory}, {of_network}"
+    );
+    assert_eq!(is_memory("chosen.safetensors"), of_memory >= of_network);
+    assert!(
+        said.contains(&format!(
+            "AUC of {of_memory:.3} by the memory, {of_network:.3} by the network"
+        )),
+        "{said}"
+    );
+
+    let said = train(
+        "memory.safetensors",
+        &["--method", "memory", "--items", "50"],
+    );
+    assert!(is_memory("memory.safetensors"));
+    assert!(said.contains("50 items of"), "{said}");
+    let memory = settings(path, "memory.safetensors");
+    assert_eq!(memory["network"]["memory"]["num_items"], 50);
+    assert_eq!(
+        memory["provenance"]["training"]["sample_memory"]["max_items"],
+        50
+    );
+    let said = train("folds.safetensors", &["--method", "memory", "--folds", "3"]);
+    assert!(said.contains("fold 3 of 3"), "{said}");
+    for name in ["memory.safetensors", "folds.safetensors"] {
+        let printed = run(path, &["score", name, "off.csv", "--json"]);
+        assert_eq!(
+            printed.matches("\"anomalous\":true").count(),
+            40,
+            "{name}: {printed}"
+        );
+        run(path, &["inspect", name]);
+    }
+
+    train(
+        "network.safetensors",
+        &["--method", "network", "--epochs", "2"],
+    );
+    assert!(!is_memory("network.safetensors"));
+    train("ruled.safetensors", &["--rule", "sum"]);
+    assert!(!is_memory("ruled.safetensors"));
+    let refused = |more: &[&str]| {
+        let train = ["train", "normal.csv", "--out", "x.safetensors"];
+        error(path, &[&train, more].concat())
+    };
+    let message = refused(&["--method", "memory", "--epochs", "3"]);
+    assert!(
+        message.contains("--epochs: found `--method memory`"),
+        "{message}"
+    );
+}
+
+#[test]
+fn no_row_vouches_for_itself() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path();
+    // Lines 302 to 304 are none of the others' kind.
+    let strange = ["0.5,90,a,ok", "90,0.5,b,ok", "-50,-40,a,ok"];
+    let text = rows(300, 0.0) + &strange.join("\n") + "\n";
+    fs::write(path.join("mixed.csv"), text).expect("writable");
+    let train = [
+        "train",
+        "mixed.csv",
+        "--out",
+        "m.safetensors",
+        "--label",
+        "verdict",
+    ];
+    run(path, &[&train[..], &["--method", "memory"]].concat());
+    let printed = run(path, &["suspects", "m.safetensors"]);
+    for line in 302..=304 {
+        assert!(printed.contains(&format!("line {line}")), "{printed}");
+    }
+    let place = |line: usize| printed.find(&format!("line {line}")).expect("a suspect");
+    let first = printed.find("line ").expect("a suspect");
+    assert!((302..=304).any(|line| place(line) == first), "{printed}");
+}

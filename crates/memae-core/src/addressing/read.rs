@@ -16,8 +16,8 @@ use crate::loss::entropy;
 /// the backend has a kernel for it: Flex and the GPU backends, for every float type that they compute
 /// with. Elsewhere it is [`read_composed`].
 ///
-/// A query with a NaN or an infinity, or for cosine similarity one whose squared norm is infinite (in f32 a norm above
-/// 1.8e19), reads NaN, has entropy NaN and reads no item; it touches no other query.
+/// A query with a NaN or an infinity, or for cosine and Euclidean similarity one whose squared norm is infinite (in f32 a norm
+/// above 1.8e19), reads NaN, has entropy NaN and reads no item; it touches no other query.
 ///
 /// # Shapes
 ///

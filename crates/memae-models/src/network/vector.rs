@@ -49,8 +49,8 @@ impl VectorLayerConfig {
     }
 }
 
-/// Settings of a [`VectorAutoencoder`]: a preset ([`kddcup99`](Self::kddcup99)) or layer lists of your
-/// own.
+/// Settings of a [`VectorAutoencoder`]: a preset ([`kddcup99`](Self::kddcup99)), layer lists of your
+/// own, or a memory without any ([`memory_alone`](Self::memory_alone)).
 ///
 /// Each vector asks the memory one query, its whole encoding.
 ///
@@ -117,6 +117,43 @@ impl VectorAutoencoderConfig {
         .with_variant(variant, 50)
     }
 
+    /// A memory without encoder and decoder: each vector is a query as it is, and its reconstruction is what it reads, so that the
+    /// reconstruction error is the squared distance between the two.
+    ///
+    /// With Euclidean similarity and [`Shrinkage::TopK`](memae_core::addressing::Shrinkage::TopK) that is the distance to the nearest
+    /// items; `SampleMemoryConfig` of the module `train` makes them of samples.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use memae_core::MemoryModuleConfig;
+    /// use memae_core::addressing::{Shrinkage, Similarity};
+    /// use memae_data::sample::VectorShape;
+    /// use memae_models::network::VectorAutoencoderConfig;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let memory = MemoryModuleConfig::new(2, 3)
+    ///     .with_similarity(Similarity::Euclidean)
+    ///     .with_shrinkage(Shrinkage::TopK(1));
+    /// let config = VectorAutoencoderConfig::memory_alone(VectorShape { width: 3 }, memory);
+    /// let device = Device::flex();
+    /// let mut model = config.try_init(&device)?;
+    /// let items = Tensor::from_floats([[0.0, 0.0, 1.0], [5.0, 5.0, 5.0]], &device);
+    /// model.memory = model.memory.map(|memory| memory.with_items(items));
+    ///
+    /// let rebuilt = model.forward(Tensor::from_floats([[0.0, 0.5, 0.5]], &device)).reconstruction;
+    /// assert_eq!(rebuilt.into_data().try_to_vec::<f32>().unwrap(), [0.0, 0.0, 1.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn memory_alone(input: VectorShape, memory: MemoryModuleConfig) -> Self {
+        Self::new(input, Vec::new(), Vec::new()).with_memory(Some(memory))
+    }
+
+    /// Whether this is a memory without encoder and decoder.
+    pub fn is_memory_alone(&self) -> bool {
+        self.memory.is_some() && self.encoder.is_empty() && self.decoder.is_empty()
+    }
+
     /// This network in one of the three forms, with `num_items` items addressed as in the paper:
     /// cosine similarity, λ = 1/N (no shrinkage for [`Variant::MemAeNonSparse`]).
     pub fn with_variant(self, variant: Variant, num_items: usize) -> Self {
@@ -124,9 +161,18 @@ impl VectorAutoencoderConfig {
         self.with_memory(memory)
     }
 
-    /// Width of the encoding; 0 without encoder layers, which [`validate`](Self::validate) refuses.
+    /// Width of the encoding: that of the input if a [memory is alone](Self::memory_alone); else 0 without encoder layers, which
+    /// [`validate`](Self::validate) refuses.
     pub fn encoding_width(&self) -> usize {
-        self.encoder.last().map_or(0, |layer| layer.width)
+        self.width_behind(&self.encoder)
+    }
+
+    fn width_behind(&self, layers: &[VectorLayerConfig]) -> usize {
+        match layers.last() {
+            Some(layer) => layer.width,
+            None if self.is_memory_alone() => self.input.width,
+            None => 0,
+        }
     }
 
     /// Checks every setting.
@@ -141,14 +187,14 @@ impl VectorAutoencoderConfig {
             });
         }
         for (part, layers) in [("encoder", &self.encoder), ("decoder", &self.decoder)] {
-            if layers.is_empty() {
+            if layers.is_empty() && !self.is_memory_alone() {
                 return Err(NetworkConfigError::NoLayers { part });
             }
             if let Some(index) = layers.iter().position(|layer| layer.width == 0) {
                 return Err(NetworkConfigError::EmptyDenseLayer { part, index });
             }
         }
-        let (found, expected) = (self.output_width(), self.input.width);
+        let (found, expected) = (self.width_behind(&self.decoder), self.input.width);
         if found != expected {
             return Err(NetworkConfigError::OutputWidth { found, expected });
         }
@@ -215,10 +261,6 @@ impl VectorAutoencoderConfig {
             .as_ref()
             .map_or(0, |memory| memory.num_items.saturating_mul(memory.item_dim));
         total.saturating_add(items)
-    }
-
-    fn output_width(&self) -> usize {
-        self.decoder.last().map_or(0, |layer| layer.width)
     }
 }
 

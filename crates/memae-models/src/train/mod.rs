@@ -1,7 +1,7 @@
 //! Training on normal samples, images, clips or vectors, through burn-train.
 //!
 //! [`TrainConfig`] holds the settings, [`Trainer`] runs them: warm-up without memory, first items
-//! from encodings, then training with the memory.
+//! from encodings, then training with the memory. [`SampleMemoryConfig`] makes a memory of samples, without any network.
 
 mod checkpoint;
 mod config;
@@ -12,6 +12,7 @@ mod launch;
 mod phases;
 mod report;
 mod run;
+mod sample_memory;
 mod schedule;
 mod step;
 mod trainer;
@@ -22,6 +23,7 @@ pub use error::TrainError;
 pub use report::{
     BatchFigures, EpochFigures, Figure, FigureMetric, Phase, ProgressDisplay, TrainHistory,
 };
+pub use sample_memory::{ItemChoice, SampleMemoryConfig};
 pub use step::{TrainingModel, TrainingOutput};
 pub use trainer::{Trained, Trainer};
 

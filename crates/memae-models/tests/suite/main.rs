@@ -18,6 +18,7 @@ mod parts;
 mod picture_parts;
 mod presets;
 mod reproducible;
+mod sample_memory;
 mod saved;
 mod score;
 mod support;

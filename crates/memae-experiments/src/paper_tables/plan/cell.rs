@@ -2,7 +2,7 @@ use memae_data::encode::TableEncoderConfig;
 use memae_models::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
 };
-use memae_models::train::TrainConfig;
+use memae_models::train::{SampleMemoryConfig, TrainConfig};
 use serde::Serialize;
 
 use crate::baselines::Baseline;
@@ -66,6 +66,11 @@ pub(crate) enum Work {
         /// The baseline's own settings.
         settings: String,
         seed: u64,
+    },
+    /// A memory of network connections, without a network.
+    VectorMemory {
+        encoder: Box<TableEncoderConfig>,
+        memory: SampleMemoryConfig,
     },
     /// One form of a network on clips.
     Video {

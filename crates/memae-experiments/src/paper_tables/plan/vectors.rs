@@ -2,7 +2,7 @@ use memae_core::loss::MemAeLossConfig;
 use memae_data::dataset::Kddcup99;
 use memae_data::encode::{NumericScale, TableEncoderConfig};
 use memae_models::network::{Variant, VectorAutoencoderConfig};
-use memae_models::train::TrainConfig;
+use memae_models::train::{SampleMemoryConfig, TrainConfig};
 
 use super::cell::{Cell, Work};
 use super::selection::Selection;
@@ -55,6 +55,16 @@ pub(super) fn cells(selection: &Selection) -> Vec<Cell> {
                     every_epoch: seed == 0,
                 };
                 cells.push(cell(variant.name(), work));
+            }
+            for (name, neighbors) in [("memory alone", 1), ("memory alone, 5 items", 5)] {
+                let memory = SampleMemoryConfig::default()
+                    .with_neighbors(neighbors)
+                    .with_seed(seed);
+                let work = Work::VectorMemory {
+                    encoder: Box::new(encoder.clone()),
+                    memory,
+                };
+                cells.push(cell(name, work));
             }
             for baseline in Baseline::ALL {
                 let work = Work::vector_baseline(&encoder, baseline, seed);

@@ -80,7 +80,11 @@ impl<'a> TableView<'a> {
     pub(crate) fn rule(&self, method: &str) -> &'static str {
         let cell = self.cells.iter().find(|cell| cell.method == method);
         match cell.map(|cell| &cell.work) {
-            Some(Work::ImageBaseline { .. } | Work::VectorBaseline { .. }) => BASELINE_RULE,
+            Some(
+                Work::ImageBaseline { .. }
+                | Work::VectorBaseline { .. }
+                | Work::VectorMemory { .. },
+            ) => BASELINE_RULE,
             Some(Work::Video { .. }) => "mean error",
             _ if method == RECOMMENDED => ScoreRule::SumOfThree.name(),
             _ => ScoreRule::Reconstruction.name(),

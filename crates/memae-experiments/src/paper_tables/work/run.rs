@@ -61,6 +61,9 @@ pub(crate) fn run(
             },
             Data::Connections(data),
         ) => vectors::baseline(data, encoder, *baseline, *seed),
+        (Work::VectorMemory { encoder, memory }, Data::Connections(data)) => {
+            vectors::memory(data, encoder, memory, device)
+        }
         (
             Work::Video {
                 network,

@@ -3,14 +3,18 @@ use memae_data::dataset::Kddcup99;
 use memae_data::encode::TableEncoderConfig;
 use memae_data::protocol::{TableOneClassConfig, TableVectors};
 use memae_models::network::VectorAutoencoderConfig;
-use memae_models::train::{ProgressDisplay, TrainConfig};
+use memae_models::score::evaluate_samples;
+use memae_models::train::{ProgressDisplay, SampleMemoryConfig, TrainConfig, TrainError};
 
 use super::found::Found;
 use super::judge::flagged;
 use super::trial::found;
-use crate::Trial;
 use crate::baselines::{Baseline, Rows};
 use crate::paper_tables::error::TableError;
+use crate::{ExperimentError, Trial};
+
+/// Connections that are scored at once.
+const BATCH_SIZE: usize = 1024;
 
 /// Trains a network on network connections.
 pub(super) fn network(
@@ -42,6 +46,23 @@ pub(super) fn baseline(
     let rows = |values| Rows { values, width };
     let (train, test) = (rows(vectors.train.values()), rows(vectors.test.values()));
     let scores = baseline.scores(train, test, seed)?;
+    Ok(Found::of_baseline(flagged(&scores, &anomalous)?))
+}
+
+/// Makes a memory of network connections; the score is the squared distance to what is read.
+pub(super) fn memory(
+    data: &Kddcup99,
+    encoder: &TableEncoderConfig,
+    memory: &SampleMemoryConfig,
+    device: &Device,
+) -> Result<Found, TableError> {
+    let (vectors, anomalous) = connections(data, encoder, memory.seed)?;
+    let fitted = memory.fit(&vectors.train, device);
+    let (model, _) = fitted.map_err(ExperimentError::from)?;
+    let evaluation = evaluate_samples(&model, &vectors.test, BATCH_SIZE, device)
+        .map_err(TrainError::from)
+        .map_err(ExperimentError::from)?;
+    let scores = evaluation.scores.reconstruction;
     Ok(Found::of_baseline(flagged(&scores, &anomalous)?))
 }
 
