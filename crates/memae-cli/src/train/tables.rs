@@ -74,7 +74,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         false => detector.with_threshold(DetectionThreshold::of_folds(&folds, options.rate)?),
     };
     let verdicts = detector.detect(&vectors, &device)?;
-    let on = Selection::new(vectors, parts.train.clone());
+    let on = Selection::new(vectors.clone(), parts.train.clone());
     let usage = detector.evaluate(&on, &device)?.usage;
     let data = format!("{} rows of {}", rows.len(), shown(path));
     let scores = scores_by_others(&detector, &vectors, scores_of(&verdicts), &device)?;
