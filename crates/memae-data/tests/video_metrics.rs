@@ -3,8 +3,8 @@
 
 use memae_data::encode::ClipLayout;
 use memae_data::metrics::{
-    PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores, average_precision,
-    detection_at_best_f1, frame_auc, roc_auc, split_labels,
+    MetricError, PixelScores, ScoreRange, VideoMetricError, VideoProtocol, VideoScores,
+    average_precision, detection_at_best_f1, frame_auc, roc_auc, split_labels,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -528,7 +528,18 @@ fn what_has_no_value_is_an_error() {
         (0, 0),
         "a refused frame leaves nothing behind"
     );
-    assert!(pixels.clone().rank().is_err());
+    let refused = |pixels: &PixelScores| pixels.clone().rank().unwrap_err();
+    assert_eq!(refused(&pixels), MetricError::Empty.into());
+    let one_kind = |anomalous: bool| {
+        let mut pixels = PixelScores::new();
+        pixels.push(&[0.5; 6], &[anomalous; 6], (2, 3)).unwrap();
+        refused(&pixels)
+    };
+    assert_eq!(
+        one_kind(false),
+        MetricError::NoAnomalies { samples: 6 }.into()
+    );
+    assert_eq!(one_kind(true), MetricError::NoNormals { samples: 6 }.into());
     pixels.push(&[0.0; 6], &mask, (2, 3)).unwrap();
     let ranking = pixels.rank().unwrap();
     for limit in [0.0, -0.1, 1.1, f64::NAN] {
