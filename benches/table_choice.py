@@ -70,6 +70,17 @@ def flat(world):
     return lambda g, n: rows(g, n, 0.05), lambda g, n: rows(g, n, 0.5)
 
 
+def thin(world):
+    """Forty numbers that follow from two, over a wide range; anomalies lie a little beside that plane, nearer to it than rows are
+    to each other."""
+    plane = world.normal(size=(2, 40))
+
+    def rows(generator, count, beside):
+        return numbers(10 * generator.normal(size=(count, 2)) @ plane + beside * generator.normal(size=(count, 40)))
+
+    return lambda g, n: rows(g, n, 0.05), lambda g, n: rows(g, n, 0.3)
+
+
 def curved(world):
     """Twelve numbers that follow from three by waves; anomalies lie beside that surface."""
     frequency, phase = world.normal(size=(3, 12)), world.uniform(0, 6, 12)
@@ -129,7 +140,7 @@ def amounts(world):
 
 KINDS = {
     kind.__name__: kind
-    for kind in (clusters, beside_clusters, flat, curved, chained_categories, numbers_of_categories, amounts)
+    for kind in (clusters, beside_clusters, flat, thin, curved, chained_categories, numbers_of_categories, amounts)
 }
 
 

@@ -272,6 +272,8 @@ fn saved_draws_may_be_off_by_their_rounding_and_no_more() {
 #[test]
 fn what_scores_alike_is_below_by_half() {
     let calibration = Calibration::new(&[1.0, 2.0, 2.0, 4.0]).unwrap();
+    let few = r#"{"scores":"1 2 4","counts":"1 2 1"}"#;
+    let few: Calibration = serde_json::from_str(few).unwrap();
     let expected = [
         (0.5, 0.0),
         (1.0, 0.125),
@@ -282,6 +284,7 @@ fn what_scores_alike_is_below_by_half() {
     ];
     for (score, share) in expected {
         assert_eq!(calibration.share_below(score), share, "{score}");
+        assert_eq!(few.share_below(score), share, "{score}, of few");
     }
     assert_eq!(calibration.share_below(f64::NAN), 1.0);
 }
