@@ -45,6 +45,9 @@ pub mod results {
     #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/results/kddcup.md"))]
     pub mod kddcup {}
 
+    #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/results/tables.md"))]
+    pub mod tables {}
+
     #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/results/ablation.md"))]
     pub mod ablation {}
 
