@@ -5,7 +5,7 @@ use memae_core::MemoryOutput;
 use memae_core::addressing::{Addressing, Shrinkage, Similarity, read};
 
 use super::{Results, Run, results};
-use crate::devices::{assert_close, devices, magnitude, matrix};
+use crate::devices::{assert_close, devices, magnitude, matrix, values};
 use crate::oracle::Case;
 
 type Loss = fn(&MemoryOutput<2>, Tensor<2>) -> Tensor<1>;
@@ -201,6 +201,27 @@ fn a_gradient_that_is_no_number_touches_no_other_query() {
                 let found = without(&found.query_gradients, row, width);
                 assert_close(&what, &found, &expected, magnitude(&expected), 1e-5);
             }
+        }
+    }
+}
+
+/// Not dropped as one of the items that are not read.
+#[cfg(feature = "flex")]
+#[test]
+fn an_item_that_is_no_number_is_seen_whatever_is_kept() {
+    let device = Device::flex();
+    for shrinkage in [Shrinkage::Off, Shrinkage::TopK(1), Shrinkage::TopK(2)] {
+        for bad in [f64::NAN, f64::INFINITY] {
+            let addressing = Addressing::default()
+                .with_similarity(Similarity::Dot)
+                .with_shrinkage(shrinkage);
+            let queries = matrix(&[1.0, 0.0], [1, 2], &device);
+            let items = matrix(&[3.0, 1.0, 2.0, 1.0, -bad, 0.0, 1.0, 0.5], [4, 2], &device);
+            let read = values(read(queries, items, &addressing).read);
+            assert!(
+                read.iter().all(|value| value.is_nan()),
+                "{addressing:?}: {read:?}"
+            );
         }
     }
 }
