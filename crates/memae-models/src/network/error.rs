@@ -119,6 +119,9 @@ pub enum NetworkConfigError {
         /// What one query is.
         query: QueryUnit,
     },
+    /// Items for a network that has no memory.
+    #[error("network: found items for a network without a memory, expected one with a memory")]
+    NoMemory,
     /// A factor that makes no number of channels.
     #[error("network: channels are to be scaled by {found}, expected a finite number above 0")]
     ChannelsScale {

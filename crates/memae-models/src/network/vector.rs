@@ -1,6 +1,6 @@
 use burn::config::Config;
-use burn::tensor::Device;
-use memae_core::{MemoryModuleConfig, QueryUnit};
+use burn::tensor::{Device, Tensor};
+use memae_core::{MemoryModule, MemoryModuleConfig, QueryUnit};
 use memae_data::encode::TablePreprocessing;
 use memae_data::sample::VectorShape;
 use serde::{Deserialize, Serialize};
@@ -220,19 +220,39 @@ impl VectorAutoencoderConfig {
     /// A setting is out of range or does not fit the others.
     pub fn try_init(&self, device: &Device) -> Result<VectorAutoencoder, NetworkConfigError> {
         self.validate()?;
-        let encoding_width = self.encoding_width();
         let memory = match &self.memory {
             Some(memory) => Some(memory.try_init(device)?),
             None => None,
         };
-        Ok(LayeredAutoencoder {
+        Ok(self.around(memory, device))
+    }
+
+    /// Makes the network with these items, `[num_items, item_dim]`, on their device; the weights of layers, if there are any, are
+    /// drawn from its generator.
+    ///
+    /// # Errors
+    ///
+    /// A setting is out of range or does not fit the others, or the items; there is no memory.
+    pub fn try_init_with_items(
+        &self,
+        items: Tensor<2>,
+    ) -> Result<VectorAutoencoder, NetworkConfigError> {
+        self.validate()?;
+        let device = items.device();
+        let memory = self.memory.as_ref().ok_or(NetworkConfigError::NoMemory)?;
+        Ok(self.around(Some(memory.init_with_items(items)?), &device))
+    }
+
+    fn around(&self, memory: Option<MemoryModule>, device: &Device) -> VectorAutoencoder {
+        let encoding_width = self.encoding_width();
+        LayeredAutoencoder {
             encoder: layers(&self.encoder, self.input.width, device),
             memory,
             decoder: layers(&self.decoder, encoding_width, device),
             query: QueryUnit::Encoding,
             input: vec![self.input.width],
             features: vec![encoding_width],
-        })
+        }
     }
 
     /// Makes the network on `device`, with weights drawn from the device's generator.

@@ -122,15 +122,22 @@ impl SampleMemoryConfig {
         let shape = samples.shape();
         let rows = distinct(samples)?;
         let items = self.items(rows, shape.width, device)?;
+        Self::of_items(items, shape, self.neighbors)
+    }
+
+    /// A memory of these items, `[items, width]`, of which so many are read.
+    pub(super) fn of_items(
+        items: Tensor<2>,
+        shape: VectorShape,
+        neighbors: usize,
+    ) -> Result<(VectorAutoencoder, VectorAutoencoderConfig), TrainError> {
         let [num_items, width] = items.dims();
         let memory = MemoryModuleConfig::new(num_items, width)
             .with_similarity(Similarity::Euclidean)
             .with_temperature(ALIKE)
-            .with_shrinkage(Shrinkage::TopK(self.neighbors.min(num_items)));
-        let network = VectorAutoencoderConfig::memory_alone(shape, memory.clone());
-        let mut model = network.try_init(device)?;
-        model.memory = Some(memory.init_with_items(items)?);
-        Ok((model, network))
+            .with_shrinkage(Shrinkage::TopK(neighbors.min(num_items)));
+        let network = VectorAutoencoderConfig::memory_alone(shape, memory);
+        Ok((network.try_init_with_items(items)?, network))
     }
 
     fn check(&self) -> Result<(), MemoryConfigError> {

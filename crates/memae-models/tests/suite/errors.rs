@@ -287,6 +287,7 @@ fn without_a_directory_nothing_is_written() {
 
 #[test]
 fn a_directory_that_cannot_be_is_an_error() {
+    let _draws = any_draws();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "in the way").unwrap();
@@ -330,6 +331,7 @@ fn endless_settings_are_errors_that_say_the_most() {
 /// What is in the way of a file of the training, whose name must be in the error.
 #[test]
 fn what_is_in_the_way_of_logs_and_checkpoints_is_named_and_kept() {
+    let _draws = any_draws();
     let config = TrainConfig::new().with_epochs(3).with_warm_up_epochs(1);
     for (is_folder, blocked) in [
         (false, "main"),

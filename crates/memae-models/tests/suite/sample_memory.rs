@@ -1,5 +1,6 @@
 //! Memories of samples, without encoder and decoder.
 
+use burn::tensor::{Distribution, Tensor};
 use memae_core::MemoryModuleConfig;
 use memae_core::addressing::{Shrinkage, Similarity};
 use memae_data::sample::{VectorShape, Vectors};
@@ -7,7 +8,7 @@ use memae_models::detect::{Detector, DetectorConfig};
 use memae_models::network::{NetworkConfigError, VectorAutoencoderConfig, VectorLayerConfig};
 use memae_models::train::{ItemChoice, SampleMemoryConfig, TrainError};
 
-use crate::support::{device, devices};
+use crate::support::{any_draws, device, devices, seeded_draws};
 
 const WIDTH: usize = 5;
 
@@ -103,6 +104,24 @@ fn zero_is_one_number_whatever_its_sign() {
     assert_eq!(network.memory.unwrap().num_items, 2);
 }
 
+/// What stands beside it may count on its own draws.
+#[test]
+fn nothing_is_drawn_from_the_generator_of_the_device() {
+    let _draws = seeded_draws();
+    let (train, device) = (rows(60, 0.0), device());
+    let draw = || Tensor::<1>::random([4], Distribution::Default, &device).into_data();
+    device.seed(3);
+    let (expected, other) = (draw(), draw());
+    assert_ne!(expected, other);
+    for choice in [ItemChoice::Drawn, ItemChoice::KMeans, ItemChoice::KCenters] {
+        device.seed(3);
+        let config = SampleMemoryConfig::default().with_max_items(7);
+        let (model, _) = config.with_choice(choice).fit(&train, &device).unwrap();
+        model.forward(Tensor::zeros([1, WIDTH], &device));
+        assert_eq!(draw(), expected, "{choice:?}");
+    }
+}
+
 #[test]
 fn settings_that_make_no_memory_are_errors() {
     let (train, device) = (rows(9, 0.0), device());
@@ -126,6 +145,7 @@ fn settings_that_make_no_memory_are_errors() {
 
 #[test]
 fn a_memory_alone_goes_through_its_file() {
+    let _draws = any_draws();
     let (train, test, device) = (rows(60, 0.0), rows(31, 0.1), device());
     let (model, network) = SampleMemoryConfig::default().fit(&train, &device).unwrap();
     let detector =
