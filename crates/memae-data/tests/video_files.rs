@@ -106,6 +106,37 @@ fn files_give_the_frames_that_were_encoded() {
 }
 
 #[test]
+fn the_rate_is_that_of_the_frames_that_are_taken() {
+    if !ffmpeg() {
+        return;
+    }
+    let _alone = alone();
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (name, arguments) in [
+        ("a.mkv", LOSSLESS),
+        ("a.mp4", &["-pix_fmt", "yuv420p"]),
+        ("a.avi", &["-c:v", "mjpeg"]),
+    ] {
+        let path = encode(folder.path(), name, arguments);
+        let rate = |config: VideoConfig| {
+            let rate = config.open(&path).unwrap().frame_rate().unwrap();
+            rate.unwrap_or_else(|| panic!("{name}: no rate"))
+        };
+        let own = rate(VideoConfig::default());
+        // Containers round times to milliseconds.
+        assert!((own - 25.0).abs() < 0.1, "{name}: {own}");
+        assert_eq!(rate(VideoConfig::default().with_rate(10.0)), 10.0);
+        assert_eq!(rate(VideoConfig::default().with_rate(99.0)), own);
+    }
+    let images = VideoConfig::default().with_image_rate(8.0);
+    let rate = |config: VideoConfig| config.open(folder.path()).unwrap().frame_rate().unwrap();
+    assert_eq!(rate(VideoConfig::default()), None);
+    assert_eq!(rate(images.clone()), Some(8.0));
+    assert_eq!(rate(images.clone().with_rate(5.0)), Some(5.0));
+    assert_eq!(rate(images.with_rate(50.0)), Some(8.0));
+}
+
+#[test]
 fn no_frame_is_repeated_or_dropped_to_keep_a_rate() {
     let _alone = alone();
     if !ffmpeg() {

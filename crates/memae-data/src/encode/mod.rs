@@ -6,6 +6,8 @@
 //! Clips are a [`Dataset`](burn_dataset::Dataset) of [`ClipItem`]s, as Burn's data loaders take them.
 
 mod clips;
+#[cfg(any(test, not(feature = "files")))]
+mod kept_opening;
 mod motion;
 mod table;
 
@@ -14,8 +16,9 @@ pub use clips::{
     VideoPreprocessing,
 };
 pub use motion::{
-    Brightness, CameraMotion, Flow, FlowConfig, FlowEstimator, MotionConfig, MotionError,
-    MotionField, MotionFrame, MotionFrames, MotionLayout, MotionStream,
+    Brightness, CameraMotion, Flow, FlowConfig, FlowEstimator, MotionConfig, MotionDraw,
+    MotionError, MotionField, MotionFrame, MotionFrames, MotionLayout, MotionPreprocessing,
+    MotionStream,
 };
 pub use table::{
     InfiniteNumber, MissingNumber, NumericScale, TableEncoder, TableEncoderConfig,

@@ -5,3 +5,4 @@ mod flow;
 mod queries;
 mod refused;
 mod scene;
+mod ways;

@@ -3,8 +3,6 @@
 mod cache;
 mod config;
 mod error;
-#[cfg(any(test, not(feature = "files")))]
-mod kept_opening;
 mod layout;
 mod preprocessing;
 mod spool;

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::ClipsConfig;
 #[cfg(not(feature = "files"))]
-use super::kept_opening::KeptOpening as Opening;
+use crate::encode::kept_opening::KeptOpening as Opening;
 #[cfg(feature = "files")]
 use crate::sample::VideoConfig as Opening;
 #[cfg(feature = "files")]
@@ -33,15 +33,9 @@ impl VideoPreprocessing {
     /// What of these settings other videos need, too.
     #[cfg(feature = "files")]
     pub fn new(opening: &VideoConfig, clips: &ClipsConfig) -> Self {
-        let anywhere = VideoConfig::default();
         let machine = ClipsConfig::default();
         Self {
-            opening: VideoConfig {
-                start: anywhere.start,
-                end: anywhere.end,
-                ffmpeg: anywhere.ffmpeg,
-                ..opening.clone()
-            },
+            opening: opening.of_any_video(),
             clips: ClipsConfig {
                 cache_bytes: machine.cache_bytes,
                 spool_folder: machine.spool_folder,

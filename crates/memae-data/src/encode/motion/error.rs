@@ -56,6 +56,19 @@ pub enum MotionError {
         /// What it was.
         found: f32,
     },
+    /// The way from videos to motion does not say which size frames are brought to.
+    #[error("size: found none, expected a height and a width that frames are brought to")]
+    NoSize,
+    /// Frames come more often or more rarely than they should: what they show would be of another speed.
+    #[error("{path}: found {found:.2} frames a second, expected about {expected:.2}")]
+    Rate {
+        /// The video.
+        path: String,
+        /// Its frames a second.
+        found: f64,
+        /// Those expected.
+        expected: f64,
+    },
     /// Frames of a video could not be had.
     #[error(transparent)]
     Sample(#[from] SampleError),

@@ -63,6 +63,13 @@ impl MotionFrames {
         })
     }
 
+    /// Forgets all frames: the next one is the first.
+    pub fn restart(&mut self) {
+        if let Some(stream) = &mut self.stream {
+            stream.restart();
+        }
+    }
+
     fn read(&mut self) -> Result<Option<MotionFrame>, MotionError> {
         let Some(frame) = self.frames.next().transpose()? else {
             return Ok(None);

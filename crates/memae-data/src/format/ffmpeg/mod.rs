@@ -5,6 +5,7 @@ mod decoder;
 mod error;
 mod excerpt;
 mod feeder_said;
+mod frame_rate;
 mod gap;
 mod intact;
 mod joined;

@@ -11,7 +11,7 @@ use super::kinds::READ;
 use super::program::{Ffmpeg, input, name, start_error};
 
 /// The most packets of a file: three days of 30 a second.
-const MOST: usize = 1 << 23;
+pub(super) const MOST: usize = 1 << 23;
 
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 1 << 14;
@@ -175,7 +175,7 @@ impl Clock {
 }
 
 /// A packet as the program writes it: `pts_time=0.08|dts_time=0.04|…`.
-struct Line(String);
+pub(super) struct Line(String);
 
 impl Line {
     fn field(&self, name: &str) -> Option<&str> {
@@ -199,24 +199,28 @@ impl Line {
             .filter(|time: &f64| time.is_finite())
     }
 
-    fn decoded(&self) -> Option<f64> {
+    pub(super) fn decoded(&self) -> Option<f64> {
         self.time("dts_time")
     }
 
-    fn shown(&self) -> f64 {
+    pub(super) fn shown(&self) -> f64 {
         self.time("pts_time").or(self.decoded()).unwrap_or(f64::NAN)
     }
 }
 
 /// The packets of the first video stream, as the program lists them.
-struct Listing {
+pub(super) struct Listing {
     program: String,
     child: Child,
     lines: BufReader<std::process::ChildStdout>,
 }
 
 impl Listing {
-    fn start(ffmpeg: &Ffmpeg, path: &Path, whole_only: bool) -> Result<Self, FfmpegError> {
+    pub(super) fn start(
+        ffmpeg: &Ffmpeg,
+        path: &Path,
+        whole_only: bool,
+    ) -> Result<Self, FfmpegError> {
         let flags: &[&str] = match whole_only {
             true => &["-fflags", "+genpts+discardcorrupt"],
             false => &["-fflags", "+genpts"],
@@ -246,7 +250,7 @@ impl Listing {
     }
 
     /// The next packet; other lines are passed over.
-    fn next(&mut self) -> Option<Line> {
+    pub(super) fn next(&mut self) -> Option<Line> {
         loop {
             let mut line = Vec::new();
             let read = self
@@ -264,7 +268,7 @@ impl Listing {
         }
     }
 
-    fn end(mut self) -> Result<(), FfmpegError> {
+    pub(super) fn end(mut self) -> Result<(), FfmpegError> {
         let status = self.child.wait().map_err(|error| FfmpegError::Program {
             program: self.program.clone(),
             reason: error.to_string(),

@@ -102,6 +102,22 @@ impl VideoConfig {
         self
     }
 
+    /// The settings without what belongs to one video or to one machine: start and end, and FFmpeg's programs.
+    pub(crate) fn of_any_video(&self) -> Self {
+        let anywhere = Self::default();
+        Self {
+            start: anywhere.start,
+            end: anywhere.end,
+            ffmpeg: anywhere.ffmpeg,
+            ..self.clone()
+        }
+    }
+
+    /// How many frames a second are taken of those that come at this rate.
+    pub(super) fn taken_of(&self, rate: f64) -> f64 {
+        self.rate.map_or(rate, |most| rate.min(most))
+    }
+
     pub(super) fn excerpt(&self) -> Excerpt {
         Excerpt {
             start: self.start,

@@ -15,6 +15,8 @@ pub(super) struct File {
     looked: OnceLock<(Intact, Excerpt)>,
     /// Number of frames and the gaps between them.
     counted: OnceLock<(usize, Vec<Gap>)>,
+    /// Frames a second of the file, if it says so.
+    rate: OnceLock<Option<f64>>,
 }
 
 impl File {
@@ -25,6 +27,7 @@ impl File {
             alpha,
             looked: OnceLock::new(),
             counted: OnceLock::new(),
+            rate: OnceLock::new(),
         }
     }
 
@@ -60,6 +63,19 @@ impl File {
         }
         let gaps = decoder.gaps().to_vec();
         Ok(self.counted.get_or_init(|| (count, gaps)))
+    }
+
+    /// Frames a second that are taken.
+    pub(super) fn frame_rate(&self) -> Result<Option<f64>, SampleError> {
+        let rate = match self.rate.get() {
+            Some(rate) => *rate,
+            None => {
+                let found = self.config.ffmpeg.frame_rate(&self.path);
+                let found = found.map_err(FileError::in_video_file(&self.path))?;
+                *self.rate.get_or_init(|| found)
+            }
+        };
+        Ok(rate.map(|rate| self.config.taken_of(rate)))
     }
 
     /// Keeps what a whole pass found.

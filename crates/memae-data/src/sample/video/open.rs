@@ -28,7 +28,8 @@ impl VideoConfig {
     pub fn open_folder(&self, folder: impl AsRef<Path>) -> Result<Video, SampleError> {
         let folder = folder.as_ref();
         self.check().map_err(SampleError::in_video(folder))?;
-        Video::images(folder, self.numbering, |images| self.pick(images))
+        let rate = self.image_rate.map(|rate| self.taken_of(rate));
+        Video::images(folder, self.numbering, rate, |images| self.pick(images))
     }
 
     /// Opens a video file of any kind that FFmpeg reads (mp4, avi, mkv, …): its first video stream.

@@ -50,6 +50,8 @@ enum Kind {
         passed_over: Arc<PassedOver>,
         /// Height and width of the first image.
         size: Arc<OnceLock<(usize, usize)>>,
+        /// Of those that are picked, in a second.
+        rate: Option<f64>,
     },
     #[cfg(feature = "files")]
     File(Arc<File>),
@@ -72,7 +74,7 @@ impl Video {
         folder: impl AsRef<Path>,
         numbering: Numbering,
     ) -> Result<Self, SampleError> {
-        Self::images(folder.as_ref(), numbering, |images| {
+        Self::images(folder.as_ref(), numbering, None, |images| {
             Ok((0..images).collect())
         })
     }
@@ -82,6 +84,7 @@ impl Video {
     pub(super) fn images(
         folder: &Path,
         numbering: Numbering,
+        rate: Option<f64>,
         pick: impl Fn(usize) -> Result<Vec<usize>, VideoError>,
     ) -> Result<Self, SampleError> {
         let found = frame_files(folder, "frames", numbering)?;
@@ -96,6 +99,7 @@ impl Video {
                     .collect(),
                 passed_over: Arc::new(found.passed_over),
                 size: Arc::default(),
+                rate,
             },
         })
     }
@@ -193,6 +197,22 @@ impl Video {
             Kind::Memory { shape, pixels } => Ok(pixels.len() / shape.len()),
             #[cfg(feature = "files")]
             Kind::File(file) => Ok(file.counted()?.0),
+        }
+    }
+
+    /// Frames a second, of those that are [taken](VideoConfig::rate), which is the mean where it varies; pauses of a recording do
+    /// not count. `None` where nothing says it: of images without [`VideoConfig::image_rate`], of files of one frame, and of
+    /// frames in memory. The packets of a video file are listed for it once, and none is decoded.
+    ///
+    /// # Errors
+    ///
+    /// The packets of the file can't be listed.
+    #[cfg(feature = "files")]
+    pub fn frame_rate(&self) -> Result<Option<f64>, SampleError> {
+        match &self.kind {
+            Kind::Images { rate, .. } => Ok(*rate),
+            Kind::Memory { .. } => Ok(None),
+            Kind::File(file) => file.frame_rate(),
         }
     }
 
