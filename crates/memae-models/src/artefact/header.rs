@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ModelFileError;
 use super::provenance::Provenance;
-use crate::network::{AutoencoderConfig, ImageAutoencoderConfig};
+use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, Preprocessing};
 
 /// Key of this JSON in the metadata of the safetensors header.
 pub(super) const METADATA_KEY: &str = "memae";
@@ -21,7 +21,7 @@ const FORMAT_VERSION: u32 = 2;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(bound(serialize = "F: Serialize", deserialize = "F: DeserializeOwned"))]
-pub(super) struct Header<N: AutoencoderConfig, F> {
+pub(super) struct Header<N: AutoencoderConfig, F: FittedState<N>> {
     version: u32,
     /// Files of the first release are of images and don't say so.
     #[serde(default = "image_kind", skip_serializing_if = "is_image_kind")]
@@ -29,7 +29,7 @@ pub(super) struct Header<N: AutoencoderConfig, F> {
     pub(super) network: N,
     pub(super) detector: Option<F>,
     #[serde(default = "none", skip_serializing_if = "Option::is_none")]
-    pub(super) preprocessing: Option<N::Preprocessing>,
+    pub(super) preprocessing: Option<F::Preprocessing>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) provenance: Option<Provenance>,
 }
@@ -54,23 +54,29 @@ impl<N: AutoencoderConfig, F: FittedState<N>> Header<N, F> {
 }
 
 /// What a detector is made of, beside its weights.
-pub(crate) struct DetectorParts<N: AutoencoderConfig, F> {
+pub(crate) struct DetectorParts<N: AutoencoderConfig, F: FittedState<N>> {
     pub(crate) network: N,
     pub(crate) fitted: F,
-    pub(crate) preprocessing: Option<N::Preprocessing>,
+    pub(crate) preprocessing: Option<F::Preprocessing>,
     pub(crate) provenance: Provenance,
 }
 
 /// What a detector saves of what it was fitted to.
 pub(crate) trait FittedState<N: AutoencoderConfig>: Serialize + DeserializeOwned {
+    /// The way from raw input to what the network takes.
+    type Preprocessing: Preprocessing<N::Shape>;
+
     /// What files call detectors of this kind.
     const KIND: &'static str;
+
+    /// Whether there is no such detector without its preprocessing.
+    const NEEDS_PREPROCESSING: bool = false;
 
     /// What is wrong with a state that came from a file.
     fn problem(&self, network: &N) -> Option<String>;
 
     /// Why samples made in this way are not like those that it was fitted to.
-    fn preprocessing_problem(&self, _preprocessing: &N::Preprocessing) -> Option<String> {
+    fn preprocessing_problem(&self, _preprocessing: &Self::Preprocessing) -> Option<String> {
         None
     }
 }

@@ -11,7 +11,7 @@ use crate::network::{AutoencoderConfig, Preprocessing};
 const MAX_LISTED: usize = 20;
 
 /// A network read from a file.
-pub(crate) struct Loaded<N: AutoencoderConfig, F> {
+pub(crate) struct Loaded<N: AutoencoderConfig, F: FittedState<N>> {
     pub(crate) model: N::Network,
     pub(crate) parts: DetectorParts<N, F>,
 }
@@ -44,7 +44,11 @@ pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
         .ok_or_else(|| header_error("a network without score rule and threshold".to_string()))?;
     let preprocessing = header.preprocessing.as_ref();
     let of_preprocessing = || {
-        let preprocessing = preprocessing?;
+        let Some(preprocessing) = preprocessing else {
+            let is_missing = F::NEEDS_PREPROCESSING;
+            return is_missing
+                .then(|| "a detector that does not say how files become samples".to_string());
+        };
         let of_shape = preprocessing.problem(header.network.input());
         of_shape.or_else(|| fitted.preprocessing_problem(preprocessing))
     };

@@ -10,6 +10,7 @@ use memae_data::sample::{Images, ImagesError, SampleError};
 
 use super::detector::Detector;
 use super::error::DetectorError;
+use super::motion::{MotionDetector, MotionDetectorError};
 use super::threshold::{DetectionThreshold, Verdict};
 use super::video::{VideoDetector, VideoDetectorError};
 use crate::artefact::{ModelFileError, Provenance, kind_of_file};
@@ -61,6 +62,8 @@ pub enum AnyDetector {
     Video(Box<VideoDetector>),
     /// Of rows of a table.
     Table(Box<Detector<VectorAutoencoderConfig>>),
+    /// Of the motion in videos.
+    Motion(Box<MotionDetector>),
 }
 
 /// Where in a file something was scored.
@@ -150,6 +153,14 @@ pub enum FileVerdictError {
         /// What is wrong with them.
         error: Box<VideoDetectorError>,
     },
+    /// The motion in the video can't be scored; what is wrong with it names the file.
+    #[error("{error}")]
+    Motion {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: Box<MotionDetectorError>,
+    },
     /// The table is not like the one that was trained on; what is wrong with it names the file.
     #[error("{error}")]
     Table {
@@ -179,6 +190,9 @@ impl AnyDetector {
             VectorAutoencoderConfig::KIND => {
                 Detector::load_as(path, device).map(|detector| Self::Table(Box::new(detector)))
             }
+            MotionDetector::KIND => {
+                MotionDetector::load(path, device).map(|detector| Self::Motion(Box::new(detector)))
+            }
             _ => Err(ModelFileError::UnknownKind {
                 path: shown(path),
                 found: kind,
@@ -196,6 +210,7 @@ impl AnyDetector {
             Self::Image(detector) => detector.save(path),
             Self::Video(detector) => detector.save(path),
             Self::Table(detector) => detector.save(path),
+            Self::Motion(detector) => detector.save(path),
         }
     }
 
@@ -205,6 +220,7 @@ impl AnyDetector {
             Self::Image(detector) => Self::Image(Box::new(detector.with_threshold(threshold))),
             Self::Video(detector) => Self::Video(Box::new(detector.with_threshold(threshold))),
             Self::Table(detector) => Self::Table(Box::new(detector.with_threshold(threshold))),
+            Self::Motion(detector) => Self::Motion(Box::new(detector.with_threshold(threshold))),
         }
     }
 
@@ -214,6 +230,7 @@ impl AnyDetector {
             Self::Image(detector) => Self::Image(Box::new(detector.with_provenance(provenance))),
             Self::Video(detector) => Self::Video(Box::new(detector.with_provenance(provenance))),
             Self::Table(detector) => Self::Table(Box::new(detector.with_provenance(provenance))),
+            Self::Motion(detector) => Self::Motion(Box::new(detector.with_provenance(provenance))),
         }
     }
 
@@ -223,6 +240,7 @@ impl AnyDetector {
             Self::Image(detector) => detector.network.num_parameters(),
             Self::Video(detector) => detector.network.num_parameters(),
             Self::Table(detector) => detector.network.num_parameters(),
+            Self::Motion(detector) => detector.network.num_parameters(),
         }
     }
 
@@ -230,7 +248,7 @@ impl AnyDetector {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Image(_) => ImageAutoencoderConfig::KIND,
-            Self::Video(_) => VideoAutoencoderConfig::KIND,
+            Self::Video(_) | Self::Motion(_) => VideoAutoencoderConfig::KIND,
             Self::Table(_) => "table",
         }
     }
@@ -241,6 +259,7 @@ impl AnyDetector {
             Self::Image(detector) => detector.detection_threshold(),
             Self::Video(detector) => detector.detection_threshold(),
             Self::Table(detector) => detector.detection_threshold(),
+            Self::Motion(detector) => detector.detection_threshold(),
         }
     }
 
@@ -250,10 +269,12 @@ impl AnyDetector {
             Self::Image(detector) => detector.provenance(),
             Self::Video(detector) => detector.provenance(),
             Self::Table(detector) => detector.provenance(),
+            Self::Motion(detector) => detector.provenance(),
         }
     }
 
-    /// Scores what lies at a path: an image; a video file or a folder of frames, each frame that a clip scores; a table, each row.
+    /// Scores what lies at a path: an image; a video file or a folder of frames, each frame that a clip scores, or whose
+    /// motion is known; a table, each row.
     ///
     /// # Errors
     ///
@@ -307,6 +328,21 @@ impl AnyDetector {
                 let verdicts = of_samples(detector.detect(&rows, device), path)?;
                 let lines = (0..table.rows()).map(|row| Place::Line(table.line(row)));
                 Ok(placed(lines, verdicts))
+            }
+            Self::Motion(detector) => {
+                let video = detector.preprocessing().opening().open(path)?;
+                let verdicts = detector.detect(&video, device);
+                let verdicts = verdicts.map_err(|error| FileVerdictError::Motion {
+                    path: shown(),
+                    error: Box::new(error),
+                })?;
+                let scored = verdicts.into_iter().filter_map(|verdict| {
+                    Some(PlacedVerdict {
+                        place: Place::Frame(usize::try_from(verdict.frame).ok()?),
+                        verdict: verdict.score?.verdict,
+                    })
+                });
+                Ok(scored.collect())
             }
         }
     }

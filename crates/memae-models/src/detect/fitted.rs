@@ -47,6 +47,8 @@ struct SavedPixels {
 }
 
 impl<N: AutoencoderConfig> FittedState<N> for SavedFitted {
+    type Preprocessing = N::Preprocessing;
+
     const KIND: &'static str = N::KIND;
 
     fn problem(&self, network: &N) -> Option<String> {

@@ -12,6 +12,7 @@ mod fitted;
 #[cfg(feature = "files")]
 mod heat_map_file;
 mod held_out;
+mod motion;
 mod pixel_threshold;
 mod saved_threshold;
 mod scored;
@@ -25,6 +26,9 @@ pub use detector::{Detector, DetectorConfig};
 pub use error::DetectorError;
 #[cfg(feature = "files")]
 pub use heat_map_file::FileHeatMap;
+pub use motion::{
+    MotionDetector, MotionDetectorError, MotionScore, MotionStreamScorer, MotionVerdict, motion_map,
+};
 pub use pixel_threshold::{PixelThreshold, PixelThresholdConfig};
 pub use threshold::{DetectionThreshold, ThresholdOrigin, Verdict};
 pub use video::{

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use memae_data::encode::{TablePreprocessing, VideoPreprocessing};
+use memae_data::encode::{MotionPreprocessing, TablePreprocessing, VideoPreprocessing};
 use memae_data::sample::{ClipShape, ImagePreprocessing, ImageShape, TileGrid, VectorShape};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -89,6 +89,19 @@ impl Preprocessing<VectorShape> for TablePreprocessing {
     fn problem(&self, shape: VectorShape) -> Option<String> {
         let found = VectorShape {
             width: self.encoder.width(),
+        };
+        (found != shape).then(|| gives(&found, &shape))
+    }
+}
+
+impl Preprocessing<VectorShape> for MotionPreprocessing {
+    fn problem(&self, shape: VectorShape) -> Option<String> {
+        let layout = match self.layout() {
+            Ok(layout) => layout,
+            Err(error) => return Some(error.to_string()),
+        };
+        let found = VectorShape {
+            width: layout.query_len(),
         };
         (found != shape).then(|| gives(&found, &shape))
     }

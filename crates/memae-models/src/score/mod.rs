@@ -13,6 +13,7 @@ pub use evaluate::{
     reconstruct_samples,
 };
 pub(crate) use evaluate::{evaluate_with, visit_error_maps};
+pub(crate) use host::to_host;
 pub use image::{AnomalyMap, resized_map, smoothed_map, stitched_map};
 pub(crate) use image::{MAX_SIGMA, Stitching, smoothed_within};
 pub use rule::ScoreRule;

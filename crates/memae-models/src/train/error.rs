@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
 use memae_core::MemoryConfigError;
+use memae_data::encode::MotionError;
 use memae_data::protocol::ProtocolError;
 
 use super::config::TrainConfigError;
@@ -52,6 +53,17 @@ pub enum TrainError {
         found: usize,
         /// Samples needed.
         expected: usize,
+    },
+    /// A video whose motion can't be had.
+    #[error(transparent)]
+    Motion(#[from] MotionError),
+    /// Videos in which nothing moves, so that nothing is learned of how it does.
+    #[error(
+        "found no motion in {queries} queries, expected normal videos in which something moves"
+    )]
+    NoMotion {
+        /// Queries that were looked at.
+        queries: usize,
     },
     /// A sample that can't be read.
     #[error("training stopped: {0}")]

@@ -1,7 +1,8 @@
 //! Training on normal samples, images, clips or vectors, through burn-train.
 //!
 //! [`TrainConfig`] holds the settings, [`Trainer`] runs them: warm-up without memory, first items
-//! from encodings, then training with the memory. [`SampleMemoryConfig`] makes a memory of samples, without any network.
+//! from encodings, then training with the memory. [`SampleMemoryConfig`] makes a memory of samples, without any
+//! network, and [`MotionMemoryConfig`] one of motion.
 
 mod checkpoint;
 mod config;
@@ -9,6 +10,7 @@ mod error;
 mod files;
 mod last_step;
 mod launch;
+mod motion_memory;
 mod phases;
 mod report;
 mod run;
@@ -20,6 +22,7 @@ mod watch;
 
 pub use config::{InitialItems, TrainConfig, TrainConfigError};
 pub use error::TrainError;
+pub use motion_memory::MotionMemoryConfig;
 pub use report::{
     BatchFigures, EpochFigures, Figure, FigureMetric, Phase, ProgressDisplay, TrainHistory,
 };

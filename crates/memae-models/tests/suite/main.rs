@@ -13,6 +13,7 @@ mod detect;
 mod errors;
 mod folds;
 mod learning;
+mod motion_detect;
 mod network;
 mod parts;
 mod picture_parts;

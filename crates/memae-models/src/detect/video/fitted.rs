@@ -51,6 +51,8 @@ fn is_every_frame(step: &usize) -> bool {
 const MOST_FRAME_STEP: usize = 1 << 16;
 
 impl FittedState<VideoAutoencoderConfig> for FittedDetector {
+    type Preprocessing = VideoPreprocessing;
+
     const KIND: &'static str = "video stream";
 
     fn preprocessing_problem(&self, preprocessing: &VideoPreprocessing) -> Option<String> {

@@ -1,0 +1,60 @@
+use burn::tensor::Device;
+use memae_data::encode::MotionStream;
+use memae_data::sample::{Frame, PixelSlice};
+
+use super::detector::MotionDetector;
+use super::error::MotionDetectorError;
+use super::verdict::MotionVerdict;
+
+/// Scores the motion in frames as they arrive, with no look at the future; made by [`MotionDetector::stream`]. A live camera gets
+/// the scores of a file, to the bit.
+#[derive(Debug)]
+pub struct MotionStreamScorer {
+    detector: MotionDetector,
+    device: Device,
+    stream: MotionStream,
+    next: u64,
+}
+
+impl MotionStreamScorer {
+    pub(super) fn new(
+        detector: MotionDetector,
+        device: &Device,
+    ) -> Result<Self, MotionDetectorError> {
+        Ok(Self {
+            stream: detector.preprocessing().stream()?,
+            detector,
+            device: device.clone(),
+            next: 0,
+        })
+    }
+
+    /// Takes the pixels of the next frame, `[height, width]`, of the detector's size.
+    ///
+    /// # Errors
+    ///
+    /// More or fewer pixels, or one out of range: the frame is not taken then. A score that is no number.
+    pub fn push(&mut self, pixels: PixelSlice<'_>) -> Result<MotionVerdict, MotionDetectorError> {
+        let motion = self.stream.push(pixels)?;
+        let frame = self.next;
+        self.next += 1;
+        self.detector.verdict(frame, &motion, &self.device)
+    }
+
+    /// Takes the next frame, of the detector's size.
+    ///
+    /// # Errors
+    ///
+    /// The frame is not grey or of another size, and is not taken then. A score that is no number.
+    pub fn push_frame(&mut self, frame: &Frame) -> Result<MotionVerdict, MotionDetectorError> {
+        let motion = self.stream.push_frame(frame)?;
+        let frame = self.next;
+        self.next += 1;
+        self.detector.verdict(frame, &motion, &self.device)
+    }
+
+    /// Forgets what has moved: for frames that are missing. Numbers of frames go on.
+    pub fn restart(&mut self) {
+        self.stream.restart();
+    }
+}
