@@ -144,6 +144,7 @@ fn verdicts(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
                     }
                 }
                 Found::PassedOver(what) => left_out.pass_over(what),
+                Found::Remark(text) => left_out.remark(text),
             }
             Ok(())
         })?;

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use burn::data::dataset::DatasetError;
 use memae::artefact::ModelFileError;
 use memae::data::dataset::SourceError;
-use memae::data::encode::{ClipsError, TableEncoderError};
+use memae::data::encode::{ClipsError, MotionError, TableEncoderError};
 use memae::data::format::{AddressError, FileError, shown};
 use memae::data::metrics::{MetricError, VideoMetricError};
 use memae::data::protocol::CalibrationError;
 use memae::data::sample::{ImagesError, SampleError, VectorsError};
-use memae::detect::{DetectorError, FileVerdictError, StreamError, VideoDetectorError};
+use memae::detect::{
+    DetectorError, FileVerdictError, MotionDetectorError, StreamError, VideoDetectorError,
+};
 use memae::device::DeviceError;
 use memae::network::NetworkConfigError;
 use memae::train::TrainError;
@@ -45,6 +47,10 @@ pub(crate) enum Failure {
     Detector(#[from] DetectorError),
     #[error(transparent)]
     Video(#[from] VideoDetectorError),
+    #[error(transparent)]
+    Motion(#[from] MotionError),
+    #[error(transparent)]
+    MotionDetector(#[from] MotionDetectorError),
     #[error(transparent)]
     Stream(#[from] StreamError),
     #[error(transparent)]

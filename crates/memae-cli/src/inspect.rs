@@ -156,6 +156,7 @@ fn network(detector: &AnyDetector) -> String {
         AnyDetector::Image(detector) => detector.network.input.to_string(),
         AnyDetector::Video(detector) => detector.network.input.to_string(),
         AnyDetector::Table(detector) => detector.network.input.to_string(),
+        AnyDetector::Motion(detector) => format!("motion in {} directions", detector.network.input),
         _ => String::new(),
     };
     format!("takes {input}, {} parameters", detector.num_parameters())
@@ -166,6 +167,7 @@ fn memory(detector: &AnyDetector) -> String {
         AnyDetector::Image(detector) => detector.network.memory.as_ref(),
         AnyDetector::Video(detector) => detector.network.memory.as_ref(),
         AnyDetector::Table(detector) => detector.network.memory.as_ref(),
+        AnyDetector::Motion(detector) => detector.network.memory.as_ref(),
         _ => None,
     };
     memory.map_or("none".to_string(), |memory| {

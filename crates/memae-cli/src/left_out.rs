@@ -16,6 +16,8 @@ pub(crate) struct LeftOut {
     count: usize,
     first: Vec<String>,
     passed_over: Vec<PassedOverIn>,
+    remarks: Vec<String>,
+    more_remarks: usize,
 }
 
 /// A file that was left out, and why.
@@ -59,6 +61,14 @@ impl LeftOut {
         }
     }
 
+    /// What is to be said beside it, of what was not left out.
+    pub(crate) fn remark(&mut self, text: impl Into<String>) {
+        match self.remarks.len() < MAX_NAMED {
+            true => self.remarks.push(text.into()),
+            false => self.more_remarks += 1,
+        }
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.count
     }
@@ -71,9 +81,15 @@ impl LeftOut {
         &self.passed_over
     }
 
-    /// Says what was left out, in spite of `--quiet`, and what was passed over.
+    /// Says what was left out, in spite of `--quiet`, and what was passed over or is to be said beside it.
     pub(crate) fn report(&self, quiet: bool) {
         if !quiet {
+            for text in &self.remarks {
+                note(text);
+            }
+            if self.more_remarks > 0 {
+                note(format_args!("… and {} more such lines", self.more_remarks));
+            }
             for passed_over in self.passed_over.iter().take(MAX_NAMED) {
                 note(passed_over);
             }

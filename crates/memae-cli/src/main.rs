@@ -12,6 +12,7 @@ mod failure;
 mod input;
 mod inspect;
 mod left_out;
+mod motion_notes;
 mod output_file;
 mod print;
 mod progress;

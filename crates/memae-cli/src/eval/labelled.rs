@@ -61,6 +61,7 @@ pub(super) fn scored(
                 }
                 Found::LeftOut(file) => all.leave_out(file),
                 Found::PassedOver(what) => all.left_out.pass_over(what),
+                Found::Remark(text) => all.left_out.remark(text),
             }
             Ok(())
         };

@@ -11,4 +11,4 @@ pub(crate) use kind::{InputKind, kind_of};
 pub(crate) use parts::PartOptions;
 pub(crate) use pictures::normal_pictures;
 pub(crate) use table::{TableOptions, columns_of, refused};
-pub(crate) use videos::normal_videos;
+pub(crate) use videos::{NormalVideos, normal_videos};

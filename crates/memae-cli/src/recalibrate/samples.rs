@@ -35,6 +35,7 @@ pub(super) fn scored(
             }
             Found::LeftOut(file) => left_out.add(file.reason),
             Found::PassedOver(what) => left_out.pass_over(what),
+            Found::Remark(text) => left_out.remark(text),
         }
         Ok(())
     })?;
@@ -69,7 +70,7 @@ pub(super) fn grouping(
 /// The group of each sample: frames of a video belong together, rows do not.
 pub(super) fn groups_of(detector: &AnyDetector, files: &[PathBuf], groups: Groups) -> Vec<usize> {
     match (detector, groups) {
-        (AnyDetector::Video(_), _) => {
+        (AnyDetector::Video(_) | AnyDetector::Motion(_), _) => {
             let mut group = 0;
             let numbers = (0..files.len()).map(|index| {
                 group += usize::from(index > 0 && files[index] != files[index - 1]);

@@ -1,10 +1,12 @@
 //! Networks and trainings that are chosen by the data; the guide has the table.
 
 mod images;
+mod motion;
 mod tables;
 mod videos;
 
 pub(crate) use images::{ImageRecipe, ImageSettings};
+pub(crate) use motion::MotionRecipe;
 pub(crate) use tables::TableRecipe;
 pub(crate) use videos::{VideoRecipe, VideoSettings};
 

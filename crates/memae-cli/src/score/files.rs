@@ -8,6 +8,7 @@ use memae::data::sample::VideoConfig;
 use memae::detect::AnyDetector;
 
 use super::found::{Found, Scored, Sink};
+use super::motion;
 use crate::failure::Failure;
 use crate::left_out::{LeftOutFile, PassedOverIn};
 use crate::wording::without_hints;
@@ -20,23 +21,30 @@ pub(super) fn score(
 ) -> Result<(), Failure> {
     for path in paths {
         let files = match detector {
-            AnyDetector::Video(_) => videos_of(path, sink)?,
+            AnyDetector::Video(_) | AnyDetector::Motion(_) => videos_of(path, sink)?,
             _ => vec![path.clone()],
         };
         for file in files {
-            match detector.detect_file(&file, device) {
+            let verdicts = match detector {
+                AnyDetector::Motion(detector) => motion::verdicts(detector, &file, device, sink)?,
+                detector => detector
+                    .detect_file(&file, device)
+                    .map(|found| found.iter().map(|f| (f.place, f.verdict)).collect())
+                    .map_err(|error| error.to_string()),
+            };
+            match verdicts {
                 Ok(verdicts) => {
-                    for found in verdicts {
+                    for (place, verdict) in verdicts {
                         sink(Found::Scored(Scored {
                             path: file.clone(),
-                            place: found.place,
-                            verdict: found.verdict,
+                            place,
+                            verdict,
                         }))?;
                     }
                 }
                 Err(error) => sink(Found::LeftOut(LeftOutFile {
                     path: file,
-                    reason: without_hints(&error.to_string()),
+                    reason: without_hints(&error),
                 }))?,
             }
         }

@@ -15,6 +15,8 @@ pub(crate) enum Found {
     LeftOut(LeftOutFile),
     /// What of a folder is none of what is scored.
     PassedOver(PassedOverIn),
+    /// What is to be said beside the verdicts.
+    Remark(String),
 }
 
 /// A verdict on a sample.

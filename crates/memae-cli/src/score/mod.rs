@@ -3,6 +3,7 @@
 mod files;
 mod found;
 mod heat_maps;
+mod motion;
 mod paths;
 mod pictures;
 mod run;

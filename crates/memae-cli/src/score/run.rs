@@ -72,7 +72,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
                 }
             }
             Found::LeftOut(file) => left_out.add(file.reason.as_str()),
-            Found::PassedOver(_) => {}
+            Found::PassedOver(_) | Found::Remark(_) => {}
         }
         writer.write(&found)?;
         if writer.is_closed() && heat_maps.is_none() && !options.fail_on_anomaly {
@@ -80,6 +80,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         }
         match (found, &mut heat_maps) {
             (Found::PassedOver(what), _) => left_out.pass_over(what),
+            (Found::Remark(text), _) => left_out.remark(text),
             (Found::Scored(sample), Some(heat_maps)) => {
                 if let Err(error) = heat_maps.draw(&sample, &device) {
                     let reason = format!("no heat map: {error}");

@@ -167,7 +167,7 @@ impl Writer {
             }
             (Format::Text, Found::Scored(sample)) => text(sample).into_bytes(),
             // Those go to standard error at the end.
-            (_, Found::LeftOut(_) | Found::PassedOver(_)) => return Ok(()),
+            (_, Found::LeftOut(_) | Found::PassedOver(_) | Found::Remark(_)) => return Ok(()),
         };
         self.line(line)
     }

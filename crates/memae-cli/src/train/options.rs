@@ -37,7 +37,8 @@ pub(crate) struct Options {
     /// Pictures and rows: how they are scored [default: by the kind]
     #[arg(long, value_enum)]
     pub(super) rule: Option<Rule>,
-    /// Rows: what is learned of them [default: auto; the network alone where `--rule` or `--epochs` are given, which are its]
+    /// Rows and videos: what is learned of them [default: of videos the network; of rows auto, or the network alone where `--rule` or
+    /// `--epochs` are given, which are its]
     #[arg(long, value_enum)]
     pub(super) method: Option<Method>,
     /// Pictures and videos: height and width that they are brought to, as 64x96 [default: by the pictures]
@@ -52,6 +53,9 @@ pub(crate) struct Options {
     /// Videos: leave out what can't be decoded of a file; the detector keeps it so
     #[arg(long)]
     pub(super) leave_out_damage: bool,
+    /// Videos, with `--method memory`: images a second of folders of frames, which say nothing of time
+    #[arg(long, value_name = "RATE", value_parser = image_rate)]
+    pub(super) image_rate: Option<f64>,
     #[command(flatten)]
     pub(super) parts: PartOptions,
     #[command(flatten)]
@@ -82,9 +86,10 @@ impl Options {
                 "--folds: found {found}, expected at least 2"
             )));
         }
-        let options: [(&str, bool, &[InputKind]); 7] = [
+        let options: [(&str, bool, &[InputKind]); 8] = [
             ("--rule", self.rule.is_some(), &[Images, Table]),
-            ("--method", self.method.is_some(), &[Table]),
+            ("--method", self.method.is_some(), &[Table, Video]),
+            ("--image-rate", self.image_rate.is_some(), &[Video]),
             ("--size", self.size.is_some(), &[Images, Video]),
             ("--colour", self.colour.is_some(), &[Images]),
             ("--groups", self.groups.is_some(), &[Images]),
@@ -113,6 +118,16 @@ impl Options {
                     kinds.join(" or ")
                 )));
             }
+        }
+        if kind == Video && self.method == Some(Method::Auto) {
+            return Err(Failure::Other(
+                "--method: found `auto` for videos, expected `network` or `memory`".to_string(),
+            ));
+        }
+        if self.image_rate.is_some() && self.method != Some(Method::Memory) {
+            return Err(Failure::Other(
+                "--image-rate: found no `--method memory`, expected it, as to the network all frames are one step apart".to_string(),
+            ));
         }
         Ok(())
     }
@@ -164,6 +179,13 @@ pub(crate) fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate > 0.0 && rate < 1.0 => Ok(rate),
         _ => Err("expected a number between 0 and 1, both excluded".to_string()),
+    }
+}
+
+fn image_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate <= 1000.0 => Ok(rate),
+        _ => Err("expected a number of images a second, above 0 and at most 1000".to_string()),
     }
 }
 

@@ -10,7 +10,10 @@ use memae::samples::{Grouped, Runs, Samples, Selection};
 use memae::score::evaluate_samples;
 
 use super::held_out::flagged;
+use super::method::Method;
+use super::motion;
 use super::provenance::{Facts, provenance, scores_of, suspects};
+use super::stretches::{FEWEST, STRETCHES, stretch};
 use super::training::{Training, listed, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
@@ -19,10 +22,6 @@ use crate::recipe::{VideoRecipe, VideoSettings};
 
 /// Clips that the rule's scale is fitted on.
 const FIT_CLIPS: usize = 512;
-/// Most stretches that a recording is divided into where there are too few for each part to have its own.
-const STRETCHES: usize = 10;
-/// A part to train on, one to select by and one to calibrate by.
-const FEWEST: usize = 3;
 /// A network learns nothing of one clip.
 const FEWEST_TRAINED_ON: usize = 2;
 /// Clips that the use of the memory is counted on.
@@ -30,12 +29,20 @@ const USAGE_CLIPS: usize = 64;
 
 pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let options = training.options;
-    let device = training.shared.device()?;
     let opening = match options.leave_out_damage {
         true => VideoConfig::default().with_damage(DamagePolicy::LeaveOut),
         false => VideoConfig::default(),
     };
-    let mut found = normal_videos(&options.normal, &opening)?;
+    match options.method {
+        Some(Method::Memory) => motion::train(training, opening),
+        _ => train_network(training, &opening),
+    }
+}
+
+fn train_network(training: &Training<'_>, opening: &VideoConfig) -> Result<Outcome, Failure> {
+    let options = training.options;
+    let device = training.shared.device()?;
+    let mut found = normal_videos(&options.normal, opening)?;
     for passed_over in &found.passed_over {
         training.note(passed_over);
     }
@@ -69,7 +76,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let stretches = stretches.map_or(String::new(), |stretches| {
         format!(", divided into {stretches} stretches")
     });
-    let preprocessing = VideoPreprocessing::new(&opening, &cutting);
+    let preprocessing = VideoPreprocessing::new(opening, &cutting);
     let taught = |parts: &NormalParts, label: &str| -> Result<_, Failure> {
         let network = recipe.network()?;
         let config = recipe.training(protocol.trained_on(parts, samples.len()));
@@ -195,27 +202,4 @@ fn divided(clips: &Clips) -> Result<Cut, Failure> {
 fn spread(indices: &[usize], most: usize) -> Vec<usize> {
     let step = indices.len().div_ceil(most).max(1);
     indices.iter().copied().step_by(step).collect()
-}
-
-/// Frames of a stretch of a video: at least twice what a clip reaches over, if the video has as many.
-fn stretch(frames: usize, reach: usize) -> usize {
-    let stretches = (frames / (2 * reach)).clamp(1, STRETCHES);
-    frames.div_ceil(stretches).max(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stretches_are_twice_a_clip_or_longer() {
-        for frames in 1..2000 {
-            let length = stretch(frames, 16);
-            assert!(length >= 32.min(frames), "{frames}: {length}");
-            assert!(frames.div_ceil(length) <= STRETCHES, "{frames}: {length}");
-        }
-        assert_eq!(stretch(96, 16), 32);
-        assert_eq!(stretch(95, 16), 48);
-        assert_eq!(stretch(10_000, 16), 1000);
-    }
 }

@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
-use memae::data::encode::VideoPreprocessing;
 use memae::data::format::shown;
-use memae::data::sample::{LiveConfig, LiveVideo, Video};
+use memae::data::sample::{FrameFormat, LiveConfig, LiveVideo, Video, VideoConfig};
 use memae::detect::{AnyDetector, FileVerdictError};
 
 use super::frames::Frames;
@@ -80,30 +79,36 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     let until_idle = options.until_idle.map(Duration::from_secs_f64);
     let new_verdicts = || Verdicts::new(format, options.only_anomalies);
     let verdicts = match (&detector, &source) {
-        (AnyDetector::Video(_), _) if options.every.is_some() => {
+        (AnyDetector::Video(_) | AnyDetector::Motion(_), _) if options.every.is_some() => {
             return Err(Failure::Other(
                 "--every: found a detector of videos, whose frames come by themselves, expected one of pictures".to_string(),
             ));
         }
-        (AnyDetector::Video(detector), source) => {
-            let Some(preprocessing) = detector.preprocessing() else {
+        (AnyDetector::Video(_) | AnyDetector::Motion(_), source) => {
+            let Some((opening, frame_format)) = frames_of(&detector) else {
                 return Err(Failure::Verdict(FileVerdictError::NoPreprocessing {
                     path: shown(source.name()),
                     kind: "video",
                 }));
             };
-            let opened = options.open(source, preprocessing)?;
+            let opened = options.open(source, opening, frame_format)?;
+            if let (AnyDetector::Motion(detector), Opened::Video(file)) = (&detector, &opened) {
+                detector.preprocessing().check_rate(file)?;
+            }
             let mut verdicts = new_verdicts()?;
             let path = source.name();
-            let frames = Frames::new(detector, path, &device, &mut verdicts);
+            let frames = match &detector {
+                AnyDetector::Video(detector) => {
+                    Frames::of_clips(detector, path, &device, &mut verdicts)
+                }
+                AnyDetector::Motion(detector) => {
+                    Frames::of_motion(detector, path, &device, shared.quiet, &mut verdicts)?
+                }
+                _ => return Err(not_watched(options, &detector)),
+            };
             match opened {
                 Opened::Video(file) => {
-                    while_read(video::watch(
-                        &file,
-                        &preprocessing.clips().format,
-                        frames,
-                        &stopped,
-                    ))?;
+                    while_read(video::watch(&file, frame_format, frames, &stopped))?;
                 }
                 Opened::Stream(live) => {
                     let watching = Watching {
@@ -135,13 +140,7 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
                 shown(source.name())
             )));
         }
-        (detector, _) => {
-            return Err(Failure::Other(format!(
-                "{}: found a detector of kind {}, expected one of videos or pictures",
-                shown(&options.detector),
-                detector.kind()
-            )));
-        }
+        (detector, _) => return Err(not_watched(options, detector)),
     };
     if !shared.quiet || verdicts.has_left_out() {
         note(verdicts.summary());
@@ -151,6 +150,29 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
         left_out: verdicts.has_left_out(),
         anomalies: false,
     })
+}
+
+/// How videos are opened for a detector of them, and what becomes of their frames, if it says so.
+fn frames_of(detector: &AnyDetector) -> Option<(&VideoConfig, &FrameFormat)> {
+    match detector {
+        AnyDetector::Video(detector) => {
+            let way = detector.preprocessing()?;
+            Some((way.opening(), &way.clips().format))
+        }
+        AnyDetector::Motion(detector) => {
+            let way = detector.preprocessing();
+            Some((way.opening(), way.format()))
+        }
+        _ => None,
+    }
+}
+
+fn not_watched(options: &Options, detector: &AnyDetector) -> Failure {
+    Failure::Other(format!(
+        "{}: found a detector of kind {}, expected one of videos or pictures",
+        shown(&options.detector),
+        detector.kind()
+    ))
 }
 
 /// A video, or a stream.
@@ -177,8 +199,12 @@ impl Options {
         }
     }
 
-    fn open(&self, source: &Source, preprocessing: &VideoPreprocessing) -> Result<Opened, Failure> {
-        let (opening, format) = (preprocessing.opening(), &preprocessing.clips().format);
+    fn open(
+        &self,
+        source: &Source,
+        opening: &VideoConfig,
+        format: &FrameFormat,
+    ) -> Result<Opened, Failure> {
         let mut config = LiveConfig::default().with_opening(opening.clone());
         if let Some(seconds) = self.timeout {
             config = config.with_timeout(Duration::from_secs_f64(seconds));

@@ -78,6 +78,7 @@ impl Verdicts {
                 folder: what.folder.clone(),
                 what: what.what.clone(),
             }),
+            Found::Remark(text) => self.left_out.remark(text.as_str()),
         }
         self.writer.write(found)?;
         self.flush()
@@ -87,6 +88,7 @@ impl Verdicts {
     pub(super) fn gap(&mut self, gap: &GapFound) -> Result<(), Failure> {
         self.gaps.count += 1;
         let frames = match gap.left_out {
+            Some(0) => "none left out".to_string(),
             Some(frames) => {
                 self.gaps.frames += frames as u64;
                 format!("{frames} frames left out")

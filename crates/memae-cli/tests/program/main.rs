@@ -12,6 +12,7 @@ use memae::data::sample::LabeledImages;
 mod bad_input;
 mod detectors;
 mod folds;
+mod motion;
 mod picture_parts;
 mod pictures;
 mod pixels;

@@ -1,6 +1,7 @@
 //! The report: what was measured, as one page.
 
 mod health;
+mod motion;
 mod page;
 mod pictures;
 mod tables;

@@ -15,7 +15,7 @@ use memae_report::{
 };
 
 use super::tables::ColumnShares;
-use super::{pictures, tables, videos};
+use super::{motion, pictures, tables, videos};
 use crate::command_line::command;
 use crate::eval::figures::Figures;
 use crate::eval::labelled::Labelled;
@@ -88,6 +88,7 @@ pub(in crate::eval) fn write(
         AnyDetector::Image(images) => pictures::memory(images, labelled, device)?,
         AnyDetector::Table(rows) => tables::memory(rows, labelled, device)?,
         AnyDetector::Video(videos) => videos::memory(videos, labelled, device)?,
+        AnyDetector::Motion(motion) => motion::memory(motion, labelled, device)?,
         _ => None,
     };
     if let Some(memory) = memory {
@@ -138,7 +139,7 @@ fn verdicts(detector: &AnyDetector, labelled: &Labelled) -> Verdicts {
     let anomalous = anomalous.count();
     let (one, many) = match detector {
         AnyDetector::Image(_) => ("picture", "pictures"),
-        AnyDetector::Video(_) => ("frame", "frames"),
+        AnyDetector::Video(_) | AnyDetector::Motion(_) => ("frame", "frames"),
         _ => ("row", "rows"),
     };
     let reasons = labelled.left_out.first().iter();
