@@ -274,7 +274,7 @@ fn still_videos_stay_still() {
 
 #[test]
 fn one_seed_gives_one_place_and_others_give_others() {
-    let normal = filmed(&discs(64, 96), 3);
+    let normal = filmed(&discs(64, 96), 4);
     let format = FrameFormat::default();
     for change in ALL {
         let of = |seed| {
@@ -364,7 +364,7 @@ fn what_cannot_be_changed_is_an_error() {
 
 #[test]
 fn settings_are_read_from_text() {
-    let read = serde_json::from_str::<MotionChangeConfig>;
+    let read = |text: &str| serde_json::from_str::<MotionChangeConfig>(text);
     for change in ALL {
         let config = MotionChangeConfig::new(change).with_seed(3);
         let text = serde_json::to_string(&config).unwrap();
@@ -396,8 +396,11 @@ mod files {
     /// A file of FFmpeg's moving test picture; `None` where its programs are absent.
     fn recorded(path: &Path) -> Option<()> {
         let arguments = "-v error -y -f lavfi -i testsrc=size=64x48:rate=25:duration=0.4 -c:v mpeg4 -g 5 -f mpegts";
-        let made = Command::new("ffmpeg").args(arguments.split(' ')).arg(path);
-        let made = made.status().is_ok_and(|status| status.success());
+        let status = Command::new("ffmpeg")
+            .args(arguments.split(' '))
+            .arg(path)
+            .status();
+        let made = status.is_ok_and(|status| status.success());
         if !made || Command::new("ffprobe").arg("-version").output().is_err() {
             println!("skipped: ffmpeg and ffprobe are absent");
             return None;
