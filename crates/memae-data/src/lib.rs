@@ -10,7 +10,7 @@
 //! | [`drawn`] | settings and a seed | digits and videos that this crate draws |
 //! | [`sample`] | plain values, and image files by one [`ImagePreprocessing`](sample::ImagePreprocessing) | [`LabeledImages`](sample::LabeledImages), [`Images`](sample::Images), [`Video`](sample::Video), [`TestVideo`](sample::TestVideo) with labels and masks, [`Table`](sample::Table), [`Vectors`](sample::Vectors), and their shapes |
 //! | [`encode`] | videos and tables | [`Clips`](encode::Clips): sliding clips of frames, scaled and cached; vectors: categories one-hot, numbers scaled |
-//! | [`synthetic`] | normal samples | anomalies made of them, to choose settings by where nobody has labels |
+//! | [`synthetic`] | normal rows and videos | anomalies made of them, to choose settings by where nobody has labels |
 //! | [`protocol`] | labelled images and tables | what to train on, what to test, what is anomalous |
 //! | [`metrics`] | anomaly scores and labels | ROC AUC, average precision, curves; precision, recall and F1; frame-level AUC of videos; pixel-level AUC and AUPRO of images and frames |
 //!

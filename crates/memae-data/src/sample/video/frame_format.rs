@@ -3,7 +3,7 @@
 use image::DynamicImage;
 use serde::{Deserialize, Serialize};
 
-use super::frame::Frame;
+use super::frame::{Frame, to_image};
 use crate::sample::pixels::Pixels;
 use crate::sample::preprocessing::{
     FrameColour, ImagePreprocessing, PixelDepth, PreprocessingError, ResizeFilter, StoredRange,
@@ -101,6 +101,27 @@ impl FrameFormat {
     }
 }
 
+impl Frame {
+    /// The frame at another size.
+    pub(crate) fn resized(
+        &self,
+        height: usize,
+        width: usize,
+        filter: ResizeFilter,
+    ) -> Result<Self, PreprocessingError> {
+        let colour = match self.shape.channels {
+            1 => FrameColour::Grey,
+            _ => FrameColour::Rgb,
+        };
+        let image = to_image(self.shape, &self.pixels);
+        FrameFormat::default()
+            .with_colour(colour)
+            .with_size(height, width)
+            .with_filter(filter)
+            .apply(image.expect("as many pixels as the shape has"))
+    }
+}
+
 impl From<&FrameFormat> for ImagePreprocessing {
     fn from(format: &FrameFormat) -> Self {
         Self {
@@ -119,7 +140,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::sample::video::frame::to_image;
 
     fn rgb(width: u32, height: u32) -> DynamicImage {
         let pixel = |x: u32, y: u32| image::Rgb([(x * 7) as u8, (y * 11) as u8, (x * y) as u8]);

@@ -1,4 +1,4 @@
-//! Anomalies made of normal samples.
+//! Rows with swapped columns.
 
 use memae_data::sample::Vectors;
 use memae_data::synthetic::{ColumnSwap, SyntheticError};
