@@ -1,6 +1,6 @@
 //! What a threshold promises, in words.
 
-use memae::data::protocol::Promise;
+use memae::data::protocol::{Calibration, Promise};
 use memae::detect::{DetectionThreshold, ThresholdOrigin};
 
 /// What a threshold promises, in words.
@@ -11,15 +11,15 @@ pub(crate) fn promise(threshold: &DetectionThreshold) -> String {
             calibration,
         } => match calibrated.promise {
             Promise::Rate { rate } if rate > calibrated.asked => format!(
-                "flags at most {:.2} % of normal samples: {} held out are too few for the {:.2} % asked for",
+                "flags at most {:.2} % of normal samples: {} are too few for the {:.2} % asked for",
                 100.0 * rate,
-                calibration.num_scores(),
+                held_out(calibration),
                 100.0 * calibrated.asked
             ),
             Promise::Rate { rate } => format!(
-                "flags at most {:.2} % of normal samples, by {} held out",
+                "flags at most {:.2} % of normal samples, by {}",
                 100.0 * rate,
-                calibration.num_scores()
+                held_out(calibration)
             ),
             Promise::Empirical {
                 groups,
@@ -68,5 +68,13 @@ pub(crate) fn promise(threshold: &DetectionThreshold) -> String {
         }
         ThresholdOrigin::Given => "given by hand".to_string(),
         _ => "of unknown origin".to_string(),
+    }
+}
+
+/// How many were held out; of samples that belong together, it is their groups that count.
+fn held_out(calibration: &Calibration) -> String {
+    match (calibration.num_scores(), calibration.num_groups()) {
+        (scores, groups) if groups == scores => format!("{scores} held out"),
+        (scores, groups) => format!("{scores} held out in {groups} groups"),
     }
 }

@@ -3,7 +3,7 @@ use std::path::Path;
 use memae_data::dataset::SourceError;
 use memae_data::drawn::WalkwayError;
 use memae_data::encode::ClipLayoutError;
-use memae_data::encode::ClipsError;
+use memae_data::encode::{ClipsError, MotionError};
 use memae_data::format::FileError;
 use memae_data::format::shown;
 use memae_data::metrics::MetricError;
@@ -11,6 +11,7 @@ use memae_data::metrics::VideoMetricError;
 use memae_data::protocol::{CalibrationError, ProtocolError};
 use memae_data::sample::ClipShape;
 use memae_data::sample::SampleError;
+use memae_data::synthetic::SyntheticError;
 use memae_models::artefact::ModelFileError;
 use memae_models::detect::DetectorError;
 use memae_models::detect::{StreamError, VideoDetectorError};
@@ -75,6 +76,12 @@ pub enum ExperimentError {
     /// Scoring clips.
     #[error(transparent)]
     VideoDetector(#[from] VideoDetectorError),
+    /// The motion in videos.
+    #[error(transparent)]
+    Motion(#[from] MotionError),
+    /// Videos whose motion is to be changed.
+    #[error(transparent)]
+    Synthetic(#[from] SyntheticError),
     /// A score rule for clips.
     #[error(transparent)]
     Rule(#[from] RuleError),

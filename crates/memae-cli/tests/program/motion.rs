@@ -210,7 +210,7 @@ fn folds_and_new_thresholds() {
     ];
     let printed = run(folder, &arguments);
     assert!(printed.contains("new normal samples: 184"), "{printed}");
-    assert!(printed.contains("8 groups"), "{printed}");
+    assert!(printed.contains("by 184 held out in 8 groups"), "{printed}");
 }
 
 #[test]

@@ -45,6 +45,22 @@ pub struct VideoData {
 }
 
 impl VideoSource {
+    /// The videos as they are. Nothing is decoded.
+    ///
+    /// # Errors
+    ///
+    /// The folder or a file in it can't be read or is not what its layout says; settings out of range.
+    pub fn videos(&self) -> Result<VideoSet, ExperimentError> {
+        Ok(match self {
+            VideoSource::Embedded(walkway) => walkway.generate()?.to_video_set()?,
+            VideoSource::Folder {
+                path,
+                layout,
+                videos,
+            } => VideoSet::open_by(path, *layout, videos)?,
+        })
+    }
+
     /// Opens the videos. Frames of images are decoded when they are asked for, video files at once.
     ///
     /// # Errors
@@ -52,14 +68,7 @@ impl VideoSource {
     /// The folder or a file in it can't be read or is not what its layout says; settings out of range;
     /// no training videos, or no test videos.
     pub fn open(&self, config: &ClipsConfig) -> Result<VideoData, ExperimentError> {
-        let set = match self {
-            VideoSource::Embedded(walkway) => walkway.generate()?.to_video_set()?,
-            VideoSource::Folder {
-                path,
-                layout,
-                videos,
-            } => VideoSet::open_by(path, *layout, videos)?,
-        };
+        let set = self.videos()?;
         let (train, test) = (set.train.len(), set.test.len());
         if train == 0 || test == 0 {
             return Err(ExperimentError::Videos {

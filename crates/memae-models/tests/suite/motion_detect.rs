@@ -465,7 +465,7 @@ fn normal_videos_without_motion_to_score_are_errors() {
         matches!(error, MotionDetectorError::Calibration(_)),
         "{error}"
     );
-    let (model, network) = (detector.model.clone(), detector.network.clone());
+    let (model, network) = (detector.model, detector.network);
     let error = MotionDetector::fit(model, network, way(), &[single()], &device()).unwrap_err();
     assert_eq!(
         error.to_string(),

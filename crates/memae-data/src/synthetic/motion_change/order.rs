@@ -7,7 +7,7 @@ use crate::synthetic::error::SyntheticError;
 pub(super) enum Order {
     /// From front to back, frame `factor` · t at the time t.
     Forward {
-        frames: Frames,
+        frames: Box<Frames>,
         factor: f64,
         /// Frames that were read.
         read: usize,
@@ -32,7 +32,7 @@ impl Order {
         factor: f64,
     ) -> Result<Self, SampleError> {
         Ok(Self::Forward {
-            frames: video.frames(format)?,
+            frames: Box::new(video.frames(format)?),
             factor,
             read: 0,
             given: 0,

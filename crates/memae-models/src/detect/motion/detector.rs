@@ -13,7 +13,6 @@ use memae_data::sample::Video;
 
 use super::error::MotionDetectorError;
 use super::fitted::FittedMotion;
-use super::stream::MotionStreamScorer;
 use super::verdict::{MotionScore, MotionVerdict};
 #[cfg(feature = "files")]
 use crate::artefact::{DetectorParts, FittedState, load_model, save_model};
@@ -137,15 +136,6 @@ impl MotionDetector {
     /// The threshold with where it comes from.
     pub fn detection_threshold(&self) -> &DetectionThreshold {
         &self.fitted.threshold
-    }
-
-    /// Scores frames of this detector's size as they arrive.
-    ///
-    /// # Errors
-    ///
-    /// The way from videos to motion can't be gone.
-    pub fn stream(&self, device: &Device) -> Result<MotionStreamScorer, MotionDetectorError> {
-        MotionStreamScorer::new(self.clone(), device)
     }
 
     /// What is said of a frame whose motion is known, as this detector's [way](Self::preprocessing) gives it.

@@ -16,19 +16,23 @@ pub struct MotionStreamScorer {
     next: u64,
 }
 
-impl MotionStreamScorer {
-    pub(super) fn new(
-        detector: MotionDetector,
-        device: &Device,
-    ) -> Result<Self, MotionDetectorError> {
-        Ok(Self {
-            stream: detector.preprocessing().stream()?,
-            detector,
+impl MotionDetector {
+    /// Scores frames of this detector's size as they arrive.
+    ///
+    /// # Errors
+    ///
+    /// The way from videos to motion can't be gone.
+    pub fn stream(&self, device: &Device) -> Result<MotionStreamScorer, MotionDetectorError> {
+        Ok(MotionStreamScorer {
+            stream: self.preprocessing().stream()?,
+            detector: self.clone(),
             device: device.clone(),
             next: 0,
         })
     }
+}
 
+impl MotionStreamScorer {
     /// Takes the pixels of the next frame, `[height, width]`, of the detector's size.
     ///
     /// # Errors
