@@ -4,9 +4,11 @@
 //! labels and masks, the same on every platform and in every release.
 
 mod digits;
+mod scene;
 mod walkway;
 
 pub use digits::{Digits, DigitsConfig, DigitsError};
+pub use scene::video::{DrawnAnomaly, DrawnVideo};
 pub use walkway::{
     Walkway, WalkwayAnomaly, WalkwayConfig, WalkwayError, WalkwayKind, WalkwayVideo,
 };
