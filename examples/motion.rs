@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use arguments::print_line;
 use clap::Parser;
 use memae::data::dataset::VideoLayout;
-use memae::data::drawn::WalkwayConfig;
+use memae::data::drawn::{RoadConfig, WalkwayConfig};
 use memae::data::encode::{MotionConfig, MotionPreprocessing};
 use memae::data::sample::{FrameFormat, Video, VideoConfig};
 use memae_experiments::motion::{
@@ -27,6 +27,9 @@ struct Options {
     /// Folder with training and test videos [default: a walkway drawn by memae itself]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// A road drawn by memae, whose normal motion is fast, in place of the walkway
+    #[arg(long, conflicts_with = "data")]
+    road: bool,
     /// How the folder is laid out: folders, ucsd (also ped1, ped2), avenue, shanghaitech
     #[arg(long, default_value_t, requires = "data")]
     layout: VideoLayout,
@@ -45,9 +48,9 @@ struct Options {
     /// Seeds
     #[arg(long, default_value_t = 3)]
     seeds: u64,
-    /// Seed of the walkway
+    /// Seed of the walkway or the road
     #[arg(long, default_value_t = 0)]
-    walkway_seed: u64,
+    drawn_seed: u64,
     /// Device, among those compiled in
     #[arg(long, default_value = memae::device::names()[0])]
     device: String,
@@ -65,7 +68,10 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
             layout: options.layout,
             videos: VideoConfig::default(),
         },
-        None => VideoSource::Embedded(WalkwayConfig::default().with_seed(options.walkway_seed)),
+        None if options.road => {
+            VideoSource::Road(RoadConfig::default().with_seed(options.drawn_seed))
+        }
+        None => VideoSource::Embedded(WalkwayConfig::default().with_seed(options.drawn_seed)),
     };
     print_line!("data: {source}")?;
     let set = source.videos()?;

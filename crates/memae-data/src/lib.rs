@@ -77,7 +77,7 @@
 //!
 //! # What is promised
 //!
-//! - Digits, walkways, permutations and splits of a seed are the same on every platform and in every release.
+//! - Digits, walkways, roads, permutations and splits of a seed are the same on every platform and in every release.
 //! - No input file makes a reader panic or allocate without bound; every error names the file, the place, what was
 //!   found and what was expected, in one line.
 //! - A clip has the same values whatever the order, the number of threads and the memory for decoded frames.

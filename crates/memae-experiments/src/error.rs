@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use memae_data::dataset::SourceError;
-use memae_data::drawn::WalkwayError;
+use memae_data::drawn::{RoadError, WalkwayError};
 use memae_data::encode::ClipLayoutError;
 use memae_data::encode::{ClipsError, MotionError};
 use memae_data::format::FileError;
@@ -37,6 +37,9 @@ pub enum ExperimentError {
     /// The embedded walkway.
     #[error(transparent)]
     Walkway(#[from] WalkwayError),
+    /// The drawn road.
+    #[error(transparent)]
+    Road(#[from] RoadError),
     /// A data set that can't be both trained and tested on.
     #[error("{source_name}: found {train} training videos and {test} test videos, expected both")]
     Videos {

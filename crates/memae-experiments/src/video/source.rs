@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use memae_data::dataset::VideoLayout;
-use memae_data::drawn::WalkwayConfig;
+use memae_data::drawn::{RoadConfig, WalkwayConfig};
 use memae_data::encode::ClipsError;
 use memae_data::encode::{Clips, ClipsConfig};
 use memae_data::sample::SampleError;
@@ -18,6 +18,8 @@ const MOST_GAPS: usize = 8;
 pub enum VideoSource {
     /// A walkway drawn by this library; needs no files.
     Embedded(WalkwayConfig),
+    /// A road drawn by this library, whose normal motion is fast; needs no files.
+    Road(RoadConfig),
     /// A data set in a folder.
     Folder {
         /// The folder.
@@ -53,6 +55,7 @@ impl VideoSource {
     pub fn videos(&self) -> Result<VideoSet, ExperimentError> {
         Ok(match self {
             VideoSource::Embedded(walkway) => walkway.generate()?.to_video_set()?,
+            VideoSource::Road(road) => road.generate()?.to_video_set()?,
             VideoSource::Folder {
                 path,
                 layout,
@@ -171,6 +174,7 @@ impl fmt::Display for VideoSource {
             VideoSource::Embedded(walkway) => {
                 write!(f, "walkway drawn by memae, seed {}", walkway.seed)
             }
+            VideoSource::Road(road) => write!(f, "road drawn by memae, seed {}", road.seed),
             VideoSource::Folder { path, layout, .. } => {
                 write!(f, "{} ({layout})", path.display())
             }

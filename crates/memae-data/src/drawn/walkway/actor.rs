@@ -1,11 +1,11 @@
 //! Whoever moves: how they look, and where they are in each frame.
 
-use super::canvas::Placement;
-use super::form::{Form, Part, Point};
 use super::ground::Ground;
-use super::person::Person;
 use super::vehicle::Vehicle;
-use super::wave::wave;
+use crate::drawn::scene::canvas::Placement;
+use crate::drawn::scene::form::{Form, Part, Point};
+use crate::drawn::scene::person::Person;
+use crate::drawn::scene::wave::wave;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Look {

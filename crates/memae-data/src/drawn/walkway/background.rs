@@ -1,101 +1,25 @@
 //! What never moves: the path, grass, bushes, a lamp post, and the shadow of a tree.
 
-use super::canvas::{Canvas, Placement};
-use super::form::Part;
 use super::ground::Ground;
+use crate::drawn::scene::backdrop::{Backdrop, grained};
+use crate::drawn::scene::canvas::{Canvas, Placement};
+use crate::drawn::scene::form::Part;
+use crate::drawn::scene::noise::Noise;
 use crate::random::Random;
 
-/// The empty scene.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Background {
-    width: usize,
-    /// Grey of each pixel without the tree's shadow, `[height, width]`.
-    lit: Vec<f64>,
-    /// Share of the light that the tree takes from each pixel under a clear sky, `[height, width]`.
-    shade: Vec<f64>,
-}
-
-impl Background {
-    pub(super) fn new(ground: &Ground, random: &mut Random) -> Self {
-        let (height, width) = (ground.height as usize, ground.width as usize);
-        let surfaces = Surfaces::new(ground, random);
-        let mut lit = Vec::with_capacity(height * width);
-        for row in 0..height {
-            for column in 0..width {
-                lit.push(surfaces.grey(column as f64 + 0.5, row as f64 + 0.5));
-            }
-        }
-        let mut canvas = Canvas::new(height, width);
-        canvas.begin(lit.into_iter(), 0);
-        plant(&mut canvas, ground, random);
-        let mut lit = canvas.grey().to_vec();
-        // The grain of the surfaces, too fine for any noise that is smooth.
-        for grey in &mut lit {
-            *grey = (*grey + 4.0 * random.bell()).clamp(0.0, 255.0);
-        }
-        Self {
-            width,
-            lit,
-            shade: tree_shadow(ground, random),
-        }
-    }
-
-    /// Grey of every pixel where the sun casts shadows of a strength from 0 to 1.
-    pub(super) fn pixels(&self, sun: f64) -> impl Iterator<Item = f64> {
-        let shaded = self.lit.iter().zip(&self.shade);
-        shaded.map(move |(lit, shade)| lit * (1.0 - sun * shade))
-    }
-
-    /// Share of the sun's light that is left at a place on the ground, the nearest one in the picture.
-    pub(super) fn light_at(&self, x: f64, row: f64, sun: f64) -> f64 {
-        let height = self.shade.len() / self.width;
-        let column = (x as usize).min(self.width - 1);
-        let row = (row as usize).min(height - 1);
-        1.0 - sun * self.shade[row * self.width + column]
-    }
-}
-
-/// Smooth noise: values at the corners of a grid, blended between them, in three grids of which each is twice as fine
-/// as the one before.
-struct Noise {
-    corners: Vec<f64>,
-}
-
-impl Noise {
-    /// Corners of the grid along either axis, after which it repeats.
-    const SIDE: usize = 32;
-
-    fn new(random: &mut Random) -> Self {
-        let corners = (0..Self::SIDE * Self::SIDE).map(|_| random.uniform(-1.0, 1.0));
-        Self {
-            corners: corners.collect(),
-        }
-    }
-
-    /// From −1 to 1; (x, y) counts cells of the coarsest grid.
-    fn at(&self, x: f64, y: f64) -> f64 {
-        (4.0 * self.grid(x, y) + 2.0 * self.grid(2.0 * x, 2.0 * y) + self.grid(4.0 * x, 4.0 * y))
-            / 7.0
-    }
-
-    fn grid(&self, x: f64, y: f64) -> f64 {
-        let index = |cell: f64| {
-            (cell - Self::SIDE as f64 * (cell / Self::SIDE as f64).floor()) as usize % Self::SIDE
-        };
-        let (left, top) = (x.floor(), y.floor());
-        let (columns, rows) = (
-            [index(left), index(left + 1.0)],
-            [index(top), index(top + 1.0)],
-        );
-        let ease = |t: f64| t * t * (3.0 - 2.0 * t);
-        let (across, down) = (ease(x - left), ease(y - top));
-        let blend = |a: f64, b: f64, t: f64| a + (b - a) * t;
-        let row = |row: usize| {
-            let corner = |column: usize| self.corners[row * Self::SIDE + column];
-            blend(corner(columns[0]), corner(columns[1]), across)
-        };
-        blend(row(rows[0]), row(rows[1]), down)
-    }
+/// The empty walkway.
+pub(super) fn empty(ground: &Ground, random: &mut Random) -> Backdrop {
+    let (height, width) = (ground.height as usize, ground.width as usize);
+    let surfaces = Surfaces::new(ground, random);
+    let mut canvas = Canvas::new(height, width);
+    let pixels = (0..height * width).map(|pixel| {
+        let (row, column) = (pixel / width, pixel % width);
+        surfaces.grey(column as f64 + 0.5, row as f64 + 0.5)
+    });
+    canvas.begin(pixels, 0);
+    plant(&mut canvas, ground, random);
+    let lit = grained(canvas.grey(), random);
+    Backdrop::new(width, lit, tree_shadow(ground, random))
 }
 
 /// Path and grass.
@@ -220,23 +144,11 @@ fn tree_shadow(ground: &Ground, random: &mut Random) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    fn background(seed: u64) -> (Ground, Background) {
+    fn background(seed: u64) -> (Ground, Backdrop) {
         let random = &mut Random::new(seed, 0);
         let ground = Ground::new(67, 83, random);
-        let background = Background::new(&ground, random);
+        let background = empty(&ground, random);
         (ground, background)
-    }
-
-    #[test]
-    fn noise_is_smooth_and_repeats() {
-        let noise = Noise::new(&mut Random::new(0, 0));
-        let mut before = noise.at(-9.0, 3.3);
-        for step in 1..4_000 {
-            let here = noise.at(-9.0 + f64::from(step) * 0.01, 3.3);
-            assert!((here - before).abs() < 0.08 && here.abs() <= 1.0);
-            before = here;
-        }
-        assert!((noise.at(1.25, 3.5) - noise.at(33.25, -28.5)).abs() < 1e-9);
     }
 
     #[test]
@@ -271,12 +183,5 @@ mod tests {
             assert!(darker > 67 * 83 / 40, "seed {seed}: {darker}");
             assert!(equal > 67 * 83 / 3, "seed {seed}: {equal}");
         }
-    }
-
-    #[test]
-    fn light_outside_the_picture_is_that_of_its_rim() {
-        let (_, background) = background(1);
-        let inside = background.light_at(0.0, 66.0, 1.0);
-        assert_eq!(background.light_at(-50.0, 500.0, 1.0), inside);
     }
 }

@@ -1,12 +1,12 @@
 use serde::{Deserialize, Serialize};
 
-use super::background::Background;
 use super::error::WalkwayError;
 use super::ground::Ground;
 use super::kind::WalkwayKind;
-use super::light::Light;
 use super::video::{Scene, Script, WalkwayVideo};
-use super::{limits, traffic};
+use super::{background, limits, traffic};
+use crate::drawn::scene::film::Exposure;
+use crate::drawn::scene::light::Light;
 use crate::random::Random;
 
 /// Random streams: the scene, the order of the anomalies' kinds, and the two sets. A test video never repeats a
@@ -150,7 +150,7 @@ impl WalkwayConfig {
         self.check()?;
         let random = &mut self.random(STREAM_SCENE, 0, 0);
         let ground = Ground::new(self.height, self.width, random);
-        let background = Background::new(&ground, random);
+        let background = background::empty(&ground, random);
         let scene = Scene { ground, background };
         Ok(Walkway {
             train: (0..self.train_videos)
@@ -225,8 +225,10 @@ impl WalkwayConfig {
         let script = Script {
             actors,
             kinds,
-            light,
-            noise: self.noise,
+            exposure: Exposure {
+                light,
+                noise: self.noise,
+            },
         };
         scene.film(&script, frames, &mut self.random(set, video, 3))
     }

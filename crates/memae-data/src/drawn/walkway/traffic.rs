@@ -3,9 +3,9 @@
 use super::actor::{Actor, Look, Route};
 use super::ground::Ground;
 use super::kind::WalkwayKind;
-use super::person::Person;
 use super::vehicle::Vehicle;
-use super::wave::wave;
+use crate::drawn::scene::person::Person;
+use crate::drawn::scene::wave::wave;
 use crate::random::Random;
 
 /// Speeds of walkers, in heights of a person in a frame: mean, standard deviation, slowest and fastest.

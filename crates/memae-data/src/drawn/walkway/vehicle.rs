@@ -1,7 +1,7 @@
 //! What is larger than people: a cart and a van.
 
-use super::form::Part;
-use super::person::Person;
+use crate::drawn::scene::form::Part;
+use crate::drawn::scene::person::Person;
 use crate::random::Random;
 
 #[derive(Debug, Clone, PartialEq)]

@@ -5,14 +5,14 @@ use crate::random::Random;
 
 /// Brightness and shadows over the frames of a video.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Light {
+pub(in crate::drawn) struct Light {
     mean: f64,
     /// Amplitude, frames of a period, and turns at frame 0, of brightness and then of shadows.
     swells: [(f64, f64, f64); 3],
 }
 
 impl Light {
-    pub(super) fn new(random: &mut Random) -> Self {
+    pub(in crate::drawn) fn new(random: &mut Random) -> Self {
         let mut swell =
             |amplitude, low, high| (amplitude, random.uniform(low, high), random.unit());
         let swells = [
@@ -32,12 +32,12 @@ impl Light {
     }
 
     /// Factor on every grey.
-    pub(super) fn brightness(&self, frame: usize) -> f64 {
+    pub(in crate::drawn) fn brightness(&self, frame: usize) -> f64 {
         self.mean + self.swell(0, frame) + self.swell(1, frame)
     }
 
     /// Strength of shadows, from 0 (overcast) to 1.
-    pub(super) fn sun(&self, frame: usize) -> f64 {
+    pub(in crate::drawn) fn sun(&self, frame: usize) -> f64 {
         0.65 + self.swell(2, frame)
     }
 }

@@ -1,9 +1,9 @@
 //! The forms that figures are made of, and how far a point is from them.
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Point {
-    pub(super) x: f64,
-    pub(super) y: f64,
+pub(in crate::drawn) struct Point {
+    pub(in crate::drawn) x: f64,
+    pub(in crate::drawn) y: f64,
 }
 
 impl From<(f64, f64)> for Point {
@@ -30,7 +30,7 @@ impl Point {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Form {
+pub(in crate::drawn) enum Form {
     /// A line with round ends, whose half width changes evenly from one end to the other.
     Limb {
         from: Point,
@@ -50,7 +50,7 @@ pub(super) enum Form {
 impl Form {
     /// Signed distance from `point` to the edge: negative inside. Outside the corners of a panel it is too small, which
     /// makes them sharp.
-    pub(super) fn distance(&self, point: Point) -> f64 {
+    pub(in crate::drawn) fn distance(&self, point: Point) -> f64 {
         match self {
             Form::Limb { from, to, radii } => {
                 let (line, off) = (to.minus(*from), point.minus(*from));
@@ -82,7 +82,7 @@ impl Form {
     }
 
     /// Makes the form larger by `factor`, seen from the origin.
-    pub(super) fn scale(&mut self, factor: f64) {
+    pub(in crate::drawn) fn scale(&mut self, factor: f64) {
         let scale = |point: &mut Point| {
             point.x *= factor;
             point.y *= factor;
@@ -107,7 +107,7 @@ impl Form {
     }
 
     /// The corners with the lowest and with the highest coordinates of a box around the form.
-    pub(super) fn bounds(&self) -> (Point, Point) {
+    pub(in crate::drawn) fn bounds(&self) -> (Point, Point) {
         let around = |points: &[Point], reach: f64| {
             let fold = |start: f64, pick: fn(f64, f64) -> f64, axis: fn(&Point) -> f64| {
                 points.iter().map(axis).fold(start, pick)
@@ -148,13 +148,18 @@ fn area(corners: &[Point]) -> f64 {
 
 /// A form in one grey, in the plane of its figure: x ahead, y up from the ground, both in heights of a person.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Part {
-    pub(super) form: Form,
-    pub(super) grey: f64,
+pub(in crate::drawn) struct Part {
+    pub(in crate::drawn) form: Form,
+    pub(in crate::drawn) grey: f64,
 }
 
 impl Part {
-    pub(super) fn limb(from: (f64, f64), to: (f64, f64), radii: [f64; 2], grey: f64) -> Self {
+    pub(in crate::drawn) fn limb(
+        from: (f64, f64),
+        to: (f64, f64),
+        radii: [f64; 2],
+        grey: f64,
+    ) -> Self {
         Self {
             form: Form::Limb {
                 from: from.into(),
@@ -165,11 +170,16 @@ impl Part {
         }
     }
 
-    pub(super) fn disc(centre: (f64, f64), radius: f64, grey: f64) -> Self {
+    pub(in crate::drawn) fn disc(centre: (f64, f64), radius: f64, grey: f64) -> Self {
         Self::limb(centre, centre, [radius; 2], grey)
     }
 
-    pub(super) fn ring(centre: (f64, f64), radius: f64, half_width: f64, grey: f64) -> Self {
+    pub(in crate::drawn) fn ring(
+        centre: (f64, f64),
+        radius: f64,
+        half_width: f64,
+        grey: f64,
+    ) -> Self {
         Self {
             form: Form::Ring {
                 centre: centre.into(),
@@ -180,7 +190,7 @@ impl Part {
         }
     }
 
-    pub(super) fn panel(corners: &[(f64, f64)], grey: f64) -> Self {
+    pub(in crate::drawn) fn panel(corners: &[(f64, f64)], grey: f64) -> Self {
         Self {
             form: Form::Panel(corners.iter().map(|&corner| corner.into()).collect()),
             grey,

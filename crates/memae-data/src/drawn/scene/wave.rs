@@ -1,7 +1,7 @@
 //! A periodic wave without trigonometric functions, whose last digits differ between platforms.
 
 /// About sin(2π `turns`): period 1, 0 at 0, 1 at a quarter, within 0.0011 of the sine.
-pub(super) fn wave(turns: f64) -> f64 {
+pub(in crate::drawn) fn wave(turns: f64) -> f64 {
     let x = 1.0 - 2.0 * (turns - turns.floor());
     // A parabola through the zeros and the extremes, and a share of its square that bends it into the sine.
     let parabola = 4.0 * x * (1.0 - x.abs());

@@ -7,15 +7,15 @@ const RIM: f64 = 1.15;
 
 /// Where a figure stands and how large it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Placement {
+pub(in crate::drawn) struct Placement {
     /// Column of the figure's origin, in pixels.
-    pub(super) x: f64,
+    pub(in crate::drawn) x: f64,
     /// Row of the ground under it, in pixels.
-    pub(super) row: f64,
+    pub(in crate::drawn) row: f64,
     /// Pixels to one unit of the figure, which is the height of a person of ordinary stature.
-    pub(super) size: f64,
+    pub(in crate::drawn) size: f64,
     /// 1 to face right, −1 to face left.
-    pub(super) facing: f64,
+    pub(in crate::drawn) facing: f64,
 }
 
 impl Placement {
@@ -52,7 +52,7 @@ impl Placement {
 
 /// A grey picture, and for each anomaly in it the share of every pixel that shows it.
 #[derive(Debug)]
-pub(super) struct Canvas {
+pub(in crate::drawn) struct Canvas {
     height: usize,
     width: usize,
     /// Grey levels from 0 (black) to 255, not yet rounded.
@@ -62,7 +62,7 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
-    pub(super) fn new(height: usize, width: usize) -> Self {
+    pub(in crate::drawn) fn new(height: usize, width: usize) -> Self {
         Self {
             height,
             width,
@@ -71,8 +71,20 @@ impl Canvas {
         }
     }
 
+    pub(in crate::drawn) fn height(&self) -> usize {
+        self.height
+    }
+
+    pub(in crate::drawn) fn width(&self) -> usize {
+        self.width
+    }
+
     /// Begins a new picture on `background`, with room for a number of anomalies.
-    pub(super) fn begin(&mut self, background: impl Iterator<Item = f64>, anomalies: usize) {
+    pub(in crate::drawn) fn begin(
+        &mut self,
+        background: impl Iterator<Item = f64>,
+        anomalies: usize,
+    ) {
         self.grey.clear();
         self.grey.extend(background);
         debug_assert_eq!(self.grey.len(), self.height * self.width);
@@ -83,17 +95,17 @@ impl Canvas {
         }
     }
 
-    pub(super) fn grey(&self) -> &[f64] {
+    pub(in crate::drawn) fn grey(&self) -> &[f64] {
         &self.grey
     }
 
     /// Share of each pixel that shows the anomaly.
-    pub(super) fn share(&self, anomaly: usize) -> &[f64] {
+    pub(in crate::drawn) fn share(&self, anomaly: usize) -> &[f64] {
         &self.shares[anomaly]
     }
 
     /// Darkens the ground: by `strength` (0 to 1) inside `form`, fading over `rim` pixels.
-    pub(super) fn shade(&mut self, form: &Form, rim: f64, strength: f64) {
+    pub(in crate::drawn) fn shade(&mut self, form: &Form, rim: f64, strength: f64) {
         let grey = &mut self.grey;
         cover(self.height, self.width, form, rim, |pixel, cover| {
             grey[pixel] *= 1.0 - strength * cover;
@@ -102,25 +114,28 @@ impl Canvas {
 
     /// Paints a figure over what is there, its greys multiplied by `light`. It hides anomalies behind it, and is one
     /// itself where `anomaly` gives its number.
-    pub(super) fn paint(
+    pub(in crate::drawn) fn paint(
         &mut self,
         parts: &[Part],
         placement: &Placement,
         light: f64,
         anomaly: Option<usize>,
     ) {
-        let (grey, shares) = (&mut self.grey, &mut self.shares);
         for part in parts {
-            let form = placement.form(&part.form);
-            let tone = part.grey * light;
-            cover(self.height, self.width, &form, RIM, |pixel, cover| {
-                grey[pixel] += (tone - grey[pixel]) * cover;
-                for (number, share) in shares.iter_mut().enumerate() {
-                    let shown = if anomaly == Some(number) { 1.0 } else { 0.0 };
-                    share[pixel] += (shown - share[pixel]) * cover;
-                }
-            });
+            self.fill(&placement.form(&part.form), part.grey * light, anomaly);
         }
+    }
+
+    /// Paints a form that is given in pixels over what is there, in one grey; otherwise as [`paint`](Self::paint).
+    pub(in crate::drawn) fn fill(&mut self, form: &Form, grey: f64, anomaly: Option<usize>) {
+        let (greys, shares) = (&mut self.grey, &mut self.shares);
+        cover(self.height, self.width, form, RIM, |pixel, cover| {
+            greys[pixel] += (grey - greys[pixel]) * cover;
+            for (number, share) in shares.iter_mut().enumerate() {
+                let shown = if anomaly == Some(number) { 1.0 } else { 0.0 };
+                share[pixel] += (shown - share[pixel]) * cover;
+            }
+        });
     }
 }
 

@@ -9,13 +9,13 @@ const FAR_SIDE: f64 = 0.8;
 
 /// What tells one person from another. Lengths are in heights of a person of ordinary stature.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Person {
+pub(in crate::drawn) struct Person {
     /// Height; 1 is ordinary.
-    pub(super) stature: f64,
+    pub(in crate::drawn) stature: f64,
     /// Width of the body; 1 is ordinary.
     build: f64,
     /// Way made in two steps.
-    pub(super) stride: f64,
+    pub(in crate::drawn) stride: f64,
     /// How far the arms swing; 1 is ordinary.
     swing: f64,
     top: f64,
@@ -38,7 +38,7 @@ fn clothing(random: &mut Random) -> f64 {
 
 impl Person {
     /// Someone in sports clothes, which are lighter than those of walkers.
-    pub(super) fn in_sportswear(random: &mut Random) -> Self {
+    pub(in crate::drawn) fn in_sportswear(random: &mut Random) -> Self {
         Self {
             top: random.uniform(228.0, 250.0),
             bottom: random.uniform(205.0, 235.0),
@@ -47,7 +47,7 @@ impl Person {
         }
     }
 
-    pub(super) fn new(random: &mut Random) -> Self {
+    pub(in crate::drawn) fn new(random: &mut Random) -> Self {
         let bag = (random.below(6) == 0).then(|| clothing(random));
         Self {
             stature: (1.0 + 0.06 * random.bell()).clamp(0.85, 1.15),
@@ -101,7 +101,7 @@ impl Person {
     }
 
     /// A walker seen from the side, `turns` double steps on the way.
-    pub(super) fn walking(&self, turns: f64) -> Vec<Part> {
+    pub(in crate::drawn) fn walking(&self, turns: f64) -> Vec<Part> {
         let bob = 0.012 * wave(2.0 * turns);
         let (hip, shoulder) = ((0.0, 0.5 + bob), (0.025, 0.78 + bob));
         // A foot on the ground must stay where it is while the body goes on: a quarter of the stride to either side.
@@ -142,7 +142,7 @@ impl Person {
     }
 
     /// A walker seen from the front (`towards`) or from behind.
-    pub(super) fn crossing(&self, turns: f64, towards: bool) -> Vec<Part> {
+    pub(in crate::drawn) fn crossing(&self, turns: f64, towards: bool) -> Vec<Part> {
         let bob = 0.012 * wave(2.0 * turns);
         let mut parts = Vec::with_capacity(16);
         for (side, turns) in [(-1.0, turns), (1.0, turns + 0.5)] {
@@ -172,7 +172,7 @@ impl Person {
     }
 
     /// A skater who glides on a board; the arms keep the balance.
-    pub(super) fn skating(&self, turns: f64) -> Vec<Part> {
+    pub(in crate::drawn) fn skating(&self, turns: f64) -> Vec<Part> {
         let sway = wave(turns);
         let (hip, shoulder) = ((-0.06, 0.52), (0.06 + 0.02 * sway, 0.79));
         let mut parts = Vec::with_capacity(18);
@@ -194,7 +194,7 @@ impl Person {
     }
 
     /// A cyclist, `turns` of the pedals on the way.
-    pub(super) fn cycling(&self, turns: f64, frame: f64) -> Vec<Part> {
+    pub(in crate::drawn) fn cycling(&self, turns: f64, frame: f64) -> Vec<Part> {
         const WHEEL: f64 = 0.19;
         const WHEELS: [(f64, f64); 2] = [(-0.31, WHEEL), (0.31, WHEEL)];
         const PEDALS: (f64, f64) = (-0.02, 0.21);
@@ -231,7 +231,7 @@ impl Person {
     }
 
     /// A driver from the hips up, seated at `hip`.
-    pub(super) fn driving(&self, hip: (f64, f64)) -> Vec<Part> {
+    pub(in crate::drawn) fn driving(&self, hip: (f64, f64)) -> Vec<Part> {
         let at = |x: f64, y: f64| (hip.0 + x, hip.1 + y);
         let shoulder = at(-0.02, 0.26);
         let mut parts = Vec::with_capacity(8);
