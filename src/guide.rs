@@ -57,6 +57,9 @@ pub mod results {
     #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/results/video.md"))]
     pub mod video {}
 
+    #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/results/motion.md"))]
+    pub mod motion {}
+
     #[doc = include_str!(concat!(env!("OUT_DIR"), "/docs/results/performance.md"))]
     pub mod performance {}
 
