@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use memae::artefact::{MemoryReads, file_settings};
-use memae::data::encode::TableEncoder;
+use memae::data::encode::{MotionField, TableEncoder};
 use memae::data::format::shown;
 use memae::data::sample::Region;
 use memae::detect::AnyDetector;
@@ -156,7 +156,13 @@ fn network(detector: &AnyDetector) -> String {
         AnyDetector::Image(detector) => detector.network.input.to_string(),
         AnyDetector::Video(detector) => detector.network.input.to_string(),
         AnyDetector::Table(detector) => detector.network.input.to_string(),
-        AnyDetector::Motion(detector) => format!("motion in {} directions", detector.network.input),
+        AnyDetector::Motion(detector) => {
+            let place = match detector.preprocessing().motion().position > 0.0 {
+                true => ", and where",
+                false => "",
+            };
+            format!("motion in {} directions{place}", MotionField::DIRECTIONS)
+        }
         _ => String::new(),
     };
     format!("takes {input}, {} parameters", detector.num_parameters())
@@ -167,7 +173,7 @@ fn memory(detector: &AnyDetector) -> String {
         AnyDetector::Image(detector) => detector.network.memory.as_ref(),
         AnyDetector::Video(detector) => detector.network.memory.as_ref(),
         AnyDetector::Table(detector) => detector.network.memory.as_ref(),
-        AnyDetector::Motion(detector) => detector.network.memory.as_ref(),
+        AnyDetector::Motion(detector) => detector.scorer().network.memory.as_ref(),
         _ => None,
     };
     memory.map_or("none".to_string(), |memory| {

@@ -1,7 +1,7 @@
 //! What is to be said of motion beside its scores.
 
+use memae::data::encode::MotionFrame;
 use memae::data::sample::Video;
-use memae::detect::MotionVerdict;
 
 /// Places that are named.
 const NAMED: usize = 5;
@@ -17,17 +17,17 @@ pub(crate) struct MotionNotes {
 }
 
 impl MotionNotes {
-    /// Takes what was said of a frame of a video.
-    pub(crate) fn add(&mut self, video: &Video, frame: u64, verdict: &MotionVerdict) {
+    /// Takes what moves in a frame of a video.
+    pub(crate) fn add(&mut self, video: &Video, frame: u64, motion: &MotionFrame) {
         let place = || format!("{}: frame {frame}", video.name());
-        if verdict.cut {
+        if motion.cut {
             match self.cuts.len() < NAMED {
                 true => self.cuts.push(place()),
                 false => self.more_cuts += 1,
             }
         }
         self.frames += 1;
-        if verdict.camera.moves() {
+        if motion.camera.moves() {
             self.moving += 1;
             self.first_moving.get_or_insert_with(place);
         }

@@ -32,7 +32,7 @@ struct Options {
     /// Settings other than the defaults, as JSON: {"flow": {"window": 9}}
     #[arg(long, value_name = "JSON", default_value = "{}")]
     settings: String,
-    /// Writes train.npy and test.npy to this folder: [frames, rows, columns, 8], zeros for the first frame of a video
+    /// Writes train.npy and test.npy to this folder: [frames, rows, columns, 8], zeros for the first frames of a video
     #[arg(long, value_name = "DIR")]
     queries: Option<PathBuf>,
 }
@@ -85,8 +85,11 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .ok_or("found no labels, expected those of frames")?;
             for group in [number % 2, 2] {
                 let (scores, anomalous) = &mut groups[group];
-                scores.extend(frames.iter().map(|frame| highest_of(frame, score)));
-                anomalous.extend_from_slice(labels);
+                let labelled = frames.iter().zip(labels);
+                for (frame, label) in labelled.filter(|(frame, _)| frame.field.is_some()) {
+                    scores.push(highest_of(frame, score));
+                    anomalous.push(*label);
+                }
             }
         }
         let mut line = format!("{name:<12}");
@@ -98,7 +101,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The highest score of a place; 0 where nothing is known to move.
+/// The highest score of a place.
 fn highest_of(frame: &MotionFrame, score: Score) -> f64 {
     let queries = frame.field.iter().flat_map(MotionField::queries);
     f64::from(queries.map(score).fold(0.0, f32::max))

@@ -40,9 +40,9 @@ fn scored(
 ) -> Result<Vec<(Place, Verdict)>, MotionDetectorError> {
     let mut scored = Vec::new();
     for (frame, motion) in detector.preprocessing().frames(video)?.enumerate() {
-        let verdict = detector.verdict(frame as u64, &motion?, device)?;
-        notes.add(video, frame as u64, &verdict);
-        if let Some(score) = verdict.score {
+        let motion = motion?;
+        notes.add(video, frame as u64, &motion);
+        if let Some(score) = detector.verdict(frame as u64, &motion, device)?.score {
             scored.push((Place::Frame(frame), score.verdict));
         }
     }

@@ -7,8 +7,8 @@ use memae::artefact::Suspect;
 use memae::data::encode::{MotionDraw, MotionPreprocessing};
 use memae::data::format::shown;
 use memae::data::protocol::{Calibration, NormalParts};
-use memae::data::sample::{Vectors, VideoConfig};
-use memae::detect::{DetectionThreshold, MotionDetector};
+use memae::data::sample::{Vectors, Video, VideoConfig};
+use memae::detect::{DetectionThreshold, MotionDetector, MotionScorer};
 use memae::score::evaluate_samples;
 use serde::Serialize;
 
@@ -20,9 +20,8 @@ use crate::failure::Failure;
 use crate::input::normal_videos;
 use crate::motion_notes::MotionNotes;
 use crate::recipe::{MotionRecipe, VideoSettings};
+use crate::wording::in_options;
 
-/// Nothing is known to move in a single frame.
-const FEWEST_TRAINED_ON: usize = 2;
 /// Queries that the network takes at once.
 const BATCH_SIZE: usize = 4096;
 
@@ -75,23 +74,19 @@ pub(super) fn train(training: &Training<'_>, opening: VideoConfig) -> Result<Out
     };
     let division = training
         .protocol()
-        .divide(frames.groups(), FEWEST_TRAINED_ON)?;
+        .divide(frames.groups(), way.layout()?.frames() + 1)?;
     let folds = training.fold_by_fold(&division, |parts, _| {
-        let (detector, _) = lesson.taught(parts)?;
-        let scores = lesson.scores(
-            &detector,
-            Some(&parts.calibrate),
-            &mut MotionNotes::default(),
-        )?;
+        let (scorer, _) = lesson.taught(parts)?;
+        let scores = lesson.scores(&scorer, Some(&parts.calibrate), &mut MotionNotes::default())?;
         lesson.calibration(&scores, &parts.calibrate)
     })?;
     let parts = &division.kept;
-    let (detector, queries) = lesson.taught(parts)?;
-    let usage = evaluate_samples(&detector.model, &queries, BATCH_SIZE, &device)
+    let (scorer, queries) = lesson.taught(parts)?;
+    let usage = evaluate_samples(&scorer.model, &queries, BATCH_SIZE, &device)
         .map_err(|error| Failure::Other(error.to_string()))?
         .usage;
     let mut notes = MotionNotes::default();
-    let scores = lesson.scores(&detector, None, &mut notes)?;
+    let scores = lesson.scores(&scorer, None, &mut notes)?;
     for text in notes.texts() {
         training.note(text);
     }
@@ -102,7 +97,7 @@ pub(super) fn train(training: &Training<'_>, opening: VideoConfig) -> Result<Out
         }
         false => DetectionThreshold::of_folds(&folds, options.rate)?,
     };
-    let detector = detector.with_threshold(threshold);
+    let detector = MotionDetector::new(scorer, threshold);
     let (of_frames, scored): (Vec<f64>, Vec<usize>) = known(&scores).unzip();
     let suspects = suspects(&of_frames, |index, score| {
         Suspect::new(frames.name(scored[index]), score)
@@ -146,10 +141,11 @@ struct Lesson<'a> {
 }
 
 impl Lesson<'_> {
-    /// A detector of what moves in the part to train on, and queries drawn from there. Its threshold is yet to be chosen.
-    fn taught(&self, parts: &NormalParts) -> Result<(MotionDetector, Vectors), Failure> {
+    /// A scorer by what moves in the part to train on, and queries drawn from there.
+    fn taught(&self, parts: &NormalParts) -> Result<(MotionScorer, Vectors), Failure> {
         let config = self.recipe.memory();
-        let mut drawn = MotionDraw::new(config.queries, config.seed);
+        let layout = self.way.layout()?;
+        let mut drawn = MotionDraw::new(&layout, config.queries, config.seed);
         self.frames
             .visit(self.way, Some(&parts.train), |_, motion| {
                 if let Some(field) = &motion.field {
@@ -158,31 +154,31 @@ impl Lesson<'_> {
                 Ok(())
             })?;
         let queries = drawn.vectors();
-        let (model, network) = config.fit(&queries, self.device)?;
+        let (model, network) = config.fit(&layout, &queries, self.device)?;
         self.training.note(format_args!(
             "{} items of {} queries",
             network.memory.as_ref().map_or(0, |memory| memory.num_items),
             queries.len()
         ));
-        let unknown = DetectionThreshold::given(0.0, None)
-            .ok_or_else(|| Failure::Other("0 is no threshold".to_string()))?;
-        let detector = MotionDetector::new(model, network, self.way.clone(), unknown)?;
-        Ok((detector, queries))
+        let scorer = MotionScorer::new(model, network, self.way.clone())?;
+        Ok((scorer, queries))
     }
 
     /// The score of each frame of a part, or of all; `None` of others, and where no motion is known.
     fn scores(
         &self,
-        detector: &MotionDetector,
+        scorer: &MotionScorer,
         of: Option<&[usize]>,
         notes: &mut MotionNotes,
     ) -> Result<Vec<Option<f64>>, Failure> {
         let mut scores = vec![None; self.frames.len()];
         self.frames.visit(self.way, of, |frame, motion| {
-            let verdict = detector.verdict(frame as u64, motion, self.device)?;
             let (video, number) = self.frames.place(frame);
-            notes.add(video, number as u64, &verdict);
-            scores[frame] = verdict.score.map(|score| score.verdict.score);
+            notes.add(video, number as u64, motion);
+            if let Some(field) = &motion.field {
+                let distances = scorer.distances(frame as u64, field, self.device)?;
+                scores[frame] = Some(distances.score);
+            }
             Ok(())
         })?;
         Ok(scores)
@@ -205,16 +201,27 @@ fn known(scores: &[Option<f64>]) -> impl Iterator<Item = (f64, usize)> {
     numbered.filter_map(|(score, frame)| Some(((*score)?, frame)))
 }
 
-/// The rate that all videos can be brought to: that of the one which has the fewest frames a second.
-fn slowest(videos: &[memae::data::sample::Video]) -> Result<f64, Failure> {
-    let mut slowest = f64::INFINITY;
+/// The rate that all videos can be brought to: that of the one which has the fewest frames a second. A file whose frames can't be
+/// listed says nothing of it, if others do: what can't be decoded is left out later on.
+fn slowest(videos: &[Video]) -> Result<f64, Failure> {
+    let mut slowest = None;
+    let mut problem = None;
     for video in videos {
-        match video.frame_rate()? {
-            Some(rate) => slowest = slowest.min(rate),
-            None => return Err(without_rate(video.path())),
+        match video.frame_rate() {
+            Ok(Some(rate)) => {
+                slowest = Some(slowest.map_or(rate, |slowest: f64| slowest.min(rate)))
+            }
+            Ok(None) => return Err(without_rate(video.path())),
+            Err(error) => problem = problem.or(Some(error)),
         }
     }
-    Ok(slowest)
+    match (slowest, problem) {
+        (Some(rate), _) => Ok(rate),
+        (None, Some(error)) => Err(Failure::Other(in_options(&error.to_string()))),
+        (None, None) => Err(Failure::Other(
+            "found no video, expected at least one".to_string(),
+        )),
+    }
 }
 
 fn without_rate(path: &Path) -> Failure {

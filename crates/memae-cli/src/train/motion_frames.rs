@@ -1,6 +1,6 @@
 //! The frames of normal videos whose motion is looked at.
 
-use memae::data::encode::{MotionFrame, MotionPreprocessing};
+use memae::data::encode::{MotionError, MotionFrame, MotionPreprocessing};
 use memae::data::format::shown;
 use memae::data::sample::{FrameFormat, SampleError, Video};
 
@@ -46,7 +46,7 @@ impl Frames {
         let (mut videos, mut counts) = (Vec::new(), Vec::new());
         let mut problem = None;
         for video in std::mem::take(&mut found.videos) {
-            match count(&video, way.format()) {
+            match count(&video, way) {
                 Ok(count) => {
                     videos.push(video);
                     counts.push(count);
@@ -166,9 +166,10 @@ impl Frames {
     }
 }
 
-/// How many frames a video has, all of which can be decoded.
-fn count(video: &Video, format: &FrameFormat) -> Result<usize, SampleError> {
-    video
-        .frames(format)?
-        .try_fold(0, |count, frame| frame.map(|_| count + 1))
+/// How many frames a video has, all of which can be decoded, as often as they should come.
+fn count(video: &Video, way: &MotionPreprocessing) -> Result<usize, MotionError> {
+    way.check_rate(video)?;
+    let mut frames = video.frames(way.format())?;
+    let count = frames.try_fold(0, |count, frame| frame.map(|_| count + 1))?;
+    Ok(count)
 }

@@ -22,7 +22,7 @@ fn push_all<'a>(
 }
 
 fn field(motion: &MotionFrame) -> &MotionField {
-    motion.field.as_ref().expect("no first frame and no cut")
+    motion.field.as_ref().expect("enough frames and no cut")
 }
 
 /// The queries of the last of these frames, as they are defined, with the arc tangent of the platform.
@@ -101,11 +101,11 @@ proptest! {
     #[test]
     fn queries_are_what_they_are_defined_to_be(
         seed: u64, height in 5usize..53, width in 5usize..61, cell in 1usize..6, window in 1usize..5,
-        frames in 2usize..7, kept in 1usize..5, half_size: bool, right in -2.0..2.0, down in -2.0..2.0,
+        earlier in 0usize..3, kept in 1usize..5, half_size: bool, right in -2.0..2.0, down in -2.0..2.0,
     ) {
         let scene = Scene::new(height, width, seed)
             .with_disc([width as f64 / 2.0, height as f64 / 2.0], height as f64 / 3.0, [right, down]);
-        let frames: Vec<Vec<u8>> = (0..frames).map(|frame| scene.levels(frame)).collect();
+        let frames: Vec<Vec<u8>> = (0..=earlier + kept).map(|frame| scene.levels(frame)).collect();
         let step = if half_size { 2.0 } else { 1.0 };
         let share = step * cell as f64 / height as f64;
         prop_assume!(share * window as f64 <= 1.0);
@@ -116,7 +116,10 @@ proptest! {
             .with_seconds(kept as f64 / RATE)
             .with_cut(1.0);
         let motion = push_all(&config, &scene, &frames);
-        let last = &frames[frames.len() - (kept + 1).min(frames.len())..];
+        for (number, motion) in motion.iter().enumerate() {
+            prop_assert_eq!(motion.field.is_some(), number >= kept);
+        }
+        let last = &frames[earlier..];
         let expected = definition(&config, &scene, last, cell, window);
         let found = field(&motion[frames.len() - 1]);
         prop_assert_eq!((found.rows(), found.columns()), (expected.len(), expected[0].len()));
@@ -134,7 +137,7 @@ proptest! {
 
     #[test]
     fn any_size_has_queries(height in 1usize..40, width in 1usize..40, cell in 0.01f64..1.0, rate in 0.1f64..200.0) {
-        let config = MotionConfig::default().with_cell(cell).with_window(1.0);
+        let config = MotionConfig::default().with_cell(cell).with_window(1.0).with_seconds(1.0 / rate);
         let mut stream = config.stream(height, width, rate).unwrap();
         let frame = vec![40; height * width];
         stream.push(PixelSlice::Bits8(&frame)).unwrap();
@@ -168,7 +171,8 @@ fn a_picture_that_moves_right_has_its_speed_there() {
             ..Camera::default()
         });
         let frames = [0, 1].map(|frame| scene.levels(frame));
-        let motion = push_all(&MotionConfig::default(), &scene, &frames);
+        let config = MotionConfig::default().with_seconds(1.0 / RATE);
+        let motion = push_all(&config, &scene, &frames);
         let found = field(&motion[1]);
         let query = found.query(found.rows() / 2, found.columns() / 2);
         let speed = (f64::hypot(shift[0], shift[1]) * RATE / 120.0) as f32;
@@ -194,12 +198,12 @@ fn the_same_motion_in_a_larger_picture_at_another_rate_is_the_same_query() {
             .with_seconds(0.1)
             .stream(scene.height, scene.width, rate)
             .unwrap();
-        let motion = [0, 1].map(|frame| {
-            stream
-                .push(PixelSlice::Bits8(&scene.levels(frame)))
-                .unwrap()
+        let frames = 0..=stream.layout().frames();
+        let motion = frames.map(|frame| {
+            let levels = scene.levels(frame);
+            stream.push(PixelSlice::Bits8(&levels)).unwrap()
         });
-        field(&motion[1])
+        field(&motion.last().unwrap())
             .queries()
             .map(|query| query[0])
             .fold(0.0, f32::max)
@@ -229,9 +233,10 @@ fn a_stream_gives_what_a_whole_video_does() {
         .map(|frame| stream.push(PixelSlice::Bits8(drawn.frame(frame))).unwrap())
         .collect();
     assert_eq!(whole, streamed);
-    assert!(whole[0].field.is_none() && whole[1..].iter().all(|motion| motion.field.is_some()));
     // 0.8 s of 25 frames a second.
     assert_eq!(stream.layout().frames(), 20);
+    assert!(whole[..20].iter().all(|motion| motion.field.is_none()));
+    assert!(whole[20..].iter().all(|motion| motion.field.is_some()));
     // Something moves.
     assert!(field(&whole[29]).values().iter().any(|&value| value > 0.0));
 }
@@ -245,23 +250,17 @@ fn a_query_is_of_the_last_frames_alone() {
     // Eight flows are of nine frames: with more before them, or other ones after them, nothing changes.
     let late = push_all(&config, &scene, &frames[4..13]);
     assert_eq!(late[8].field, all[12].field);
-    assert_ne!(late[7].field, all[11].field);
-    // A query begins as the mean over fewer frames.
-    for frame in 1..8 {
-        let begun = push_all(
-            &config.clone().with_seconds(frame as f64 / RATE),
-            &scene,
-            &frames,
-        );
-        assert_eq!(begun[frame].field, all[frame].field, "{frame}");
-    }
+    assert!(late[8].field.is_some());
+    assert_ne!(late[8].field, all[11].field);
+    // Before that there is none: a mean over fewer is another measure.
+    assert!(late[..8].iter().all(|motion| motion.field.is_none()));
 }
 
 #[test]
 fn a_restart_forgets_what_was() {
     let scene = Scene::new(60, 70, 9).with_disc([20.0, 30.0], 12.0, [1.4, 0.3]);
-    let frames: Vec<Vec<u8>> = (0..8).map(|frame| scene.levels(frame)).collect();
-    let config = MotionConfig::default();
+    let frames: Vec<Vec<u8>> = (0..12).map(|frame| scene.levels(frame)).collect();
+    let config = MotionConfig::default().with_seconds(3.0 / RATE);
     let mut stream = config.stream(60, 70, RATE).unwrap();
     for frame in &frames[..5] {
         stream.push(PixelSlice::Bits8(frame)).unwrap();
@@ -272,6 +271,7 @@ fn a_restart_forgets_what_was() {
         .map(|frame| stream.push(PixelSlice::Bits8(frame)).unwrap())
         .collect();
     assert_eq!(again, push_all(&config, &scene, &frames[5..]));
+    assert!(again[2].field.is_none() && again[3].field.is_some());
 }
 
 #[test]
@@ -283,6 +283,7 @@ fn frames_of_an_empty_scene_have_no_motion() {
     };
     let video = Video::in_memory("night", shape, vec![3; 5 * 48 * 64]).unwrap();
     let motion = MotionConfig::default()
+        .with_seconds(1.0 / 25.0)
         .of_video(&video, &FrameFormat::default(), 25.0)
         .unwrap();
     for motion in &motion[1..] {
@@ -294,6 +295,51 @@ fn frames_of_an_empty_scene_have_no_motion() {
     }
 }
 
+#[test]
+fn a_query_says_where_it_is_if_that_counts() {
+    let scene = Scene::new(60, 80, 9).with_disc([20.0, 30.0], 12.0, [1.4, 0.3]);
+    let config = MotionConfig::default().with_seconds(1.0 / RATE);
+    let frames = [0, 1].map(|frame| scene.levels(frame));
+    let motion = push_all(&config, &scene, &frames);
+    let found = field(&motion[1]);
+    let layout = config.layout(60, 80, RATE).unwrap();
+    assert_eq!(layout.query_len(), 8);
+    assert_eq!(layout.queries(found), found.values());
+    assert_eq!(layout.still_queries().values(), [0.0; 8]);
+
+    let config = config.with_position(0.5);
+    // What moves is the same.
+    assert_eq!(push_all(&config, &scene, &frames), motion);
+    let layout = config.layout(60, 80, RATE).unwrap();
+    assert_eq!(layout.query_len(), 10);
+    let queries = layout.queries(found);
+    assert_eq!(queries.len(), 10 * found.queries().len());
+    for (place, query) in queries.chunks(10).enumerate() {
+        let (row, column) = (place / found.columns(), place % found.columns());
+        assert_eq!(query[..8], found.query(row, column)[..]);
+        let at = layout.rectangle(row, column);
+        for (found, pixels) in query[8..].iter().zip([at.top, at.left]) {
+            let expected = 0.5 * pixels as f32 / 60.0;
+            assert!((found - expected).abs() < 1e-6, "{query:?}, {at}");
+        }
+    }
+    let still = layout.still_queries();
+    assert_eq!((still.len(), still.width()), (found.queries().len(), 10));
+    for (still, query) in still.values().chunks(10).zip(queries.chunks(10)) {
+        assert_eq!((&still[..8], &still[8..]), (&[0.0; 8][..], &query[8..]));
+    }
+}
+
+#[test]
+#[should_panic(expected = "motion of (")]
+fn motion_of_other_places_has_no_queries_here() {
+    let scene = Scene::new(60, 80, 9);
+    let config = MotionConfig::default().with_seconds(1.0 / RATE);
+    let motion = push_all(&config, &scene, &[scene.levels(0), scene.levels(1)]);
+    let other = config.layout(60, 90, RATE).unwrap();
+    other.queries(field(&motion[1]));
+}
+
 /// Nothing is used that rounds differently from one processor to the next.
 #[test]
 fn values_are_pinned() {
@@ -301,6 +347,7 @@ fn values_are_pinned() {
     let walkway = config.with_train(1, 12).with_seed(7).generate().unwrap();
     let video = walkway.train[0].to_video("walkway").unwrap();
     let motion = MotionConfig::default()
+        .with_seconds(11.0 / 25.0)
         .of_video(&video, &FrameFormat::default(), 25.0)
         .unwrap();
     let field = field(&motion[11]);

@@ -87,6 +87,10 @@ fn settings_out_of_range() {
             "seconds: found 0, expected above 0 and at most 3600",
         ),
         (
+            motion().with_position(-1.0),
+            "position: found -1, expected 0 to 100 heights of the frame a second",
+        ),
+        (
             motion().with_seconds(f64::NAN),
             "seconds: found NaN, expected above 0 and at most 3600",
         ),
@@ -185,7 +189,8 @@ fn frames_that_are_no_frames_change_nothing() {
 
 #[test]
 fn frames_of_another_shape() {
-    let mut stream = MotionConfig::default().stream(4, 5, 25.0).unwrap();
+    let config = MotionConfig::default().with_seconds(1.0 / 25.0);
+    let mut stream = config.stream(4, 5, 25.0).unwrap();
     let frame = |channels, height, width| {
         let shape = ImageShape {
             channels,

@@ -249,7 +249,8 @@ fn still_videos_stay_still() {
         for seed in 0..3 {
             let config = MotionChangeConfig::new(change).with_seed(seed);
             let frames = config.frames(&still, &FrameFormat::default()).unwrap();
-            let mut stream = MotionConfig::default().stream(61, 83, RATE).unwrap();
+            let config = MotionConfig::default().with_seconds(1.0 / RATE);
+            let mut stream = config.stream(61, 83, RATE).unwrap();
             let (mut count, mut texture) = (0, 0);
             for frame in frames {
                 let frame = frame.unwrap();

@@ -126,6 +126,7 @@ impl ChoiceConfig {
         let mut choices = Vec::new();
         for settings in &self.settings {
             let way = way.with_motion(settings.clone())?;
+            let layout = way.layout()?;
             let motion = |videos: &mut dyn Iterator<Item = &Video>| {
                 let motion = videos.map(|video| MotionVideo::of(video, &way));
                 motion.collect::<Result<Vec<_>, _>>()
@@ -136,7 +137,7 @@ impl ChoiceConfig {
             let changed = changed.iter().map(|videos| motion(&mut videos.iter()));
             let changed = changed.collect::<Result<Vec<_>, _>>()?;
             for &rival in &self.rivals {
-                let learned = rival.learn(&train, self.seed, device)?;
+                let learned = rival.learn(&layout, &train, self.seed, device)?;
                 let scores = |videos: &[MotionVideo]| {
                     let fields = videos.iter().flat_map(MotionVideo::known);
                     let scores = fields.map(|field| Ok(highest(&learned.of(field)?)));

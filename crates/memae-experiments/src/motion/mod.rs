@@ -6,6 +6,7 @@
 mod choice;
 mod data;
 mod figures;
+mod mixture_per_place;
 mod network;
 mod per_place;
 mod place_scores;

@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use memae_core::MemoryModuleConfig;
-use memae_data::encode::{MotionDraw, MotionField};
+use memae_data::encode::{MotionDraw, MotionField, MotionLayout};
 use memae_data::sample::{VectorShape, Vectors};
 use memae_models::network::{
     Variant, VectorAutoencoder, VectorAutoencoderConfig, VectorLayerConfig,
@@ -22,6 +22,7 @@ const QUERIES: usize = 60_000;
 /// The distance of a query to what comes back.
 pub(super) struct Rebuilt {
     model: VectorAutoencoder,
+    layout: MotionLayout,
     /// What queries are multiplied by before.
     scale: f32,
     device: Device,
@@ -30,6 +31,7 @@ pub(super) struct Rebuilt {
 impl Rebuilt {
     /// By the nearest of so many items that move.
     pub(super) fn nearest(
+        layout: &MotionLayout,
         train: &[&MotionVideo],
         items: usize,
         seed: u64,
@@ -38,12 +40,13 @@ impl Rebuilt {
         let config = MotionMemoryConfig::default()
             .with_items(items)
             .with_seed(seed);
-        let (model, _) = config.fit(&drawn(train, seed), device)?;
-        Ok(Self::of(model, 1.0, device))
+        let (model, _) = config.fit(layout, &drawn(layout, train, seed), device)?;
+        Ok(Self::of(model, layout, 1.0, device))
     }
 
     /// By a mean of several items, as `read` weighs them.
     pub(super) fn mean_of_items(
+        layout: &MotionLayout,
         train: &[&MotionVideo],
         items: usize,
         read: impl FnOnce(MemoryModuleConfig) -> MemoryModuleConfig,
@@ -53,24 +56,25 @@ impl Rebuilt {
         let config = MotionMemoryConfig::default()
             .with_items(items)
             .with_seed(seed);
-        let queries = drawn(train, seed);
-        let (nearest, network) = config.fit(&queries, device)?;
+        let queries = drawn(layout, train, seed);
+        let (nearest, network) = config.fit(layout, &queries, device)?;
         let found = nearest.memory.zip(network.memory);
         let (memory, settings) = found.ok_or(ExperimentError::NoMemory)?;
         let network = VectorAutoencoderConfig::memory_alone(network.input, read(settings));
         let model = network.try_init_with_items(memory.items.val())?;
-        Ok(Self::of(model, 1.0, device))
+        Ok(Self::of(model, layout, 1.0, device))
     }
 
     /// By an autoencoder that is trained, with a memory or without.
     pub(super) fn trained(
+        layout: &MotionLayout,
         train: &[&MotionVideo],
         variant: Variant,
         items: usize,
         seed: u64,
         device: &Device,
     ) -> Result<Self, ExperimentError> {
-        let queries = moving(&drawn(train, seed));
+        let queries = moving(&drawn(layout, train, seed));
         if queries.is_empty() {
             return Err(TrainError::NoMotion { queries: 0 }.into());
         }
@@ -94,13 +98,14 @@ impl Rebuilt {
         let trained = Trainer::new(config, device.clone())
             .with_display(ProgressDisplay::Silent)
             .fit(&network, &scaled)?;
-        Ok(Self::of(trained.model, scale, device))
+        Ok(Self::of(trained.model, layout, scale, device))
     }
 
-    fn of(model: VectorAutoencoder, scale: f32, device: &Device) -> Self {
+    fn of(model: VectorAutoencoder, layout: &MotionLayout, scale: f32, device: &Device) -> Self {
         let device = device.clone().without_autodiff();
         Self {
             model,
+            layout: layout.clone(),
             scale,
             device,
         }
@@ -109,12 +114,9 @@ impl Rebuilt {
 
 impl PlaceScores for Rebuilt {
     fn of(&self, field: &MotionField) -> Result<Vec<f32>, ExperimentError> {
-        let values: Vec<f32> = field
-            .values()
-            .iter()
-            .map(|value| value * self.scale)
-            .collect();
-        let width = MotionField::DIRECTIONS;
+        let queries = self.layout.queries(field).into_iter();
+        let values: Vec<f32> = queries.map(|value| value * self.scale).collect();
+        let width = self.layout.query_len();
         let queries =
             Vectors::new(width, values.clone()).map_err(|_| ExperimentError::NothingToMeasure)?;
         let rebuilt = reconstruct_samples(&self.model, &queries, BATCH_SIZE, &self.device)
@@ -128,8 +130,8 @@ impl PlaceScores for Rebuilt {
     }
 }
 
-fn drawn(train: &[&MotionVideo], seed: u64) -> Vectors {
-    let mut drawn = MotionDraw::new(QUERIES, seed);
+fn drawn(layout: &MotionLayout, train: &[&MotionVideo], seed: u64) -> Vectors {
+    let mut drawn = MotionDraw::new(layout, QUERIES, seed);
     for field in train.iter().flat_map(|video| video.known()) {
         drawn.push(field);
     }
@@ -138,9 +140,8 @@ fn drawn(train: &[&MotionVideo], seed: u64) -> Vectors {
 
 /// Queries that move more than the median.
 fn moving(queries: &Vectors) -> Vectors {
-    let norms: Vec<f32> = (0..queries.len())
-        .map(|row| norm(queries.row(row)))
-        .collect();
+    let motion = |row| &queries.row(row)[..MotionField::DIRECTIONS];
+    let norms: Vec<f32> = (0..queries.len()).map(|row| norm(motion(row))).collect();
     let mut sorted = norms.clone();
     sorted.sort_by(f32::total_cmp);
     let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);

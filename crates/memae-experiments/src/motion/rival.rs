@@ -2,9 +2,11 @@ use std::fmt;
 
 use burn::tensor::Device;
 use memae_core::addressing::{Shrinkage, Similarity};
+use memae_data::encode::MotionLayout;
 use memae_models::network::Variant;
 
 use super::data::MotionVideo;
+use super::mixture_per_place::MixturePerPlace;
 use super::network::Rebuilt;
 use super::per_place::GaussianPerPlace;
 use super::place_scores::{OfQuery, PlaceScores, mean_speed, norm};
@@ -22,6 +24,11 @@ pub enum Rival {
     NormPerPlace,
     /// Normal distributions of the values for each place.
     GaussianPerPlace,
+    /// A mixture of normal distributions for each place.
+    MixturePerPlace {
+        /// Normal distributions of a place.
+        components: usize,
+    },
     /// A memory alone, read by its nearest item.
     Nearest {
         /// Items that move.
@@ -55,6 +62,9 @@ impl fmt::Display for Rival {
             Self::MeanSpeed => f.write_str("mean speed"),
             Self::NormPerPlace => f.write_str("norm, beside what is usual at its place"),
             Self::GaussianPerPlace => f.write_str("Gaussian per place"),
+            Self::MixturePerPlace { components } => {
+                write!(f, "mixture of {components} Gaussians per place")
+            }
             Self::Nearest { items } => write!(f, "memory, nearest of {items} items"),
             Self::NearestOf { items, neighbors } => {
                 write!(f, "memory, {neighbors} nearest of {items} items")
@@ -68,11 +78,12 @@ impl fmt::Display for Rival {
 
 impl Rival {
     /// Those that are set beside each other by default.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Norm,
         Self::MeanSpeed,
         Self::NormPerPlace,
         Self::GaussianPerPlace,
+        Self::MixturePerPlace { components: 3 },
         Self::Nearest { items: 10 },
         Self::Nearest { items: 100 },
         Self::NearestOf {
@@ -92,6 +103,7 @@ impl Rival {
     /// Learns from normal videos.
     pub(super) fn learn(
         self,
+        layout: &MotionLayout,
         train: &[&MotionVideo],
         seed: u64,
         device: &Device,
@@ -101,12 +113,19 @@ impl Rival {
             Self::MeanSpeed => Box::new(OfQuery(mean_speed)),
             Self::NormPerPlace => Box::new(GaussianPerPlace::of_norm(train)),
             Self::GaussianPerPlace => Box::new(GaussianPerPlace::of_values(train)),
-            Self::Nearest { items } => Box::new(Rebuilt::nearest(train, items, seed, device)?),
+            Self::MixturePerPlace { components } => {
+                Box::new(MixturePerPlace::fit(train, components, seed, device)?)
+            }
+            Self::Nearest { items } => {
+                Box::new(Rebuilt::nearest(layout, train, items, seed, device)?)
+            }
             Self::NearestOf { items, neighbors } => {
                 let read = |memory: memae_core::MemoryModuleConfig| {
                     memory.with_shrinkage(Shrinkage::TopK(neighbors))
                 };
-                Box::new(Rebuilt::mean_of_items(train, items, read, seed, device)?)
+                Box::new(Rebuilt::mean_of_items(
+                    layout, train, items, read, seed, device,
+                )?)
             }
             Self::SoftSparse { items } => {
                 let read = |memory: memae_core::MemoryModuleConfig| {
@@ -115,10 +134,20 @@ impl Rival {
                         .with_temperature(1.0)
                         .with_shrinkage(Shrinkage::relative(1.0))
                 };
-                Box::new(Rebuilt::mean_of_items(train, items, read, seed, device)?)
+                Box::new(Rebuilt::mean_of_items(
+                    layout, train, items, read, seed, device,
+                )?)
             }
-            Self::Autoencoder => Box::new(Rebuilt::trained(train, Variant::Ae, 1, seed, device)?),
+            Self::Autoencoder => Box::new(Rebuilt::trained(
+                layout,
+                train,
+                Variant::Ae,
+                1,
+                seed,
+                device,
+            )?),
             Self::MemAe { items } => Box::new(Rebuilt::trained(
+                layout,
                 train,
                 Variant::MemAe,
                 items,

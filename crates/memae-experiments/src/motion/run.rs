@@ -67,7 +67,7 @@ impl MotionExperiment {
                 .divide_single(data.train.len())
                 .map_err(TrainError::from)?;
             let train: Vec<&MotionVideo> = parts.train.iter().map(|&at| &data.train[at]).collect();
-            let learned = rival.learn(&train, seed, device)?;
+            let learned = rival.learn(&data.layout, &train, seed, device)?;
             MotionFigures::of(learned.as_ref(), data, &parts, &self.rates)
         };
         let rivals = self.rivals.iter().map(|&rival| {

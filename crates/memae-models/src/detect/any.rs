@@ -240,7 +240,7 @@ impl AnyDetector {
             Self::Image(detector) => detector.network.num_parameters(),
             Self::Video(detector) => detector.network.num_parameters(),
             Self::Table(detector) => detector.network.num_parameters(),
-            Self::Motion(detector) => detector.network.num_parameters(),
+            Self::Motion(detector) => detector.scorer().network.num_parameters(),
         }
     }
 

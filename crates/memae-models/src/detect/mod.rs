@@ -27,7 +27,8 @@ pub use error::DetectorError;
 #[cfg(feature = "files")]
 pub use heat_map_file::FileHeatMap;
 pub use motion::{
-    MotionDetector, MotionDetectorError, MotionScore, MotionStreamScorer, MotionVerdict, motion_map,
+    MotionDetector, MotionDetectorError, MotionDistances, MotionScore, MotionScorer,
+    MotionStreamScorer, MotionVerdict, motion_map,
 };
 pub use pixel_threshold::{PixelThreshold, PixelThresholdConfig};
 pub use threshold::{DetectionThreshold, ThresholdOrigin, Verdict};

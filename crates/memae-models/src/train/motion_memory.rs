@@ -3,6 +3,7 @@ use memae_core::MemoryConfigError;
 use memae_core::items::KMeansConfig;
 #[cfg(feature = "files")]
 use memae_data::encode::{MotionDraw, MotionPreprocessing};
+use memae_data::encode::{MotionField, MotionLayout};
 use memae_data::protocol::quantile;
 #[cfg(feature = "files")]
 use memae_data::sample::Video;
@@ -16,19 +17,22 @@ use crate::network::{VectorAutoencoder, VectorAutoencoderConfig};
 /// A memory of normal motion, without encoder and decoder: what moves as something normal did is normal.
 ///
 /// Its items are centres of clusters ([`KMeansConfig`]) of queries of normal videos, of those that move more than half of all do,
-/// and one of zeros, for what does not move. A query reads its nearest item, and the reconstruction error is its squared distance
-/// to that.
+/// and one for what does not move, or one for each place where the [position](memae_data::encode::MotionConfig::position) of a place
+/// is part of its query. A query reads its nearest item, and the reconstruction error is its squared distance to that.
 ///
 /// ```
 /// use burn::tensor::Device;
+/// use memae_data::encode::MotionConfig;
 /// use memae_data::sample::Vectors;
 /// use memae_models::train::MotionMemoryConfig;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// // Two directions: to the right, slowly or fast, and nothing at all.
-/// let normal = Vectors::new(2, vec![0.1, 0.0, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])?;
+/// // To the right, slowly or fast, and nothing at all.
+/// let to_the_right = |speed: f32| [speed, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+/// let normal = Vectors::new(8, [0.1, 0.3, 0.0, 0.0, 0.0].map(to_the_right).concat())?;
+/// let layout = MotionConfig::default().layout(240, 360, 10.0)?;
 /// let config = MotionMemoryConfig::default().with_items(2);
-/// let (model, network) = config.fit(&normal, &Device::flex())?;
+/// let (model, network) = config.fit(&layout, &normal, &Device::flex())?;
 /// assert_eq!(network.memory.unwrap().num_items, 3);
 /// # Ok(())
 /// # }
@@ -84,7 +88,8 @@ impl MotionMemoryConfig {
         normal: &[Video],
         device: &Device,
     ) -> Result<(VectorAutoencoder, VectorAutoencoderConfig), TrainError> {
-        let mut drawn = MotionDraw::new(self.queries, self.seed);
+        let layout = way.layout()?;
+        let mut drawn = MotionDraw::new(&layout, self.queries, self.seed);
         for video in normal {
             for frame in way.frames(video)? {
                 if let Some(field) = frame?.field {
@@ -92,16 +97,21 @@ impl MotionMemoryConfig {
                 }
             }
         }
-        self.fit(&drawn.vectors(), device)
+        self.fit(&layout, &drawn.vectors(), device)
     }
 
-    /// The memory of these queries, `[queries, directions]`, with its settings.
+    /// The memory of these queries, `[queries, values]`, of frames of this layout, with its settings.
     ///
     /// # Errors
     ///
     /// No items asked for; no query that moves.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the queries are of another width than those of the layout.
     pub fn fit(
         &self,
+        layout: &MotionLayout,
         queries: &Vectors,
         device: &Device,
     ) -> Result<(VectorAutoencoder, VectorAutoencoderConfig), TrainError> {
@@ -109,8 +119,14 @@ impl MotionMemoryConfig {
             return Err(MemoryConfigError::NoItems.into());
         }
         let shape = VectorShape {
-            width: queries.width(),
+            width: layout.query_len(),
         };
+        assert!(
+            queries.width() == shape.width,
+            "queries of {} values, expected {}",
+            queries.width(),
+            shape.width
+        );
         let moving = moving(queries);
         let count = moving.len() / shape.width;
         if count == 0 {
@@ -122,15 +138,18 @@ impl MotionMemoryConfig {
         let centers = KMeansConfig::new()
             .with_seed(self.seed)
             .centers(Tensor::from_data(data, device), self.items.min(count))?;
-        let still = Tensor::zeros([1, shape.width], device);
+        let still = layout.still_queries();
+        let size = [still.len(), shape.width];
+        let still = Tensor::from_data(TensorData::new(still.values().to_vec(), size), device);
         SampleMemoryConfig::of_items(Tensor::cat(vec![centers, still], 0), shape, 1)
     }
 }
 
-/// The queries, flattened, whose norm is above the median of all.
+/// The queries, flattened, whose motion is above the median of all, by its norm.
 fn moving(queries: &Vectors) -> Vec<f32> {
     let norm = |query: &[f32]| -> f64 {
-        let squares = query.iter().map(|value| f64::from(*value).powi(2));
+        let motion = &query[..MotionField::DIRECTIONS];
+        let squares = motion.iter().map(|value| f64::from(*value).powi(2));
         squares.sum::<f64>().sqrt()
     };
     let rows = || (0..queries.len()).map(|index| queries.row(index));

@@ -2,13 +2,14 @@
 
 use burn::tensor::Tensor;
 use memae_core::addressing::{Shrinkage, Similarity};
-use memae_data::encode::{MotionConfig, MotionFrame, MotionPreprocessing};
+use memae_data::encode::{MotionConfig, MotionFrame, MotionLayout, MotionPreprocessing};
 use memae_data::sample::{
     FrameFormat, ImageShape, PixelSlice, VectorShape, Vectors, Video, VideoConfig,
 };
 use memae_models::artefact::{ModelFileError, Provenance, file_settings};
 use memae_models::detect::{
-    AnyDetector, DetectionThreshold, MotionDetector, MotionDetectorError, Place, ThresholdOrigin,
+    AnyDetector, DetectionThreshold, MotionDetector, MotionDetectorError, MotionScorer, Place,
+    ThresholdOrigin,
 };
 use memae_models::network::{Variant, VectorAutoencoderConfig, VectorLayerConfig};
 use memae_models::train::{MotionMemoryConfig, TrainError};
@@ -50,6 +51,20 @@ fn way() -> MotionPreprocessing {
     MotionPreprocessing::new(&VideoConfig::default(), (HEIGHT, WIDTH), RATE, &config).unwrap()
 }
 
+fn layout() -> MotionLayout {
+    way().layout().unwrap()
+}
+
+/// Queries of these speeds to the right, and right and down.
+fn of_two_directions(speeds: &[f32]) -> Vectors {
+    let queries = speeds.chunks_exact(2).flat_map(|speeds| {
+        let mut query = [0.0; 8];
+        query[..2].copy_from_slice(speeds);
+        query
+    });
+    Vectors::new(8, queries.collect()).unwrap()
+}
+
 fn normal() -> Vec<Video> {
     [4, 12, 20, 28]
         .map(|row| square(22, [2, 0], [2, row]))
@@ -60,7 +75,8 @@ fn detector() -> MotionDetector {
     let (normal, device) = (normal(), device());
     let config = MotionMemoryConfig::default().with_items(6);
     let (model, network) = config.fit_videos(&way(), &normal[..2], &device).unwrap();
-    MotionDetector::fit(model, network, way(), &normal[..2], &device).unwrap()
+    let scorer = MotionScorer::new(model, network, way()).unwrap();
+    MotionDetector::fit(scorer, &normal[..2], &device).unwrap()
 }
 
 fn scores(detector: &MotionDetector, video: &Video) -> Vec<Option<f64>> {
@@ -83,16 +99,16 @@ fn the_memory_is_of_what_moves_and_of_nothing() {
         values.extend([0.2 + 0.01 * step as f32, 0.0]);
         values.extend([0.0, 0.5 + 0.01 * step as f32]);
     }
-    let queries = Vectors::new(2, values).unwrap();
+    let queries = of_two_directions(&values);
     for (name, device) in devices() {
         let config = MotionMemoryConfig::default().with_items(2);
-        let (model, network) = config.fit(&queries, &device).unwrap();
+        let (model, network) = config.fit(&layout(), &queries, &device).unwrap();
         let memory = network.memory.as_ref().unwrap();
         assert_eq!(memory.similarity, Similarity::Euclidean);
         assert_eq!(memory.shrinkage, Shrinkage::TopK(1));
         let items = model.memory.unwrap().items.val().into_data();
         let items: Vec<f32> = items.try_to_vec().unwrap();
-        let mut items: Vec<[f32; 2]> = items.chunks(2).map(|item| [item[0], item[1]]).collect();
+        let mut items: Vec<[f32; 2]> = items.chunks(8).map(|item| [item[0], item[1]]).collect();
         assert_eq!(items.pop(), Some([0.0, 0.0]), "{name}");
         items.sort_by(|a, b| a[0].total_cmp(&b[0]));
         let expected = [[0.0, 0.51], [0.21, 0.0]];
@@ -106,14 +122,16 @@ fn the_memory_is_of_what_moves_and_of_nothing() {
 #[test]
 fn what_moves_less_than_the_median_makes_no_item() {
     let speeds = [0.1, 0.1, 0.1, 0.1, 0.4, 0.4, 0.4].map(|speed| [speed, 0.0]);
-    let queries = Vectors::new(2, speeds.concat()).unwrap();
+    let queries = of_two_directions(speeds.as_flattened());
     let config = MotionMemoryConfig::default();
-    let (model, network) = config.fit(&queries, &device()).unwrap();
+    let (model, network) = config.fit(&layout(), &queries, &device()).unwrap();
     // Three move more than the median: no more items than these, and that of zeros.
     assert_eq!(network.memory.unwrap().num_items, 4);
     let items = model.memory.unwrap().items.val().into_data();
     let items: Vec<f32> = items.try_to_vec().unwrap();
-    assert_eq!(items, [0.4, 0.0, 0.4, 0.0, 0.4, 0.0, 0.0, 0.0]);
+    let speeds: Vec<f32> = items.chunks(8).map(|item| item[0]).collect();
+    assert_eq!(speeds, [0.4, 0.4, 0.4, 0.0]);
+    assert!(items.chunks(8).all(|item| item[1..] == [0.0; 7]));
 }
 
 #[test]
@@ -122,7 +140,7 @@ fn nothing_that_moves_is_an_error() {
     let config = MotionMemoryConfig::default();
     for queries in [vec![0.0; 24], Vec::new()] {
         let count = queries.len() / 8;
-        let error = config.fit(&Vectors::new(8, queries).unwrap(), &device);
+        let error = config.fit(&layout(), &Vectors::new(8, queries).unwrap(), &device);
         assert_eq!(
             error.unwrap_err().to_string(),
             format!(
@@ -136,9 +154,10 @@ fn nothing_that_moves_is_an_error() {
         matches!(error, TrainError::NoMotion { queries: 1.. }),
         "{error}"
     );
-    let error = config
-        .with_items(0)
-        .fit(&Vectors::new(8, vec![1.0; 8]).unwrap(), &device);
+    let error =
+        config
+            .with_items(0)
+            .fit(&layout(), &Vectors::new(8, vec![1.0; 8]).unwrap(), &device);
     assert_eq!(
         error.unwrap_err().to_string(),
         "memory: num_items is 0, expected at least 1"
@@ -156,11 +175,16 @@ fn a_score_is_the_largest_distance_to_the_nearest_item() {
         let items = model.memory.as_ref().unwrap().items.val().into_data();
         let items: Vec<f32> = items.try_to_vec().unwrap();
         let threshold = DetectionThreshold::given(0.1, None).unwrap();
-        let detector = MotionDetector::new(model, network, way(), threshold).unwrap();
+        let scorer = MotionScorer::new(model, network, way()).unwrap();
+        let detector = MotionDetector::new(scorer, threshold);
         let verdicts = detector.detect(&video, &device).unwrap();
         assert_eq!(verdicts.len(), 12);
-        assert!(verdicts[0].score.is_none() && !verdicts[0].cut);
-        for (verdict, motion) in verdicts.iter().zip(motion(&video)).skip(1) {
+        assert!(
+            verdicts[..8]
+                .iter()
+                .all(|verdict| verdict.score.is_none() && !verdict.cut)
+        );
+        for (verdict, motion) in verdicts.iter().zip(motion(&video)).skip(8) {
             let field = motion.field.unwrap();
             let distance = |query: &[f32; 8]| {
                 let to = |item: &[f32]| -> f64 {
@@ -186,7 +210,7 @@ fn a_score_is_the_largest_distance_to_the_nearest_item() {
                 .iter()
                 .position(|distance| *distance == highest)
                 .unwrap();
-            let layout = way().layout().unwrap();
+            let layout = layout();
             let (row, column) = (worst / layout.columns(), worst % layout.columns());
             assert_eq!(score.place, layout.rectangle(row, column), "{name}");
         }
@@ -197,10 +221,10 @@ fn a_score_is_the_largest_distance_to_the_nearest_item() {
 fn a_pixel_has_the_mean_of_the_places_that_look_at_it() {
     let detector = detector();
     let verdicts = detector
-        .detect(&square(6, [3, 1], [4, 10]), &device())
+        .detect(&square(10, [3, 1], [4, 10]), &device())
         .unwrap();
-    let score = verdicts[5].score.as_ref().unwrap();
-    let layout = way().layout().unwrap();
+    let score = verdicts[9].score.as_ref().unwrap();
+    let layout = layout();
     let map = score.pixel_map(&layout);
     assert_eq!(map.len(), HEIGHT * WIDTH);
     for (pixel, found) in map.iter().enumerate() {
@@ -230,7 +254,7 @@ fn what_is_faster_or_goes_elsewhere_scores_higher() {
     };
     assert_eq!(
         (calibration.num_groups(), calibration.num_scores()),
-        (2, 42)
+        (2, 28)
     );
     let highest = |video: &Video| {
         let scores = scores(&detector, video).into_iter().flatten();
@@ -245,6 +269,31 @@ fn what_is_faster_or_goes_elsewhere_scores_higher() {
         let found = highest(&video);
         assert!(found > 1.5 * usual, "{what}: {found}, usually {usual}");
     }
+}
+
+/// The same motion at a place where nothing ever moved.
+#[test]
+fn a_place_counts_if_it_is_to() {
+    let device = device();
+    let ratio = |position: f64| {
+        let config = MotionConfig::default().with_position(position);
+        let way = way().with_motion(config).unwrap();
+        let normal = normal();
+        let config = MotionMemoryConfig::default().with_items(30);
+        let (model, network) = config.fit_videos(&way, &normal[..1], &device).unwrap();
+        let memory = network.memory.as_ref().unwrap();
+        let still = way.layout().unwrap().still_queries().len();
+        assert_eq!(memory.num_items, 30 + still);
+        let scorer = MotionScorer::new(model, network, way).unwrap();
+        let highest = |video: &Video| {
+            let scores = scorer.video_scores(video, &device).unwrap();
+            scores.into_iter().flatten().fold(0.0, f64::max)
+        };
+        // The usual square, and one far below.
+        highest(&square(22, [2, 0], [2, 34])) / highest(&normal[0])
+    };
+    let (without, with) = (ratio(0.0), ratio(2.0));
+    assert!(without < 2.0 && with > 2.0 * without, "{without} {with}");
 }
 
 #[test]
@@ -267,9 +316,11 @@ fn a_stream_gives_the_scores_of_a_video_to_the_bit() {
     assert_eq!((again.frame, again.score), (14, None));
     let short = stream.push(PixelSlice::Bits8(&[1, 2, 3])).unwrap_err();
     assert_eq!(short.to_string(), "frame: found 3 pixels, expected 48x72");
-    let next = stream.push(PixelSlice::Bits8(&frames[1].pixels)).unwrap();
-    assert_eq!(next.frame, 15);
-    assert_eq!(next.score, expected[1].score);
+    for (frame, expected) in frames.iter().zip(&expected).skip(1) {
+        let next = stream.push(PixelSlice::Bits8(&frame.pixels)).unwrap();
+        assert_eq!(next.frame, 14 + expected.frame);
+        assert_eq!(next.score, expected.score);
+    }
 }
 
 /// A jump of everything is one event.
@@ -283,7 +334,7 @@ fn a_cut_has_no_score() {
     };
     let mut pixels = Vec::new();
     for is_other in [false, true] {
-        let video = square(6, [2, 0], [2, 4]);
+        let video = square(10, [2, 0], [2, 4]);
         for frame in video.frames(&FrameFormat::default()).unwrap() {
             let levels = frame.unwrap().pixels.into_iter().enumerate();
             pixels.extend(levels.map(|(at, level)| match is_other {
@@ -299,13 +350,13 @@ fn a_cut_has_no_score() {
         .filter(|verdict| verdict.cut)
         .map(|verdict| verdict.frame)
         .collect();
-    assert_eq!(cuts, [6]);
-    let unscored: Vec<u64> = verdicts
+    assert_eq!(cuts, [10]);
+    let scored: Vec<u64> = verdicts
         .iter()
-        .filter(|verdict| verdict.score.is_none())
+        .filter(|verdict| verdict.score.is_some())
         .map(|verdict| verdict.frame)
         .collect();
-    assert_eq!(unscored, [0, 6]);
+    assert_eq!(scored, [8, 9, 18, 19]);
 }
 
 #[test]
@@ -346,7 +397,7 @@ fn a_file_is_scored_as_the_video_in_it() {
     let _draws = any_draws();
     let (detector, device) = (detector(), device());
     let folder = tempfile::tempdir().unwrap();
-    let video = square(9, [3, 1], [4, 10]);
+    let video = square(11, [3, 1], [4, 10]);
     for (number, frame) in video.frames(&FrameFormat::default()).unwrap().enumerate() {
         let image = [&b"P5 72 48 255\n"[..], &frame.unwrap().pixels].concat();
         std::fs::write(folder.path().join(format!("{number}.pgm")), image).unwrap();
@@ -356,7 +407,7 @@ fn a_file_is_scored_as_the_video_in_it() {
     assert_eq!((any.kind(), any.num_parameters()), ("video", 7 * 8));
     let found = any.detect_file(folder.path(), &device).unwrap();
     let places: Vec<Place> = found.iter().map(|found| found.place).collect();
-    assert_eq!(places, (1..9).map(Place::Frame).collect::<Vec<_>>());
+    assert_eq!(places, (8..11).map(Place::Frame).collect::<Vec<_>>());
     let found: Vec<f64> = found.iter().map(|found| found.verdict.score).collect();
     assert_eq!(found, expected);
 
@@ -425,11 +476,18 @@ fn parts_that_do_not_fit_are_errors() {
     };
     let threshold = || DetectionThreshold::given(1.0, None).unwrap();
     let made = |of: VectorAutoencoderConfig, said: VectorAutoencoderConfig| {
-        MotionDetector::new(of.init(&device), said, way(), threshold())
+        let scorer = MotionScorer::new(of.init(&device), said, way());
+        scorer.map(|scorer| MotionDetector::new(scorer, threshold()))
     };
     // A trained network does as well as a memory alone.
     let detector = made(network(8), network(8)).unwrap();
-    assert_eq!(scores(&detector, &square(4, [2, 0], [2, 2])).len(), 4);
+    assert_eq!(
+        scores(&detector, &square(9, [2, 0], [2, 2]))
+            .iter()
+            .flatten()
+            .count(),
+        1
+    );
     let error = made(network(7), network(7)).unwrap_err();
     assert_line(&error.to_string(), &["vectors of 8, expected 7"]);
     let error = made(network(7), network(8)).unwrap_err();
@@ -443,12 +501,13 @@ fn parts_that_do_not_fit_are_errors() {
     let items = network.memory.as_ref().unwrap().num_items;
     let memory = model.memory.take().unwrap();
     model.memory = Some(memory.with_items(Tensor::full([items, 8], f32::MAX, &device)));
-    let detector = MotionDetector::new(model, network, way(), threshold()).unwrap();
+    let scorer = MotionScorer::new(model, network, way()).unwrap();
+    let detector = MotionDetector::new(scorer, threshold());
     let error = detector
-        .detect(&square(4, [2, 0], [2, 2]), &device)
+        .detect(&square(9, [2, 0], [2, 2]), &device)
         .unwrap_err();
     assert!(
-        matches!(error, MotionDetectorError::Score { frame: 1, .. }),
+        matches!(error, MotionDetectorError::Score { frame: 8, .. }),
         "{error}"
     );
 }
@@ -456,20 +515,20 @@ fn parts_that_do_not_fit_are_errors() {
 #[test]
 fn normal_videos_without_motion_to_score_are_errors() {
     let detector = detector();
-    let single = || square(1, [0, 0], [2, 2]);
+    let short = || square(8, [0, 0], [2, 2]);
     let error = detector
         .clone()
-        .calibrate(&[single()], 0.1, &device())
+        .calibrate(&[short()], 0.1, &device())
         .unwrap_err();
     assert!(
         matches!(error, MotionDetectorError::Calibration(_)),
         "{error}"
     );
-    let (model, network) = (detector.model, detector.network);
-    let error = MotionDetector::fit(model, network, way(), &[single()], &device()).unwrap_err();
+    let scorer = detector.scorer().clone();
+    let error = MotionDetector::fit(scorer, &[short()], &device()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "found no two frames that follow each other, expected at least two in one video"
+        "found no video in which 9 frames follow each other without a cut, expected at least one, as motion is a mean over so many"
     );
 }
 

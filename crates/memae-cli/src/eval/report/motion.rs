@@ -27,7 +27,7 @@ pub(super) fn memory(
     let way = detector.preprocessing();
     let mut paths: Vec<&Path> = labelled.samples.iter().map(|s| s.path.as_path()).collect();
     paths.dedup();
-    let mut drawn = MotionDraw::new(COUNTED_QUERIES, 0);
+    let mut drawn = MotionDraw::new(&way.layout()?, COUNTED_QUERIES, 0);
     for path in paths.iter().step_by(paths.len().div_ceil(COUNTED_VIDEOS)) {
         for motion in way.frames(&way.opening().open(path)?)? {
             if let Some(field) = motion?.field {
@@ -35,6 +35,12 @@ pub(super) fn memory(
             }
         }
     }
-    let usage = evaluate_samples(&detector.model, &drawn.vectors(), BATCH_SIZE, device)?.usage;
+    let usage = evaluate_samples(
+        &detector.scorer().model,
+        &drawn.vectors(),
+        BATCH_SIZE,
+        device,
+    )?
+    .usage;
     Ok(usage.map(|usage| memory_health(&usage)))
 }

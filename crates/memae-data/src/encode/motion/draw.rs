@@ -1,5 +1,5 @@
 use super::field::MotionField;
-use super::layout::DIRECTIONS;
+use super::layout::MotionLayout;
 use crate::random::Random;
 use crate::sample::Vectors;
 
@@ -16,8 +16,9 @@ const STREAM: u64 = 0x6d6f_7469;
 ///
 /// let walkway = WalkwayConfig::default().with_train(1, 12).generate()?;
 /// let video = walkway.train[0].to_video("walkway")?;
-/// let mut drawn = MotionDraw::new(100, 0);
-/// for frame in MotionConfig::default().frames(&video, &FrameFormat::default(), 10.0)? {
+/// let config = MotionConfig::default();
+/// let mut drawn = MotionDraw::new(&config.layout(120, 160, 10.0)?, 100, 0);
+/// for frame in config.frames(&video, &FrameFormat::default(), 10.0)? {
 ///     if let Some(field) = frame?.field {
 ///         drawn.push(&field);
 ///     }
@@ -28,16 +29,19 @@ const STREAM: u64 = 0x6d6f_7469;
 /// ```
 #[derive(Debug, Clone)]
 pub struct MotionDraw {
+    layout: MotionLayout,
     random: Random,
     most: usize,
     seen: u64,
-    drawn: Vec<[f32; DIRECTIONS]>,
+    /// `[queries, values]`.
+    drawn: Vec<f32>,
 }
 
 impl MotionDraw {
-    /// Draws so many queries, or all where there are fewer, by a seed.
-    pub fn new(most: usize, seed: u64) -> Self {
+    /// Draws so many queries, or all where there are fewer, by a seed, from frames of this layout.
+    pub fn new(layout: &MotionLayout, most: usize, seed: u64) -> Self {
         Self {
+            layout: layout.clone(),
             random: Random::new(seed, STREAM),
             most,
             seen: 0,
@@ -46,16 +50,23 @@ impl MotionDraw {
     }
 
     /// Takes the queries of a frame.
+    ///
+    /// # Panics
+    ///
+    /// The motion is of other places than the layout's.
     pub fn push(&mut self, field: &MotionField) {
-        for query in field.queries() {
+        let width = self.layout.query_len();
+        for place in 0..self.layout.places(field) {
             self.seen += 1;
-            if self.drawn.len() < self.most {
-                self.drawn.push(*query);
-                continue;
-            }
-            let place = self.random.below(self.seen);
-            if let Some(drawn) = self.drawn.get_mut(place as usize) {
-                *drawn = *query;
+            let first = match self.drawn.len() / width {
+                drawn if drawn < self.most => {
+                    self.drawn.resize((drawn + 1) * width, 0.0);
+                    drawn
+                }
+                _ => self.random.below(self.seen) as usize,
+            };
+            if let Some(query) = self.drawn.chunks_exact_mut(width).nth(first) {
+                self.layout.write_query(field, place, query);
             }
         }
     }
@@ -65,8 +76,8 @@ impl MotionDraw {
         self.seen
     }
 
-    /// Those drawn, `[queries, 8]`.
+    /// Those drawn, `[queries, values]`.
     pub fn vectors(&self) -> Vectors {
-        Vectors::from_checked(DIRECTIONS, self.drawn.concat())
+        Vectors::from_checked(self.layout.query_len(), self.drawn.clone())
     }
 }

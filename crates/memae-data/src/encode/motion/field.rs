@@ -53,6 +53,16 @@ impl MotionField {
         }
     }
 
+    /// That of a frame in which nothing moves.
+    pub(super) fn still(layout: &MotionLayout) -> Self {
+        let (rows, columns) = (layout.rows(), layout.columns());
+        Self {
+            rows,
+            columns,
+            values: vec![0.0; rows * columns * DIRECTIONS],
+        }
+    }
+
     /// Rows of places.
     pub fn rows(&self) -> usize {
         self.rows

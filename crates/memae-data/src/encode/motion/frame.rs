@@ -5,8 +5,8 @@ use super::field::MotionField;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MotionFrame {
-    /// The query of each place: the mean over the last frames, or over as many as there have been since the beginning, a
-    /// restart, or a cut. `None` for the first of these, which nothing is known to move in.
+    /// The query of each place: the mean over the last [frames](super::MotionLayout::frames). `None` where fewer have followed
+    /// each other since the beginning, a restart, or a cut.
     pub field: Option<MotionField>,
     /// Whether the frame does not continue the one before: most of it is something else. The queries begin anew.
     pub cut: bool,

@@ -52,6 +52,8 @@ pub struct MotionLayout {
     pub(super) frames: usize,
     /// In pixels of the frame from one frame to the next.
     pub(super) min_speed: f32,
+    /// What the side of a cell from place to place counts, in heights of the frame a second.
+    pub(super) position: f32,
 }
 
 impl MotionLayout {
@@ -86,6 +88,7 @@ impl MotionLayout {
             window: [cell_rows, cell_columns].map(|cells| window.min(cells)),
             frames: (config.seconds * rate).round().max(1.0) as usize,
             min_speed: (config.min_speed * height as f64 / rate) as f32,
+            position: (config.position * (cell * step) as f64 / height as f64) as f32,
         })
     }
 
@@ -99,9 +102,12 @@ impl MotionLayout {
         self.cell_columns - self.window[1] + 1
     }
 
-    /// Values of a query: directions.
+    /// Values of a query: directions, and two more where its [position](MotionConfig::position) counts.
     pub fn query_len(&self) -> usize {
-        DIRECTIONS
+        match self.position > 0.0 {
+            true => DIRECTIONS + 2,
+            false => DIRECTIONS,
+        }
     }
 
     /// Frames whose flow a query is the mean of, the last one counted.

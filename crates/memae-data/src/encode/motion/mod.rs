@@ -11,6 +11,7 @@ mod flow;
 mod frame;
 mod layout;
 mod preprocessing;
+mod queries;
 mod stream;
 mod video;
 

@@ -35,9 +35,12 @@ impl MotionConfig {
 ///
 /// let mut stream = MotionConfig::default().stream(48, 64, 25.0)?;
 /// let frame = vec![100; 48 * 64];
-/// assert!(stream.push(PixelSlice::Bits8(&frame))?.field.is_none());
+/// // A query is a mean over as many steps from frame to frame as the layout says; before these there is none.
+/// for _ in 0..stream.layout().frames() {
+///     assert!(stream.push(PixelSlice::Bits8(&frame))?.field.is_none());
+/// }
 /// let motion = stream.push(PixelSlice::Bits8(&frame))?;
-/// let field = motion.field.expect("two frames have come");
+/// let field = motion.field.expect("enough frames have come");
 /// assert!(field.values().iter().all(|&speed| speed == 0.0));
 /// # Ok::<(), memae_data::encode::MotionError>(())
 /// ```
@@ -102,7 +105,9 @@ impl MotionStream {
         };
         self.directions.of_cells(flow, &self.layout, &mut cells);
         self.cells.push_back(cells);
-        motion.field = Some(MotionField::mean(&self.layout, self.cells.iter()));
+        // Of fewer frames the mean is noisier than what a memory or a threshold was fitted on.
+        motion.field = (self.cells.len() == self.layout.frames)
+            .then(|| MotionField::mean(&self.layout, self.cells.iter()));
         Ok(motion)
     }
 

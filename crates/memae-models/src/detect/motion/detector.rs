@@ -1,11 +1,10 @@
 #[cfg(feature = "files")]
 use std::path::Path;
 
-use burn::tensor::{Device, Tensor, TensorData};
-use memae_core::loss::reconstruction_errors;
+use burn::tensor::Device;
 #[cfg(feature = "files")]
 use memae_data::encode::MotionError;
-use memae_data::encode::{MotionField, MotionFrame, MotionPreprocessing};
+use memae_data::encode::{MotionFrame, MotionPreprocessing};
 #[cfg(feature = "files")]
 use memae_data::protocol::Calibration;
 #[cfg(feature = "files")]
@@ -13,13 +12,13 @@ use memae_data::sample::Video;
 
 use super::error::MotionDetectorError;
 use super::fitted::FittedMotion;
+use super::scorer::MotionScorer;
 use super::verdict::{MotionScore, MotionVerdict};
 #[cfg(feature = "files")]
 use crate::artefact::{DetectorParts, FittedState, load_model, save_model};
 use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
 use crate::detect::threshold::DetectionThreshold;
-use crate::network::{Preprocessing, VectorAutoencoder, VectorAutoencoderConfig};
-use crate::score::to_host;
+use crate::network::VectorAutoencoderConfig;
 
 /// Share of the frames of normal videos that lie at or below the threshold of [`MotionDetector::fit`].
 #[cfg(feature = "files")]
@@ -43,7 +42,7 @@ const QUANTILE: f64 = 0.99;
 /// use memae_data::drawn::WalkwayConfig;
 /// use memae_data::encode::{MotionConfig, MotionPreprocessing};
 /// use memae_data::sample::VideoConfig;
-/// use memae_models::detect::MotionDetector;
+/// use memae_models::detect::{MotionDetector, MotionScorer};
 /// use memae_models::train::MotionMemoryConfig;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -52,7 +51,8 @@ const QUANTILE: f64 = 0.99;
 /// let way = MotionPreprocessing::new(&VideoConfig::default(), (60, 90), 10.0, &MotionConfig::default())?;
 /// let (train, held_out) = videos.train.split_at(2);
 /// let (model, network) = MotionMemoryConfig::default().fit_videos(&way, train, &device)?;
-/// let detector = MotionDetector::fit(model, network, way, train, &device)?.calibrate(held_out, 0.5, &device)?;
+/// let scorer = MotionScorer::new(model, network, way)?;
+/// let detector = MotionDetector::fit(scorer, train, &device)?.calibrate(held_out, 0.5, &device)?;
 ///
 /// for verdict in detector.detect(&videos.test[0].video, &device)? {
 ///     let Some(score) = verdict.score else { continue };
@@ -65,45 +65,24 @@ const QUANTILE: f64 = 0.99;
 /// ```
 #[derive(Debug, Clone)]
 pub struct MotionDetector {
-    /// What queries go through, for inference.
-    pub model: VectorAutoencoder,
-    /// Its settings.
-    pub network: VectorAutoencoderConfig,
+    scorer: MotionScorer,
     fitted: FittedMotion,
-    preprocessing: MotionPreprocessing,
     provenance: Provenance,
 }
 
 impl MotionDetector {
-    /// A detector of these parts.
-    ///
-    /// # Errors
-    ///
-    /// The way gives no motion, or queries of another width than the network takes; the model is not that of its settings.
-    pub fn new(
-        model: VectorAutoencoder,
-        network: VectorAutoencoderConfig,
-        preprocessing: MotionPreprocessing,
-        threshold: DetectionThreshold,
-    ) -> Result<Self, MotionDetectorError> {
-        network.validate()?;
-        preprocessing.validate()?;
-        let of_model = || {
-            let (found, expected) = (model.input_dims(), [network.input.width]);
-            (found != expected)
-                .then(|| format!("a model for queries of {found:?} values, expected {expected:?}"))
-        };
-        let problem = preprocessing.problem(network.input).or_else(of_model);
-        if let Some(problem) = problem {
-            return Err(MotionDetectorError::Mismatch { problem });
-        }
-        Ok(Self {
-            model,
-            network,
+    /// A detector that flags what is above this threshold.
+    pub fn new(scorer: MotionScorer, threshold: DetectionThreshold) -> Self {
+        Self {
+            scorer,
             fitted: FittedMotion { threshold },
-            preprocessing,
             provenance: Provenance::default(),
-        })
+        }
+    }
+
+    /// What scores are made by.
+    pub fn scorer(&self) -> &MotionScorer {
+        &self.scorer
     }
 
     /// The same detector with where it comes from, which its file keeps.
@@ -120,7 +99,7 @@ impl MotionDetector {
 
     /// The way from videos to motion.
     pub fn preprocessing(&self) -> &MotionPreprocessing {
-        &self.preprocessing
+        self.scorer.preprocessing()
     }
 
     /// Where the detector comes from.
@@ -153,52 +132,20 @@ impl MotionDetector {
         motion: &MotionFrame,
         device: &Device,
     ) -> Result<MotionVerdict, MotionDetectorError> {
-        let score = match &motion.field {
-            Some(field) => Some(self.score(frame, field, device)?),
+        let distances = match &motion.field {
+            Some(field) => Some(self.scorer.distances(frame, field, device)?),
             None => None,
         };
         Ok(MotionVerdict {
             frame,
-            score,
+            score: distances.map(|distances| MotionScore {
+                verdict: self.fitted.threshold.verdict(distances.score),
+                place: distances.place,
+                distances: distances.distances,
+            }),
             cut: motion.cut,
             camera: motion.camera,
         })
-    }
-
-    fn score(
-        &self,
-        frame: u64,
-        field: &MotionField,
-        device: &Device,
-    ) -> Result<MotionScore, MotionDetectorError> {
-        let distances = self.distances(field, device);
-        if let Some(&found) = distances.iter().find(|distance| !distance.is_finite()) {
-            return Err(MotionDetectorError::Score { frame, found });
-        }
-        // Of places that are equally far the first.
-        let numbered = distances.iter().copied().enumerate();
-        let (worst, score) = numbered.fold((0, 0.0), |worst, next| match next.1 > worst.1 {
-            true => next,
-            false => worst,
-        });
-        let layout = self.preprocessing.layout()?;
-        let columns = layout.columns();
-        Ok(MotionScore {
-            verdict: self.fitted.threshold.verdict(score),
-            place: layout.rectangle(worst / columns, worst % columns),
-            distances: distances.iter().map(|&distance| distance as f32).collect(),
-        })
-    }
-
-    /// ‖q − q̂‖ of each place.
-    fn distances(&self, field: &MotionField, device: &Device) -> Vec<f64> {
-        let width = self.network.input.width;
-        let places = field.values().len() / width;
-        let queries = TensorData::new(field.values().to_vec(), [places, width]);
-        let queries = Tensor::<2>::from_data(queries, &device.clone().without_autodiff());
-        let rebuilt = self.model.forward(queries.clone()).reconstruction;
-        let squares = to_host(reconstruction_errors(rebuilt, queries));
-        squares.into_iter().map(f64::sqrt).collect()
     }
 
     /// Reads what [`save`](Self::save) wrote, from the bytes of the file; errors call it `name`.
@@ -221,11 +168,14 @@ impl MotionDetector {
             path: name.to_string(),
             found: "a detector that does not say how files become samples".to_string(),
         })?;
+        let scorer = MotionScorer::new(loaded.model, parts.network, preprocessing);
+        let scorer = scorer.map_err(|error| ModelFileError::Header {
+            path: name.to_string(),
+            found: error.to_string(),
+        })?;
         Ok(Self {
-            model: loaded.model,
-            network: parts.network,
+            scorer,
             fitted: parts.fitted,
-            preprocessing,
             provenance: parts.provenance,
         })
     }
@@ -242,24 +192,20 @@ impl MotionDetector {
     ///
     /// # Errors
     ///
-    /// As of [`new`](Self::new) and [`detect`](Self::detect); no frame that is scored.
+    /// As of [`MotionScorer::video_scores`]; no frame that is scored.
     pub fn fit(
-        model: VectorAutoencoder,
-        network: VectorAutoencoderConfig,
-        preprocessing: MotionPreprocessing,
+        scorer: MotionScorer,
         normal: &[Video],
         device: &Device,
     ) -> Result<Self, MotionDetectorError> {
-        let unknown = DetectionThreshold::of_training(&[0.0], QUANTILE);
-        let unknown = unknown.ok_or(MotionDetectorError::NoFrames)?;
-        let detector = Self::new(model, network, preprocessing, unknown)?;
         let mut scores = Vec::new();
         for video in normal {
-            scores.extend(scores_of(&detector.detect(video, device)?));
+            scores.extend(scorer.video_scores(video, device)?.into_iter().flatten());
         }
         let threshold = DetectionThreshold::of_training(&scores, QUANTILE);
-        let threshold = threshold.ok_or(MotionDetectorError::NoFrames)?;
-        Ok(detector.with_threshold(threshold))
+        let expected = scorer.preprocessing().layout()?.frames() + 1;
+        let threshold = threshold.ok_or(MotionDetectorError::NoFrames { expected })?;
+        Ok(Self::new(scorer, threshold))
     }
 
     /// The same detector with a threshold that flags no more than `rate` of normal frames, by videos that nothing has looked at
@@ -267,7 +213,7 @@ impl MotionDetector {
     ///
     /// # Errors
     ///
-    /// As of [`detect`](Self::detect); no frames that are scored; a rate that is not in (0, 1).
+    /// As of [`MotionScorer::video_scores`]; no frames that are scored; a rate that is not in (0, 1).
     pub fn calibrate(
         self,
         held_out: &[Video],
@@ -276,7 +222,8 @@ impl MotionDetector {
     ) -> Result<Self, MotionDetectorError> {
         let (mut scores, mut groups) = (Vec::new(), Vec::new());
         for (number, video) in held_out.iter().enumerate() {
-            scores.extend(scores_of(&self.detect(video, device)?));
+            let of_video = self.scorer.video_scores(video, device)?;
+            scores.extend(of_video.into_iter().flatten());
             groups.resize(scores.len(), number);
         }
         let calibration = Calibration::in_groups(&scores, &groups)?;
@@ -294,7 +241,7 @@ impl MotionDetector {
         video: &Video,
         device: &Device,
     ) -> Result<Vec<MotionVerdict>, MotionDetectorError> {
-        let frames = self.preprocessing.frames(video)?;
+        let frames = self.preprocessing().frames(video)?;
         let numbered = (0..).zip(frames);
         numbered
             .map(|(number, motion): (u64, Result<_, MotionError>)| {
@@ -313,12 +260,12 @@ impl MotionDetector {
     /// The file can't be written, or its header would be longer than is read, 16 MiB: then the old one stays.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), ModelFileError> {
         let parts = DetectorParts {
-            network: self.network.clone(),
+            network: self.scorer.network.clone(),
             fitted: self.fitted.clone(),
-            preprocessing: Some(self.preprocessing.clone()),
+            preprocessing: Some(self.preprocessing().clone()),
             provenance: self.provenance.clone(),
         };
-        save_model(path.as_ref(), &self.model, parts)
+        save_model(path.as_ref(), &self.scorer.model, parts)
     }
 
     /// Loads what [`save`](Self::save) wrote.
@@ -331,11 +278,4 @@ impl MotionDetector {
         let loaded = load_model(path, device)?;
         Self::from_loaded(loaded, &memae_data::format::shown(path))
     }
-}
-
-/// The scores of frames whose motion is known.
-#[cfg(feature = "files")]
-fn scores_of(verdicts: &[MotionVerdict]) -> impl Iterator<Item = f64> {
-    let scores = verdicts.iter().filter_map(|verdict| verdict.score.as_ref());
-    scores.map(|score| score.verdict.score)
 }

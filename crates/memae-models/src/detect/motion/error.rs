@@ -22,9 +22,14 @@ pub enum MotionDetectorError {
     /// Held-out videos that give no threshold.
     #[error(transparent)]
     Calibration(#[from] CalibrationError),
-    /// Normal videos in which no frame follows another.
-    #[error("found no two frames that follow each other, expected at least two in one video")]
-    NoFrames,
+    /// Normal videos of which none is long enough for a score.
+    #[error(
+        "found no video in which {expected} frames follow each other without a cut, expected at least one, as motion is a mean over so many"
+    )]
+    NoFrames {
+        /// How many frames the first score takes.
+        expected: usize,
+    },
     /// A score that is no number.
     #[error("frame {frame}: the score is {found}, expected a finite number")]
     Score {

@@ -4,11 +4,13 @@ mod detector;
 mod error;
 mod fitted;
 mod map;
+mod scorer;
 mod stream;
 mod verdict;
 
 pub use detector::MotionDetector;
 pub use error::MotionDetectorError;
 pub use map::motion_map;
+pub use scorer::{MotionDistances, MotionScorer};
 pub use stream::MotionStreamScorer;
 pub use verdict::{MotionScore, MotionVerdict};

@@ -10,8 +10,8 @@ use crate::detect::threshold::Verdict;
 pub struct MotionVerdict {
     /// Number of the frame, counted from 0.
     pub frame: u64,
-    /// How normal its motion is; `None` where none is known: of the first frame, of the first after a gap, and of a
-    /// [cut](Self::cut).
+    /// How normal its motion is; `None` where it is not known: of the first frames, of the first after a gap, and of a
+    /// [cut](Self::cut) and the first after it, as many as motion is a [mean over](MotionLayout::frames).
     pub score: Option<MotionScore>,
     /// Whether the frame does not continue the one before it: most of it is something else.
     pub cut: bool,
