@@ -271,29 +271,34 @@ fn what_is_faster_or_goes_elsewhere_scores_higher() {
     }
 }
 
-/// The same motion at a place where nothing ever moved.
+/// The same motion at a place where nothing ever moved is as far from normal as it is fast.
 #[test]
 fn a_place_counts_if_it_is_to() {
     let device = device();
-    let ratio = |position: f64| {
+    let far_below = square(22, [2, 0], [2, 34]);
+    let norm = |query: &[f32; 8]| query.iter().map(|value| value * value).sum::<f32>().sqrt();
+    let fields = motion(&far_below)
+        .into_iter()
+        .filter_map(|motion| motion.field);
+    let fastest = fields
+        .flat_map(|field| field.queries().map(norm).collect::<Vec<_>>())
+        .fold(0.0, f32::max);
+    let highest = |position: f64| {
         let config = MotionConfig::default().with_position(position);
         let way = way().with_motion(config).unwrap();
-        let normal = normal();
         let config = MotionMemoryConfig::default().with_items(30);
-        let (model, network) = config.fit_videos(&way, &normal[..1], &device).unwrap();
+        let normal = &normal()[..1];
+        let (model, network) = config.fit_videos(&way, normal, &device).unwrap();
         let memory = network.memory.as_ref().unwrap();
         let still = way.layout().unwrap().still_queries().len();
         assert_eq!(memory.num_items, 30 + still);
         let scorer = MotionScorer::new(model, network, way).unwrap();
-        let highest = |video: &Video| {
-            let scores = scorer.video_scores(video, &device).unwrap();
-            scores.into_iter().flatten().fold(0.0, f64::max)
-        };
-        // The usual square, and one far below.
-        highest(&square(22, [2, 0], [2, 34])) / highest(&normal[0])
+        let scores = scorer.video_scores(&far_below, &device).unwrap();
+        scores.into_iter().flatten().fold(0.0, f64::max)
     };
-    let (without, with) = (ratio(0.0), ratio(2.0));
-    assert!(without < 2.0 && with > 2.0 * without, "{without} {with}");
+    let (without, with) = (highest(0.0), highest(2.0));
+    assert!((with - f64::from(fastest)).abs() < 1e-5, "{with} {fastest}");
+    assert!(without < 0.8 * with, "{without} {with}");
 }
 
 #[test]
