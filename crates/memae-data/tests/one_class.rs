@@ -90,6 +90,23 @@ fn two_normal_images_can_be_divided() {
     assert!(pooled.apply(&train, &test).is_err());
 }
 
+/// However small or large the share to train on.
+#[test]
+fn neither_part_of_a_small_class_is_empty() {
+    let (train, test) = (images(0, &[1, 1, 7]), images(1, &[1, 7]));
+    for (train_share, trained) in [(0.01, 1), (0.99, 2)] {
+        let split = Split::Random {
+            train_share,
+            seed: 0,
+        };
+        let data = OneClassConfig::new(1)
+            .with_split(split)
+            .apply(&train, &test)
+            .expect("one for each part");
+        assert_eq!((data.train.len(), data.normal()), (trained, 3 - trained));
+    }
+}
+
 fn message(result: Result<memae_data::protocol::OneClass, ProtocolError>) -> String {
     let message = result.expect_err("cannot be divided").to_string();
     assert!(!message.contains('\n'), "{message}");

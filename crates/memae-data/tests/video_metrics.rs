@@ -373,6 +373,17 @@ proptest! {
     }
 }
 
+/// One anomalous pixel of two by itself is as good as both of them with two normal ones.
+#[test]
+fn of_pixel_thresholds_with_the_best_f1_the_highest_is_taken() {
+    let mut pixels = PixelScores::new();
+    let mask = [true, false, false, true, false];
+    pixels
+        .push(&[5.0, 4.0, 3.0, 2.0, 1.0], &mask, (1, 5))
+        .unwrap();
+    assert_eq!(pixels.rank().unwrap().best_f1(), (2.0 / 3.0, 5.0));
+}
+
 #[test]
 fn a_constant_or_all_normal_video_divides_nothing_by_zero() {
     let constant = VideoScores::new(vec![3.0; 4], vec![false, true, false, false]).unwrap();

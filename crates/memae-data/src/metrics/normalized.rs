@@ -81,6 +81,12 @@ mod tests {
     }
 
     #[test]
+    fn what_is_infinitely_far_from_the_threshold_lies_at_an_end() {
+        let of = |score| normalized_score(score, 3.0, 1.0);
+        assert_eq!([f64::NEG_INFINITY, f64::INFINITY].map(of), [0.0, 1.0]);
+    }
+
+    #[test]
     fn a_threshold_that_is_not_above_the_typical_score_has_a_unit_too() {
         for (threshold, typical) in [(2.0, 2.0), (2.0, 5.0), (-2.0, 0.0)] {
             assert_eq!(normalized_score(threshold + 2.0, threshold, typical), 0.75);

@@ -193,7 +193,6 @@ mod tests {
         assert_eq!(NormalPartsConfig::default().divide_single(1000), Ok(parts));
     }
 
-    /// The indices of a seed are a promise across platforms and releases.
     /// Of groups of 4 samples, 12 are nearer to a share of 10.5 than 8 are.
     #[test]
     fn a_part_ends_where_it_is_nearest_to_its_share() {
@@ -205,6 +204,7 @@ mod tests {
         assert_eq!(parts.calibrate.len(), 12);
     }
 
+    /// The indices of a seed are a promise across platforms and releases.
     #[test]
     fn indices_are_pinned() {
         let parts = NormalPartsConfig::default().divide_single(10).unwrap();

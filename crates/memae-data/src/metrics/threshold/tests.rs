@@ -229,6 +229,14 @@ fn a_fifth_is_a_fifth() {
     }
 }
 
+/// One anomaly of two by itself is as good as both of them with two normal samples.
+#[test]
+fn of_thresholds_with_the_best_f1_the_highest_is_taken() {
+    let anomalous = [true, false, false, true, false];
+    let detection = detection_at_best_f1(&[5.0, 4.0, 3.0, 2.0, 1.0], &anomalous).unwrap();
+    assert_eq!((detection.threshold, detection.f1()), (4.5, 2.0 / 3.0));
+}
+
 #[test]
 fn scores_that_no_number_lies_between_stay_apart() {
     let next = 1.0 + f64::EPSILON;

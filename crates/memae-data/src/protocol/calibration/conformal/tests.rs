@@ -174,6 +174,15 @@ fn too_few_groups_promise_nothing_and_say_what_was_measured() {
     );
 }
 
+/// Of three that were held out and a new one, each is the highest as often as the others.
+#[test]
+fn too_few_single_samples_promise_what_so_many_can() {
+    let calibration = Calibration::new(&[2.0, 3.0, 1.0]).unwrap();
+    let found = calibration.threshold(0.1).unwrap();
+    assert_eq!(found.threshold, 3.0);
+    assert_eq!(found.promise, Promise::Rate { rate: 0.25 });
+}
+
 #[test]
 fn a_calibration_survives_saving_and_loading() {
     let scores = [0.1 + 0.2, 1.0 / 3.0, -0.0, 1e-300, 0.3];
@@ -393,6 +402,43 @@ proptest! {
         let draws = all.num_groups() as f64;
         prop_assert!(draws_above(exact) - draws_above(found) <= step * (draws + 1.0) + 1e-9);
     }
+}
+
+/// The scores that are kept of these, each of which is a group of its own, where 80 may be.
+fn kept(scores: &[f64]) -> Vec<f64> {
+    let groups: Vec<usize> = (0..scores.len()).collect();
+    let all = GroupedScores::new(scores, &groups).unwrap();
+    let few = CondensedScores::new(&all, 80, &[], None);
+    few.levels().iter().map(|level| level.score).collect()
+}
+
+/// Small rates ask for the highest scores.
+#[test]
+fn the_highest_half_of_few_scores_is_kept_one_by_one() {
+    let scores: Vec<f64> = (0..1_000).map(f64::from).collect();
+    let kept = kept(&scores);
+    assert!(kept.ends_with(&scores[960..]), "{kept:?}");
+}
+
+/// Every other score is so frequent that it takes most of a step, and two of them more than one.
+#[test]
+fn few_scores_are_never_more_than_may_be_kept() {
+    for pairs in 1..60 {
+        let lower = (0..2 * pairs).flat_map(|at| vec![at; if at % 2 == 0 { 1 } else { 20 }]);
+        let scores = lower.chain(2 * pairs..2 * pairs + 40).map(f64::from);
+        let kept = kept(&scores.collect::<Vec<_>>());
+        assert!(kept.len() <= 80, "{} of {pairs} pairs", kept.len());
+    }
+}
+
+/// Otherwise a threshold between the rare ones would be the frequent one, with all of its share below.
+#[test]
+fn the_score_before_a_frequent_one_is_kept() {
+    let rare = (0..50).map(f64::from);
+    let frequent = std::iter::repeat_n(50.0, 400);
+    let highest = (51..91).map(f64::from);
+    let kept = kept(&rare.chain(frequent).chain(highest).collect::<Vec<_>>());
+    assert!(kept.contains(&49.0), "{kept:?}");
 }
 
 #[test]
