@@ -26,7 +26,7 @@ const QUANTILE: f64 = 0.99;
 
 /// A detector of motion that is not normal: what moves where nothing did, faster, larger, or in another direction.
 ///
-/// The query of each place of a frame, how fast what is there moves in each direction ([`MotionField`]), goes through an
+/// The query of each place of a frame, how fast what is there moves in each direction ([`MotionField`](memae_data::encode::MotionField)), goes through an
 /// autoencoder of vectors, as a rule a [memory alone](VectorAutoencoderConfig::memory_alone); a place is as far from normal as the query from its
 /// reconstruction, and a frame as its worst place:
 ///
