@@ -17,7 +17,7 @@ const STREAM: u64 = 0x6d6f_7469;
 /// let walkway = WalkwayConfig::default().with_train(1, 12).generate()?;
 /// let video = walkway.train[0].to_video("walkway")?;
 /// let config = MotionConfig::default();
-/// let mut drawn = MotionDraw::new(&config.layout(120, 160, 10.0)?, 100, 0);
+/// let mut drawn = MotionDraw::new(&config.layout(128, 128, 10.0)?, 100, 0);
 /// for frame in config.frames(&video, &FrameFormat::default(), 10.0)? {
 ///     if let Some(field) = frame?.field {
 ///         drawn.push(&field);

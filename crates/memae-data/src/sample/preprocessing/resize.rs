@@ -1,8 +1,8 @@
 //! How an image is brought to another size.
 
 use bytemuck::{Pod, Zeroable};
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer, pixels};
 use image::{ImageBuffer, Luma, Pixel, Rgb};
 use serde::{Deserialize, Serialize};
 
@@ -37,25 +37,25 @@ impl From<ResizeFilter> for ResizeAlg {
     }
 }
 
-/// Pixels that can be resized.
+/// Pixels that can be resized. What resizes them is compiled for each kind, and for no other.
 pub(super) trait Resizable: Pixel<Subpixel: Pod> {
-    const TYPE: PixelType;
+    type Resized: PixelTrait;
 }
 
 impl Resizable for Luma<u8> {
-    const TYPE: PixelType = PixelType::U8;
+    type Resized = pixels::U8;
 }
 
 impl Resizable for Rgb<u8> {
-    const TYPE: PixelType = PixelType::U8x3;
+    type Resized = pixels::U8x3;
 }
 
 impl Resizable for Luma<f32> {
-    const TYPE: PixelType = PixelType::F32;
+    type Resized = pixels::F32;
 }
 
 impl Resizable for Rgb<f32> {
-    const TYPE: PixelType = PixelType::F32x3;
+    type Resized = pixels::F32x3;
 }
 
 /// Images cannot be brought to a size.
@@ -93,16 +93,18 @@ pub(super) fn resized<P: Resizable>(
     }
     let sides = "sides were checked, and a buffer has all pixels of its image";
     let bytes = bytemuck::cast_slice(image.as_raw());
-    let source = ImageRef::new(image.width(), image.height(), bytes, P::TYPE).expect(sides);
+    let source = TypedImageRef::<P::Resized>::from_buffer(image.width(), image.height(), bytes);
+    let source = source.expect(sides);
     let mut values =
         vec![P::Subpixel::zeroed(); width as usize * height as usize * P::CHANNEL_COUNT as usize];
     let bytes = bytemuck::cast_slice_mut(&mut values);
-    let mut target = Image::from_slice_u8(width, height, bytes, P::TYPE).expect(sides);
+    let target = TypedImage::<P::Resized>::from_buffer(width, height, bytes);
+    let mut target = target.expect(sides);
     let options = ResizeOptions::new()
         .resize_alg(filter.into())
         .use_alpha(false);
     Resizer::new()
-        .resize(&source, &mut target, &options)
+        .resize_typed(&source, &mut target, &options)
         .expect(sides);
     ImageBuffer::from_raw(width, height, values).expect(sides)
 }

@@ -7,7 +7,7 @@ use memae_data::drawn::WalkwayConfig;
 use memae_data::encode::{MotionConfig, MotionDraw, MotionError, MotionFrame, MotionPreprocessing};
 use memae_data::sample::{FrameColour, FrameFormat, PixelSlice, Video, VideoConfig};
 
-use crate::scene::{Camera, Scene};
+use super::scene::{Camera, Scene};
 
 const RATE: f64 = 10.0;
 

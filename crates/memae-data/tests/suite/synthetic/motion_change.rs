@@ -5,7 +5,7 @@ use memae_data::sample::{FrameColour, FrameFormat, ImageShape, ResizeFilter, Vid
 use memae_data::synthetic::{MotionChange, MotionChangeConfig, SyntheticError};
 use proptest::prelude::*;
 
-use crate::scene::{Camera, Random, Scene};
+use crate::motion::scene::{Camera, Random, Scene};
 
 const RATE: f64 = 10.0;
 

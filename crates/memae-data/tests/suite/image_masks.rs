@@ -258,7 +258,7 @@ struct ImageCase {
 
 #[test]
 fn pixels_of_images_of_all_sizes_agree_with_scikit_learn() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("fixtures/image_masks.json"))
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../fixtures/image_masks.json"))
         .expect("written by the script");
     assert_eq!(cases.len(), 2);
     for case in cases {

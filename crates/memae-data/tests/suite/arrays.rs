@@ -34,11 +34,11 @@ fn bytes(hexadecimal: &str) -> Vec<u8> {
 }
 
 fn npy_cases() -> Vec<NpyCase> {
-    serde_json::from_str(include_str!("fixtures/npy.json")).expect("written by the script")
+    serde_json::from_str(include_str!("../fixtures/npy.json")).expect("written by the script")
 }
 
 fn mat_cases() -> Vec<MatCase> {
-    serde_json::from_str(include_str!("fixtures/mat.json")).expect("written by the script")
+    serde_json::from_str(include_str!("../fixtures/mat.json")).expect("written by the script")
 }
 
 /// A file of these bytes, and the folder that goes with it.

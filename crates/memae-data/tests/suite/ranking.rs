@@ -45,8 +45,8 @@ fn assert_close(name: &str, what: &str, found: &[f64], expected: &[f64]) {
 
 #[test]
 fn metrics_agree_with_scikit_learn() {
-    let cases: Vec<Case> =
-        serde_json::from_str(include_str!("fixtures/ranking.json")).expect("written by the script");
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../fixtures/ranking.json"))
+        .expect("written by the script");
     assert_eq!(cases.len(), 9);
     for case in cases {
         let scores: Vec<f64> = case.scores.iter().map(Score::value).collect();

@@ -4,7 +4,7 @@ use memae_data::drawn::WalkwayConfig;
 use memae_data::encode::{MotionConfig, MotionFrame};
 use memae_data::sample::PixelSlice;
 
-use crate::scene::{Camera, Random, Scene};
+use super::scene::{Camera, Random, Scene};
 
 const RATE: f64 = 10.0;
 

@@ -3,7 +3,7 @@
 use memae_data::encode::{Brightness, FlowConfig, MotionConfig, MotionError};
 use memae_data::sample::{Frame, FrameColour, FrameFormat, ImageShape, PixelSlice, Video};
 
-use crate::scene::Scene;
+use super::scene::Scene;
 
 fn message<T>(result: Result<T, MotionError>) -> String {
     match result {

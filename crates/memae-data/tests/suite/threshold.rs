@@ -76,7 +76,7 @@ fn assert_agrees(place: &str, found: &Detection, expected: &Expected) {
 
 #[test]
 fn detections_agree_with_numpy_and_scikit_learn() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("fixtures/threshold.json"))
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../fixtures/threshold.json"))
         .expect("written by the script");
     assert_eq!(cases.len(), 10);
     for case in cases {

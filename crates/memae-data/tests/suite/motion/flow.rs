@@ -4,7 +4,7 @@ use memae_data::encode::{Brightness, Flow, FlowConfig};
 use memae_data::sample::PixelSlice;
 use proptest::prelude::*;
 
-use crate::scene::{Camera, Random, Scene};
+use super::scene::{Camera, Random, Scene};
 
 fn full() -> FlowConfig {
     FlowConfig::default().with_half_size(false)

@@ -12,8 +12,8 @@ struct MatCase {
 
 /// A file of SciPy's with masks of 5×7 pixels in six cells, of which the third and the fourth are not empty.
 fn label_mask() -> Vec<u8> {
-    let cases: Vec<MatCase> =
-        serde_json::from_str(include_str!("../fixtures/mat.json")).expect("written by the script");
+    let cases: Vec<MatCase> = serde_json::from_str(include_str!("../../fixtures/mat.json"))
+        .expect("written by the script");
     let case = cases
         .iter()
         .find(|case| case.name == "masks in cells, compressed")

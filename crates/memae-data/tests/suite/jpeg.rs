@@ -8,7 +8,7 @@ use memae_data::sample::{ImagePreprocessing, Pixels};
 const END: [u8; 2] = [0xff, 0xd9];
 
 fn cases() -> BTreeMap<String, Vec<u8>> {
-    let text = include_str!("fixtures/jpeg.json");
+    let text = include_str!("../fixtures/jpeg.json");
     let cases: BTreeMap<String, String> = serde_json::from_str(text).expect("by the script");
     let bytes = |hexadecimal: String| -> Vec<u8> {
         let digits = |at: usize| &hexadecimal[2 * at..][..2];

@@ -4,5 +4,5 @@ mod camera;
 mod flow;
 mod queries;
 mod refused;
-mod scene;
+pub mod scene;
 mod ways;

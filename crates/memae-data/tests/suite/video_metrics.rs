@@ -48,7 +48,7 @@ struct PixelCase {
 }
 
 fn cases() -> Cases {
-    serde_json::from_str(include_str!("fixtures/video.json")).expect("written by the script")
+    serde_json::from_str(include_str!("../fixtures/video.json")).expect("written by the script")
 }
 
 fn assert_close(name: &str, found: f64, expected: f64) {

@@ -5,7 +5,7 @@ use memae_data::encode::{FlowConfig, MotionConfig, MotionField, MotionFrame};
 use memae_data::sample::{FrameFormat, ImageShape, PixelSlice, Video};
 use proptest::prelude::*;
 
-use crate::scene::{Camera, Scene};
+use super::scene::{Camera, Scene};
 
 const RATE: f64 = 10.0;
 
@@ -191,8 +191,8 @@ fn the_same_motion_in_a_larger_picture_at_another_rate_is_the_same_query() {
     // Twice as large, and half as many pixels a frame at four times the rate.
     let small = Scene::new(80, 100, 2).with_disc([45.0, 40.0], 14.0, [2.0, 0.0]);
     let mut large = Scene::new(160, 200, 2).with_disc([90.0, 80.0], 28.0, [1.0, 0.0]);
-    large.ground = crate::scene::Texture::new(2, 18.0);
-    large.discs[0].texture = crate::scene::Texture::new(1_000, 14.0);
+    large.ground = super::scene::Texture::new(2, 18.0);
+    large.discs[0].texture = super::scene::Texture::new(1_000, 14.0);
     let fastest = |scene: &Scene, rate| {
         let mut stream = MotionConfig::default()
             .with_seconds(0.1)

@@ -1,0 +1,35 @@
+//! Formats, sources, drawn samples, encoders, protocols and metrics: what they give, and what they refuse.
+
+mod arrays;
+mod cifar10;
+mod clip_scores;
+mod clips;
+mod damaged_videos;
+mod digits;
+mod image_folder;
+mod image_masks;
+mod jpeg;
+mod kddcup99;
+mod labels;
+mod live_videos;
+mod masks;
+mod mnist;
+mod motion;
+mod one_class;
+mod ped2;
+mod ranking;
+mod region;
+mod road;
+mod shown_images;
+mod synthetic;
+mod table;
+mod table_encoder;
+mod table_one_class;
+mod table_settings;
+mod threshold;
+mod video_files;
+mod video_layouts;
+mod video_metrics;
+mod walkway;
+mod walkway_clips;
+mod walkway_scores;

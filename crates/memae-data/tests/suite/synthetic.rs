@@ -1,0 +1,4 @@
+//! Anomalies made of normal samples.
+
+mod column_swap;
+mod motion_change;
