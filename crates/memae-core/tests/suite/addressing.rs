@@ -286,6 +286,17 @@ fn cosine_ignores_scale_and_dot_does_not() {
 }
 
 #[test]
+fn euclidean_similarity_is_the_squared_distance_below_zero() {
+    for (name, device) in devices() {
+        let queries = matrix(&[3.0, 4.0, 0.0, 1.0], [2, 2], &device);
+        let items = matrix(&[0.0, 2.0, 1.0, 0.0, 3.0, 4.0], [3, 2], &device);
+        let found = values(similarity(queries, items, Similarity::Euclidean));
+        let expected = [-13.0, -20.0, 0.0, -1.0, -2.0, -18.0];
+        assert_close(name, &found, &expected, 1.0, 1e-5);
+    }
+}
+
+#[test]
 fn cosine_distance_of_opposites_is_two() {
     for (name, device) in devices() {
         let a = matrix(&[1.0, 2.0, 0.0, 0.0], [2, 2], &device);

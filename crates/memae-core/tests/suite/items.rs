@@ -33,6 +33,19 @@ fn endless_k_means_is_an_error_that_says_the_most() {
 }
 
 #[test]
+fn as_many_rounds_of_k_means_as_are_allowed_are_no_error() {
+    let error = KMeansConfig::new()
+        .with_iterations(KMeansConfig::MAX_ITERATIONS)
+        .centers(Tensor::zeros([1, 2], &devices()[0].1), 0)
+        .unwrap_err();
+    // Their number is looked at after that of the rounds.
+    assert_eq!(
+        error.to_string(),
+        "memory: num_items is 0, expected at least 1"
+    );
+}
+
+#[test]
 fn k_means_finds_separate_groups() {
     let centers = [[5.0, 0.0], [0.0, 5.0], [-5.0, 0.0], [0.0, -5.0], [9.0, 9.0]];
     let points = groups(&centers, 13);
@@ -133,11 +146,32 @@ fn k_centers_are_chosen_farthest_first() {
 #[test]
 fn k_centers_of_equal_points_are_all_chosen_once() {
     let device = &devices()[0].1;
-    let points = [[1.0; 4], [1.0; 4], [3.0; 4], [1.0; 4]].concat();
-    let items = KCentersConfig::new().centers(matrix(&points, [4, 4], device), 4);
-    let mut items = values(items.unwrap());
-    items.sort_by(f64::total_cmp);
-    assert_eq!(items, [[1.0; 12].as_slice(), &[3.0; 4]].concat());
+    for other in 0..4 {
+        let mut points = [1.0; 16];
+        points[4 * other..4 * other + 4].fill(3.0);
+        let items = KCentersConfig::new().centers(matrix(&points, [4, 4], device), 4);
+        let mut items = values(items.unwrap());
+        items.sort_by(f64::total_cmp);
+        let expected = [[1.0; 12].as_slice(), &[3.0; 4]].concat();
+        assert_eq!(items, expected, "the other is point {other}");
+    }
+}
+
+#[test]
+fn of_points_equally_far_the_first_is_the_next_center() {
+    for (name, device) in devices() {
+        // Each is as far from each.
+        let points: Vec<f64> = (0..25).map(|i| f64::from(i % 6 == 0)).collect();
+        let encodings = matrix(&points, [5, 5], &device);
+        let items = values(KCentersConfig::new().centers(encodings, 5).unwrap());
+        let mut chosen = items.chunks(5).map(|item| {
+            let place = item.iter().position(|&value| value == 1.0);
+            place.unwrap()
+        });
+        let first = chosen.next().unwrap();
+        let others: Vec<usize> = (0..5).filter(|&point| point != first).collect();
+        assert_eq!(chosen.collect::<Vec<_>>(), others, "{name}, after {first}");
+    }
 }
 
 #[test]

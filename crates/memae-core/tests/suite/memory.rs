@@ -79,6 +79,13 @@ fn rank_two_features_are_queries_under_both_units() {
 }
 
 #[test]
+fn a_query_is_as_wide_as_an_encoding_or_as_its_channels() {
+    assert_eq!(QueryUnit::Encoding.item_dim(&[7, 3, 2]), 42);
+    assert_eq!(QueryUnit::Position.item_dim(&[7, 3, 2]), 7);
+    assert_eq!(QueryUnit::Encoding.item_dim(&[usize::MAX, 2]), usize::MAX);
+}
+
+#[test]
 fn a_query_that_is_an_item_reads_it_at_low_temperature() {
     let device = device();
     let items = matrix(&[1.0, 0.0, 0.0, 1.0, -1.0, 0.0], [3, 2], &device);
@@ -251,6 +258,7 @@ fn the_module_shows_its_settings() {
         shown.contains("num_items: 20") && shown.contains("item_dim: 4"),
         "{shown}"
     );
+    assert!(!shown.contains('\n'), "{shown}");
 }
 
 /// Distinct small numbers in a tensor of any shape.

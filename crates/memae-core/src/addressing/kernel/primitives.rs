@@ -71,3 +71,15 @@ pub struct ReadGradients<B: Backend> {
     /// Gradient of the items, `[items, item_dim]`.
     pub items: FloatTensor<B>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_shows_whether_it_is_there() {
+        assert_eq!(format!("{:?}", Kept::default()), "Kept(nothing)");
+        let kept = Kept(Some(Arc::new(7)));
+        assert_eq!(format!("{kept:?}"), "Kept(something)");
+    }
+}

@@ -467,3 +467,17 @@ fn devices_that_differ_panic_with_both() {
         &Addressing::default(),
     );
 }
+
+// Not on wgpu, which has no buffers of size zero.
+#[cfg(feature = "flex")]
+#[test]
+fn items_without_values_are_read_alike() {
+    let addressing = Addressing::default().with_shrinkage(Shrinkage::Off);
+    for (reader_name, reader) in READERS {
+        let [queries, items] = [[2, 0], [3, 0]].map(|dims| Tensor::zeros(dims, &Device::flex()));
+        let output = reader(queries, items, &addressing);
+        assert_eq!(output.read.dims(), [2, 0], "{reader_name}");
+        let counts = crate::devices::whole_numbers(output.statistics.read_counts);
+        assert_eq!(counts, [2; 3], "{reader_name}");
+    }
+}

@@ -280,9 +280,28 @@ mod tests {
     }
 
     #[test]
+    fn sums_of_many_items_take_the_place_of_what_was_there() {
+        let num_items = SUMMED_AT_A_TIME + 3;
+        let number = |i: usize| (i % 3) as f32;
+        let items: Vec<f32> = (0..2 * num_items).map(number).collect();
+        let weights: Vec<f32> = (0..2 * num_items).map(|i| number(i / 5)).collect();
+        let kernel = Kernel::new(&[], &items, [0, num_items, 2], &SETTINGS);
+        let mut output = [f32::NAN; 4];
+        kernel.sum_all_items(&mut output, &weights);
+        let expected: Vec<f32> = weights
+            .chunks(num_items)
+            .flat_map(|row| {
+                let term = |item: usize, column: usize| row[item] * items[2 * item + column];
+                [0, 1].map(|column| (0..num_items).map(|item| term(item, column)).sum())
+            })
+            .collect();
+        assert_eq!(output.as_slice(), expected);
+    }
+
+    #[test]
     fn blocks_cover_every_query_once_and_in_order() {
         for num_queries in [0, 1, 31, 512, 513, 5119] {
-            for (num_items, width) in [(1, 1), (37, 5), (2003, 257)] {
+            for (num_items, width) in [(1, 1), (37, 5), (2003, 257), (5003, 257)] {
                 let (queries, items) = (
                     vec![1.0f32; num_queries * width],
                     vec![1.0; num_items * width],
