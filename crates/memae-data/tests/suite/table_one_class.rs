@@ -1,5 +1,6 @@
 //! The one-class protocol for tables keeps its word on every division.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use memae_data::encode::TableEncoderConfig;
@@ -127,6 +128,24 @@ fn data_that_cannot_be_divided_is_an_error() {
     assert_eq!(
         message(TableOneClassConfig::only(["good", "fair", "bad"]).apply(&table)),
         "test rows: found 4 normal and 0 anomalous, expected some of both"
+    );
+}
+
+/// It is missed among the rows to train on or among those to test.
+#[test]
+fn one_normal_row_is_too_few() {
+    let table = table(&["good", "bad", "bad", "bad"]);
+    let messages = (0..20).map(|seed| {
+        let config = TableOneClassConfig::only(["good"]).with_seed(seed);
+        message(config.apply(&table))
+    });
+    let kinds: BTreeSet<String> = messages.collect();
+    assert_eq!(
+        kinds.into_iter().collect::<Vec<_>>(),
+        [
+            "test rows: found 0 normal and 2 anomalous, expected some of both",
+            "training rows: found 2 and none of them normal, expected at least one",
+        ]
     );
 }
 

@@ -325,6 +325,27 @@ fn what_cannot_be_compared_is_an_error() {
     assert_eq!(calibration.p_value(f64::NAN), 0.5);
 }
 
+/// A rate such as 0.05 of 19 scores asks for a whole rank, which products of floats miss by their last bits.
+#[test]
+fn a_rate_that_asks_for_a_whole_rank_gets_it() {
+    for scores in 1..100 {
+        let ranks: Vec<f64> = (1..=scores).map(f64::from).collect();
+        let calibration = Calibration::new(&ranks).unwrap();
+        for above in 1..=scores {
+            let rate = f64::from(above) / f64::from(scores + 1);
+            let found = calibration.threshold(rate).unwrap().threshold;
+            assert_eq!(found, f64::from(scores + 1 - above), "{above} of {scores}");
+        }
+    }
+}
+
+#[test]
+fn zeros_of_both_signs_are_one_score() {
+    let of = |scores: &[f64]| Calibration::in_groups(scores, &[0, 1, 0]).unwrap();
+    assert_eq!(of(&[0.0, -0.0, 1.0]), of(&[0.0, 0.0, 1.0]));
+    assert_eq!(of(&[-0.0, 0.0, 1.0]), of(&[0.0, 0.0, 1.0]));
+}
+
 /// The definition, group by group.
 fn left_out_share(scores: &[f64], groups: &[usize], share: f64) -> f64 {
     let mut names = groups.to_vec();
