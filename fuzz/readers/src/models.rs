@@ -2,21 +2,24 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, MemoryUsage, QueryUnit};
+use memae_data::drawn::{DigitsConfig, RoadConfig, WalkwayConfig};
 use memae_data::encode::{
-    ClipsConfig, TableEncoder, TableEncoderConfig, TablePreprocessing, VideoPreprocessing,
+    ClipsConfig, FlowConfig, MotionConfig, MotionPreprocessing, TableEncoder, TableEncoderConfig,
+    TablePreprocessing, VideoPreprocessing,
 };
 use memae_data::protocol::{
     Calibration, FoldsConfig, NormalPartsConfig, OneClassConfig, TableOneClassConfig,
 };
-use memae_data::sample::{ClipShape, ImagePreprocessing, TableConfig};
+use memae_data::sample::{ClipShape, ImagePreprocessing, PixelSlice, TableConfig};
 use memae_models::detect::{
-    DetectionThreshold, Detector, DetectorConfig, VideoDetector, VideoDetectorConfig,
+    DetectionThreshold, Detector, DetectorConfig, MotionDetector, VideoDetector,
+    VideoDetectorConfig,
 };
 use memae_models::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
     VideoLayerConfig,
 };
-use memae_models::train::TrainConfig;
+use memae_models::train::{MotionMemoryConfig, SampleMemoryConfig, TrainConfig};
 use serde::de::DeserializeOwned;
 
 use crate::file::in_file;
@@ -77,9 +80,40 @@ fn keeps_its_scores(calibration: &Calibration) {
     }
 }
 
+/// The most pixels of a frame that is scored here: a file may ask for large ones, which take long.
+const MAX_FRAME: usize = 64 * 64;
+
 pub fn video_detector(bytes: &[u8]) {
-    if let Ok(detector) = VideoDetector::from_bytes(bytes.to_vec(), "a file", &Device::flex()) {
+    let device = Device::flex();
+    if let Ok(detector) = VideoDetector::from_bytes(bytes.to_vec(), "a file", &device) {
         keeps_its_word(detector.detection_threshold());
+    }
+    if let Ok(detector) = MotionDetector::from_bytes(bytes.to_vec(), "a file", &device) {
+        keeps_its_word(detector.detection_threshold());
+        moves_as_it_says(&detector, &device);
+    }
+}
+
+/// What moves in a few frames has as many places as the detector says, and scores that are numbers.
+fn moves_as_it_says(detector: &MotionDetector, device: &Device) {
+    let way = detector.preprocessing();
+    let layout = way.layout().expect("one that was read");
+    let (height, width) = way.format().size.expect("frames of one size");
+    if height * width > MAX_FRAME || layout.frames() > 8 {
+        return;
+    }
+    let mut stream = detector.stream(device).expect("one that was read");
+    for frame in 0..=layout.frames() {
+        let pixels: Vec<u8> = (0..height * width)
+            .map(|pixel| ((pixel + 3 * frame) * 37 % 251) as u8)
+            .collect();
+        let verdict = stream
+            .push(PixelSlice::Bits8(&pixels))
+            .expect("grey values");
+        if let Some(score) = verdict.score {
+            assert!(score.verdict.score.is_finite());
+            assert_eq!(score.distances.len(), layout.rows() * layout.columns());
+        }
     }
 }
 
@@ -155,6 +189,24 @@ pub fn settings(bytes: &[u8]) {
         let again = TablePreprocessing::new(way.reading.clone(), way.encoder.clone());
         assert_eq!(again, way);
     }
+    if let Some(way) = read::<MotionPreprocessing>(bytes)
+        && way.validate().is_ok()
+    {
+        assert!(way.layout().is_ok());
+    }
+    if let Some(config) = read::<MotionConfig>(bytes) {
+        let _ = config.validate();
+    }
+    if let Some(config) = read::<FlowConfig>(bytes) {
+        let _ = config.validate();
+    }
+    if let Some(config) = read::<DigitsConfig>(bytes) {
+        let _ = config.validate();
+    }
+    read::<WalkwayConfig>(bytes);
+    read::<RoadConfig>(bytes);
+    read::<MotionMemoryConfig>(bytes);
+    read::<SampleMemoryConfig>(bytes);
     read::<VideoPreprocessing>(bytes);
     read::<DetectorConfig>(bytes);
     read::<VideoDetectorConfig>(bytes);

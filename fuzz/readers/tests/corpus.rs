@@ -4,10 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use memae_data::encode::{TablePreprocessing, VideoPreprocessing};
+use memae_data::encode::{
+    MotionConfig, MotionPreprocessing, TablePreprocessing, VideoPreprocessing,
+};
 use memae_data::protocol::{Calibration, FoldsConfig, NormalPartsConfig};
 use memae_data::sample::ImagePreprocessing;
-use memae_models::detect::{DetectionThreshold, Detector, ThresholdOrigin, VideoDetector};
+use memae_models::detect::{
+    DetectionThreshold, Detector, MotionDetector, ThresholdOrigin, VideoDetector,
+};
 use memae_models::network::VectorAutoencoderConfig;
 use serde::de::DeserializeOwned;
 
@@ -103,6 +107,11 @@ fn detectors_with_all_that_they_may_keep_are_read() {
     assert_eq!(groups(video.detection_threshold()), (2, 4));
     let way = video.preprocessing().expect("of videos");
     assert_eq!(way.opening().rate, Some(5.0));
+    let name = "video_detector/motion";
+    let motion = MotionDetector::from_bytes(bytes(name), name, &device);
+    let motion = motion.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(groups(motion.detection_threshold()), (1, 16));
+    assert_eq!(motion.preprocessing().rate(), 10.0);
 }
 
 /// The same for settings that are saved by themselves.
@@ -118,6 +127,8 @@ fn settings_of_the_corpus_are_what_their_names_say() {
     is::<ImagePreprocessing>("ImagePreprocessing_1");
     is::<TablePreprocessing>("TablePreprocessing_0");
     is::<VideoPreprocessing>("VideoPreprocessing_0");
+    is::<MotionPreprocessing>("MotionPreprocessing_0");
+    is::<MotionConfig>("MotionConfig_0");
     is::<Calibration>("Calibration_0");
     is::<Calibration>("Calibration_1");
     is::<DetectionThreshold>("DetectionThreshold_0");
