@@ -6,7 +6,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 use super::error::ImageFileError;
 use super::limits::{FORMATS, limits};
 use super::tiff_pixels::TiffPixels;
-use super::{exif, floats, jpeg, pictures, pnm};
+use super::{exif, floats, jpeg, pictures, png, pnm};
 
 /// An image as a viewer shows it: turned as its file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,6 +143,9 @@ fn decoder<'a>(
     bytes: &'a [u8],
     format: ImageFormat,
 ) -> Result<impl ImageDecoder + 'a, ImageFileError> {
+    if format == ImageFormat::Png {
+        png::check_palette(bytes)?;
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits());
     reader.into_decoder().map_err(ImageFileError::of_decoder)
@@ -160,7 +163,7 @@ fn orientation(
         .exif_metadata()
         .map_err(ImageFileError::of_decoder)?;
     let exif = match (exif, format) {
-        (None, ImageFormat::Png) => exif::in_png(bytes).map(<[u8]>::to_vec),
+        (None, ImageFormat::Png) => png::exif(bytes).map(<[u8]>::to_vec),
         (exif, _) => exif,
     };
     let exif = exif.unwrap_or_default();

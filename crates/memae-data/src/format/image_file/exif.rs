@@ -44,18 +44,3 @@ pub(super) fn orientation(exif: &[u8]) -> Option<Orientation> {
     };
     Orientation::from_exif(u8::try_from(value).ok()?)
 }
-
-/// The EXIF data of a PNG, which may come after its pixels, where the decoder does not look.
-pub(super) fn in_png(bytes: &[u8]) -> Option<&[u8]> {
-    let mut rest = bytes.get(8..)?;
-    loop {
-        let length = u32::from_be_bytes(*rest.first_chunk()?) as usize;
-        let content = rest.get(8..)?;
-        match rest.get(4..8)? {
-            b"eXIf" => return content.get(..length),
-            b"IEND" => return None,
-            // A checksum follows the content.
-            _ => rest = content.get(length.checked_add(4)?..)?,
-        }
-    }
-}

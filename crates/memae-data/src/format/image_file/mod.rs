@@ -9,6 +9,7 @@ mod floats;
 mod jpeg;
 mod limits;
 mod pictures;
+mod png;
 mod pnm;
 mod tiff_pixels;
 
