@@ -16,7 +16,7 @@ use crate::input::InputKind;
 use crate::left_out::LeftOut;
 use crate::print::line;
 use crate::promise::promise;
-use crate::score::{Found, nothing_scored, score_paths};
+use crate::score::{Found, each, nothing_scored, score_paths};
 use crate::shared::Shared;
 
 /// Verdicts that differ and are named.
@@ -126,13 +126,13 @@ fn verdicts(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
     let device = &shared.device()?;
     let mut left_out = LeftOut::default();
     // What one of them has left out already is named once.
-    let mut named = HashSet::new();
+    let (mut named, mut gaps) = (HashSet::new(), HashSet::new());
     let mut kind = InputKind::Images;
     let mut scored = |path: &PathBuf| -> Result<Vec<(Name, Said)>, Failure> {
         let detector = AnyDetector::load(path, device)?;
         kind = InputKind::of(&detector);
         let mut scored = Vec::new();
-        score_paths(&detector, &options.paths, device, &mut |found| {
+        score_paths(&detector, &options.paths, device, &mut each, &mut |found| {
             match found {
                 Found::Scored(sample) => {
                     let said = (sample.verdict.score, sample.verdict.anomalous);
@@ -141,6 +141,11 @@ fn verdicts(options: &Options, shared: &Shared) -> Result<Outcome, Failure> {
                 Found::LeftOut(file) => {
                     if named.insert(file.path) {
                         left_out.add(file.reason);
+                    }
+                }
+                Found::Gap(gap) => {
+                    if gaps.insert(gap.to_string()) {
+                        left_out.add_gap(&gap);
                     }
                 }
                 Found::PassedOver(what) => left_out.pass_over(what),

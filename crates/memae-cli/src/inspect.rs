@@ -199,7 +199,7 @@ fn columns(encoder: &TableEncoder) -> String {
 /// How the samples of the training read the memory.
 fn usage(reads: &MemoryReads) -> String {
     format!(
-        "{:.2} items a query, {} of {} items dead, {:.2} % of queries read nothing",
+        "{:.2} items a query, {} of {} items dead, of {:.2} % of queries all weights shrunk away",
         reads.active_items,
         reads.dead_items,
         reads.read_shares.len(),

@@ -1,9 +1,9 @@
 //! What could not be scored or trained on, and what was not looked at.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use memae::data::format::{PassedOver, shown};
+use memae::data::format::{Gap, PassedOver, shown};
 
 use crate::print::note;
 
@@ -35,6 +35,51 @@ pub(crate) struct PassedOverIn {
     pub(crate) what: PassedOver,
 }
 
+/// A place in a video or a stream where frames are missing, or where something else begins.
+#[derive(Debug, Clone)]
+pub(crate) struct GapFound {
+    pub(crate) path: PathBuf,
+    /// Frames that came before it.
+    pub(crate) after: u64,
+    /// Frames left out; `None` where nobody knows how many.
+    pub(crate) left_out: Option<usize>,
+    pub(crate) reason: String,
+}
+
+impl GapFound {
+    /// One of a file whose damaged parts are left out.
+    pub(crate) fn in_file(path: &Path, gap: Gap) -> Self {
+        let reason = match gap.left_out {
+            0 => "another recording begins, or frames are missing",
+            _ => "frames that can't be decoded",
+        };
+        Self {
+            path: path.to_path_buf(),
+            after: gap.after as u64,
+            left_out: Some(gap.left_out),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// Whether frames have no verdict because of it.
+    pub(crate) fn has_left_out(&self) -> bool {
+        self.left_out != Some(0)
+    }
+}
+
+impl fmt::Display for GapFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, after) = (shown(&self.path), self.after);
+        write!(f, "{path}: after {after} frames: ")?;
+        match self.left_out {
+            Some(0) => f.write_str("none left out")?,
+            Some(frames) => write!(f, "{frames} frames left out")?,
+            None => f.write_str("frames left out")?,
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
 impl fmt::Display for PassedOverIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", shown(&self.folder), self.what)
@@ -46,6 +91,14 @@ impl LeftOut {
         self.count += 1;
         if self.first.len() < MAX_NAMED {
             self.first.push(reason.into());
+        }
+    }
+
+    /// A gap is left out where frames are missing, and otherwise said.
+    pub(crate) fn add_gap(&mut self, gap: &GapFound) {
+        match gap.has_left_out() {
+            true => self.add(gap.to_string()),
+            false => self.remark(gap.to_string()),
         }
     }
 

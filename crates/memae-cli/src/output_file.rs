@@ -40,12 +40,14 @@ pub(crate) fn check_output<P: AsRef<Path>>(output: &Path, inputs: &[P]) -> Resul
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let metadata = folder.metadata().map_err(Failure::writing(folder))?;
-    match metadata.is_dir() && !metadata.permissions().readonly() {
-        true => Ok(()),
-        false => Err(Failure::Other(format!(
-            "{}: found no folder that can be written, expected one for {}",
+    folder.metadata().map_err(Failure::writing(folder))?;
+    // What permissions say is not all: of others' files, of file systems that are only read. A file without a name leaves nothing.
+    match tempfile::tempfile_in(folder) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::Other(format!(
+            "{}: found no folder that can be written ({}), expected one for {}",
             shown(folder),
+            error.kind(),
             shown(output)
         ))),
     }

@@ -30,7 +30,11 @@ pub(crate) fn promise(threshold: &DetectionThreshold) -> String {
                     format!("; measured {:.2} %", 100.0 * share)
                 });
                 format!(
-                    "empirical, no guarantee: {groups} groups were held out, {:.2} % needs {needed}{measured}",
+                    "empirical, no guarantee: {} held out, {:.2} % needs {needed}{measured}",
+                    match groups {
+                        1 => "1 group was".to_string(),
+                        groups => format!("{groups} groups were"),
+                    },
                     100.0 * calibrated.asked
                 )
             }

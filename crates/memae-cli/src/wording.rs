@@ -36,6 +36,9 @@ const SETTINGS: [(&str, &str); 17] = [
 /// What FFmpeg found wrong, for which there is an option; the message also stands where nothing is to be left out.
 const DAMAGE: &str = "ffmpeg found errors in the file, expected none; after ";
 
+/// Where FFmpeg gave up after frames that it could decode.
+const STOPPED: &str = "ffmpeg failed (";
+
 /// What a message tells the reader to set, as options of `train`.
 pub(crate) fn in_options(message: &str) -> String {
     let mut text = message.to_string();
@@ -43,7 +46,8 @@ pub(crate) fn in_options(message: &str) -> String {
         text = text.replace(setting, option);
     }
     let mut text = without_hints(&text);
-    if text.contains(DAMAGE) {
+    let stopped_on_the_way = text.contains(STOPPED) && !text.contains(" after 0 frames: ");
+    if text.contains(DAMAGE) || stopped_on_the_way {
         text += "; `--leave-out-damage` leaves such frames out";
     }
     text
@@ -99,6 +103,12 @@ mod tests {
             "a.ts: ffmpeg found errors in the file, expected none; after 9 frames it said: concealing; `--leave-out-damage` leaves \
              such frames out"
         );
+        let hint = |frames| {
+            let text =
+                format!("a.ts: ffmpeg failed (exit status: 1) after {frames} frames: corrupt");
+            in_options(&text).contains("; `--leave-out-damage`")
+        };
+        assert!(hint(67) && !hint(0));
         assert!(
             in_options_of_eval(
                 "m.png: found the values 0, 1, 9, expected 0 and 1, or 0 and the highest that the file's values can be"

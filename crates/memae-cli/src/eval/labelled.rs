@@ -9,7 +9,7 @@ use memae::data::format::shown;
 use memae::detect::AnyDetector;
 
 use crate::failure::Failure;
-use crate::input::InputKind;
+use crate::input::{Distinct, InputKind};
 use crate::left_out::{LeftOut, LeftOutFile, PassedOverIn};
 use crate::progress::Progress;
 use crate::score::{Found, Scored, Sink, nothing_scored, score_paths};
@@ -51,7 +51,10 @@ pub(super) fn scored(
     if let Some(passed_over) = sets.passed_over {
         all.left_out.pass_over(passed_over);
     }
+    let kind = InputKind::of(detector);
+    let mut distinct = Distinct::default();
     for (paths, label) in [(&sets.normal, false), (&sets.anomalous, true)] {
+        let before = all.samples.len();
         let sink: Sink<'_> = &mut |found| {
             match found {
                 Found::Scored(sample) => {
@@ -60,24 +63,26 @@ pub(super) fn scored(
                     all.anomalous.push(label);
                 }
                 Found::LeftOut(file) => all.leave_out(file),
+                Found::Gap(gap) if gap.has_left_out() => all.leave_out(LeftOutFile {
+                    reason: gap.to_string(),
+                    path: gap.path,
+                }),
+                Found::Gap(gap) => all.left_out.add_gap(&gap),
                 Found::PassedOver(what) => all.left_out.pass_over(what),
                 Found::Remark(text) => all.left_out.remark(text),
             }
             Ok(())
         };
-        score_paths(detector, paths, device, sink)?;
-    }
-    match all.samples.is_empty() {
-        true => {
-            let paths = [sets.normal, sets.anomalous].concat();
-            Err(nothing_scored(
-                &paths,
-                InputKind::of(detector),
-                &all.left_out,
-            ))
+        let mut counts = |file: &Path| distinct.is_new_of(file, label);
+        score_paths(detector, paths, device, &mut counts, sink)?;
+        if all.samples.len() == before {
+            return Err(nothing_scored(paths, kind, &all.left_out));
         }
-        false => Ok(all),
     }
+    if let Some(text) = distinct.remark() {
+        all.left_out.remark(text);
+    }
+    Ok(all)
 }
 
 /// What is to be scored, and what of it can't be read.

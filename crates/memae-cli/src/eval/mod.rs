@@ -1,6 +1,5 @@
 //! `memae eval`: how well a detector tells normal from anomalous.
 
-mod apart;
 mod figures;
 mod labelled;
 mod options;

@@ -8,7 +8,6 @@ use memae::data::metrics::{
 };
 use memae::detect::AnyDetector;
 
-use super::apart::check_apart;
 use super::figures::Figures;
 use super::labelled::{Labelled, Sets, scored, sets_of};
 use super::options::Options;
@@ -49,9 +48,6 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
             ..Sets::default()
         },
     };
-    if matches!(detector, AnyDetector::Table(_)) {
-        check_apart(&sets.normal, &sets.anomalous)?;
-    }
     pixels::check(options, &detector, &[&sets.normal, &sets.anomalous])?;
     let labelled = scored(&detector, sets, &device, &Progress::new(shared.quiet))?;
     let scores = labelled.scores();

@@ -10,6 +10,9 @@ const MAX_CATEGORIES: usize = 1000;
 /// So few different texts are categories even where hardly any repeats, as in a table of few rows.
 const FEW: usize = 36;
 
+/// So few texts among numbers are no categories of their own.
+const NEARLY: f64 = 0.1;
+
 /// Letters of a text that are shown.
 const SHOWN: usize = 40;
 
@@ -20,6 +23,13 @@ pub(super) enum Doubt {
     DecimalCommas {
         /// The first of them.
         example: String,
+    },
+    /// Nearly all of its texts are numbers, as where one is broken or a word stands for a gap.
+    NearlyNumbers {
+        /// The first that is none.
+        example: String,
+        others: usize,
+        rows: usize,
     },
     /// Most of its texts differ, as dates and identifiers do.
     MostDiffer {
@@ -33,7 +43,7 @@ pub(super) enum Doubt {
 impl Doubt {
     /// Whether it is a doubt about this column alone.
     pub(super) fn is_of_one(&self) -> bool {
-        matches!(self, Self::MostDiffer { .. })
+        !matches!(self, Self::DecimalCommas { .. })
     }
 }
 
@@ -44,6 +54,16 @@ impl fmt::Display for Doubt {
                 f,
                 "found numbers with a comma, as `{example}`, expected a decimal point; `--decimal-comma` takes decimal commas, \
                  `--categorical` takes the column as categories"
+            ),
+            Self::NearlyNumbers {
+                example,
+                others,
+                rows,
+            } => write!(
+                f,
+                "found texts that are no numbers in {others} of the first {rows} rows, as `{example}`, where all others are, expected \
+                 numbers; `--lenient` with `--missing-text` takes them for missing numbers, `--ignore` leaves the column out, \
+                 `--categorical` takes each text as a category"
             ),
             Self::MostDiffer {
                 example,
@@ -72,16 +92,25 @@ pub(super) fn doubt(
         letters.unwrap_or_default()
     };
     let is_comma = |text: &str| !decimal_comma && has_decimal_comma(text);
-    let with_comma: usize = names
-        .iter()
-        .zip(&counts)
-        .filter_map(|(text, count)| is_comma(text).then_some(count))
-        .sum();
+    let rows_of = |is: &dyn Fn(&str) -> bool| -> usize {
+        let of = names.iter().zip(&counts);
+        of.filter_map(|(text, count)| is(text).then_some(count))
+            .sum()
+    };
+    let with_comma = rows_of(&is_comma);
     // A whole number has no comma.
     let all_are_numbers = || names.iter().all(|text| is_comma(text) || is_number(text));
     if with_comma > 0 && (2 * with_comma > rows || all_are_numbers()) {
         return Some(Doubt::DecimalCommas {
             example: example(&is_comma),
+        });
+    }
+    let others = rows_of(&|text| !is_number(text));
+    if others as f64 <= NEARLY * rows_of(&|text| !text.is_empty()) as f64 {
+        return Some(Doubt::NearlyNumbers {
+            example: example(&|text| !is_number(text)),
+            others,
+            rows,
         });
     }
     let texts = names.len();
@@ -137,6 +166,29 @@ mod tests {
         assert_eq!(each_of(66, 7000), None);
         assert_eq!(each_of(1000, 9000), None);
         assert_eq!(each_of(1001, 9000), found(1001, 9000));
+    }
+
+    #[test]
+    fn few_texts_among_numbers_are_doubtful() {
+        let with = |others: usize, rows: usize| {
+            let texts = (0..rows).map(|row| match row < others {
+                true => "?".to_string(),
+                false => (row % 5).to_string(),
+            });
+            of(texts, false)
+        };
+        for (others, rows) in [(1, 10), (1, 60_000), (20, 200)] {
+            assert_eq!(
+                with(others, rows),
+                Some(Doubt::NearlyNumbers {
+                    example: "?".to_string(),
+                    others,
+                    rows
+                })
+            );
+        }
+        assert_eq!(with(2, 10), None);
+        assert_eq!(with(100, 200), None);
     }
 
     #[test]

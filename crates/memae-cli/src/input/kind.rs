@@ -46,6 +46,8 @@ impl InputKind {
             Self::Video | Self::Table => match kind_of(std::slice::from_ref(path)).ok()? {
                 // Neither a picture nor text: a damaged file of any kind, unless its name says more.
                 Self::Video if !names_video(path) => return None,
+                // It may be a film as well.
+                Self::Images if self == Self::Video && names_gif(path) => return None,
                 found => found,
             },
         };
@@ -86,7 +88,7 @@ pub(crate) fn kind_of(paths: &[PathBuf]) -> Result<InputKind, Failure> {
     if read_image_header(path).is_ok() {
         return Ok(InputKind::Images);
     }
-    let is_table = names_table(path) || looks_like_text(path)?;
+    let is_table = names_table(path) || is_text(&start_of(path)?);
     Ok(if is_table {
         InputKind::Table
     } else {
@@ -141,10 +143,19 @@ fn names_table(path: &Path) -> bool {
     }
 }
 
-/// Whether a file begins with a line of text.
-fn looks_like_text(path: &Path) -> Result<bool, Failure> {
+fn names_gif(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("gif"))
+}
+
+fn start_of(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut start = Vec::new();
     let read = |file: File| file.take(4096).read_to_end(&mut start);
     open_file(path).map(read)?.map_err(Failure::writing(path))?;
-    Ok(!start.is_empty() && !start.contains(&0) && start.contains(&b'\n'))
+    Ok(start)
+}
+
+/// Whether this is a line of text. A Y4M file begins with one, too, before its frames.
+fn is_text(start: &[u8]) -> bool {
+    !start.contains(&0) && start.contains(&b'\n') && !start.starts_with(b"YUV4MPEG2 ")
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use memae::data::dataset::{ImageFolderFiles, visit_images};
 use memae::data::format::shown;
 
+use super::distinct::Distinct;
 use crate::failure::Failure;
 use crate::left_out::LeftOut;
 
@@ -58,6 +59,11 @@ pub(crate) fn normal_pictures(paths: &[PathBuf]) -> Result<NormalPictures, Failu
                 .passed_over
                 .push(format!("{}: {passed_over}", shown(path)));
         }
+    }
+    let mut distinct = Distinct::default();
+    found.files.retain(|file| distinct.is_new(file));
+    if let Some(text) = distinct.remark() {
+        found.left_out.remark(text);
     }
     match found.files.is_empty() {
         true => Err(Failure::Other(match found.left_out.first().first() {

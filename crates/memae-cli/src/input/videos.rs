@@ -6,6 +6,7 @@ use memae::data::dataset::readable_videos_in;
 use memae::data::encode::{Clips, ClipsConfig, ClipsError};
 use memae::data::sample::{Video, VideoConfig};
 
+use super::distinct::Distinct;
 use crate::failure::Failure;
 use crate::left_out::{LeftOut, PassedOverIn};
 use crate::wording::in_options;
@@ -43,6 +44,11 @@ pub(crate) fn normal_videos(
             });
         }
         normal.videos.extend(found.videos);
+    }
+    let mut distinct = Distinct::default();
+    normal.videos.retain(|video| distinct.is_new(video.path()));
+    if let Some(text) = distinct.remark() {
+        normal.left_out.remark(text);
     }
     match (normal.videos.is_empty(), normal.left_out.first().first()) {
         (true, Some(reason)) => Err(Failure::Other(reason.clone())),

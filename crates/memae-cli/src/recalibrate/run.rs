@@ -1,7 +1,7 @@
 //! The command.
 
 use std::iter::repeat_n;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use memae::artefact::Provenance;
@@ -15,6 +15,7 @@ use super::samples::{grouping, groups_of, scored};
 use crate::command_line::command;
 use crate::exit::Outcome;
 use crate::failure::Failure;
+use crate::input::Distinct;
 use crate::left_out::LeftOut;
 use crate::output_file::check_output;
 use crate::print::{line, note};
@@ -73,7 +74,10 @@ fn by_normal(
 ) -> Result<(AnyDetector, Counts), Failure> {
     let old = detector.detection_threshold().clone();
     let grouping = grouping(&detector, options.groups, &old)?;
-    let normal = scored(&detector, &options.normal, device, left_out)?;
+    let mut distinct = Distinct::default();
+    let mut counts = |file: &Path| distinct.is_new_of(file, false);
+    let normal = scored(&detector, &options.normal, &mut counts, device, left_out)?;
+    say_again(&distinct, left_out);
     let groups = groups_of(&detector, &normal.files, grouping);
     if options.groups.is_none() && grouping == Groups::Folder && !shared.quiet {
         note("pictures of a folder belong together, as in the training; see --groups");
@@ -102,8 +106,14 @@ fn by_labelled(
     device: &Device,
     left_out: &mut LeftOut,
 ) -> Result<(AnyDetector, Counts), Failure> {
-    let normal = scored(&detector, &options.normal, device, left_out)?;
-    let anomalous = scored(&detector, &options.anomalous, device, left_out)?;
+    let mut distinct = Distinct::default();
+    let mut scored_as = |paths: &[PathBuf], label| {
+        let mut counts = |file: &Path| distinct.is_new_of(file, label);
+        scored(&detector, paths, &mut counts, device, left_out)
+    };
+    let normal = scored_as(&options.normal, false)?;
+    let anomalous = scored_as(&options.anomalous, true)?;
+    say_again(&distinct, left_out);
     let counts = [normal.scores.len(), anomalous.scores.len()];
     let labels: Vec<bool> = repeat_n(false, counts[0])
         .chain(repeat_n(true, counts[1]))
@@ -115,6 +125,12 @@ fn by_labelled(
         ("labelled anomalous", counts[1]),
     ];
     Ok((detector.with_threshold(new), counts))
+}
+
+fn say_again(distinct: &Distinct, left_out: &mut LeftOut) {
+    if let Some(text) = distinct.remark() {
+        left_out.remark(text);
+    }
 }
 
 /// Where the detector comes from now. What was said of the old threshold is no longer so.

@@ -8,7 +8,7 @@ use memae::detect::{AnyDetector, DetectionThreshold};
 use crate::failure::Failure;
 use crate::input::InputKind;
 use crate::left_out::LeftOut;
-use crate::score::{Found, nothing_scored, score_paths};
+use crate::score::{Counts, Found, nothing_scored, score_paths};
 use crate::train::{Groups, by_folder};
 
 /// Scores of samples, with the file of each.
@@ -20,6 +20,7 @@ pub(super) struct Samples {
 pub(super) fn scored(
     detector: &AnyDetector,
     paths: &[PathBuf],
+    counts: Counts<'_>,
     device: &Device,
     left_out: &mut LeftOut,
 ) -> Result<Samples, Failure> {
@@ -27,13 +28,14 @@ pub(super) fn scored(
         scores: Vec::new(),
         files: Vec::new(),
     };
-    score_paths(detector, paths, device, &mut |found| {
+    score_paths(detector, paths, device, counts, &mut |found| {
         match found {
             Found::Scored(sample) => {
                 samples.scores.push(sample.verdict.score);
                 samples.files.push(sample.path);
             }
             Found::LeftOut(file) => left_out.add(file.reason),
+            Found::Gap(gap) => left_out.add_gap(&gap),
             Found::PassedOver(what) => left_out.pass_over(what),
             Found::Remark(text) => left_out.remark(text),
         }

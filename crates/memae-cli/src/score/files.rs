@@ -1,5 +1,6 @@
 //! Videos and tables, file by file.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
@@ -7,16 +8,17 @@ use memae::data::dataset::readable_videos_in;
 use memae::data::sample::VideoConfig;
 use memae::detect::AnyDetector;
 
-use super::found::{Found, Scored, Sink};
-use super::motion;
+use super::found::{Counts, Found, Scored, Sink};
+use super::videos::{self, Seen};
 use crate::failure::Failure;
-use crate::left_out::{LeftOutFile, PassedOverIn};
+use crate::left_out::{GapFound, LeftOutFile, PassedOverIn};
 use crate::wording::without_hints;
 
 pub(super) fn score(
     detector: &AnyDetector,
     paths: &[PathBuf],
     device: &Device,
+    counts: Counts<'_>,
     sink: Sink<'_>,
 ) -> Result<(), Failure> {
     for path in paths {
@@ -25,31 +27,46 @@ pub(super) fn score(
             _ => vec![path.clone()],
         };
         for file in files {
-            let verdicts = match detector {
-                AnyDetector::Motion(detector) => motion::verdicts(detector, &file, device, sink)?,
-                detector => detector
-                    .detect_file(&file, device)
-                    .map(|found| found.iter().map(|f| (f.place, f.verdict)).collect())
-                    .map_err(|error| error.to_string()),
+            if !counts(&file)? {
+                continue;
+            }
+            let seen = match detector {
+                AnyDetector::Video(detector) => videos::clips(detector, &file, device),
+                AnyDetector::Motion(detector) => videos::motion(detector, &file, device),
+                detector => rows(detector, &file, device),
             };
-            match verdicts {
-                Ok(verdicts) => {
-                    for (place, verdict) in verdicts {
+            match seen {
+                Ok(seen) => {
+                    for (place, verdict) in seen.verdicts {
                         sink(Found::Scored(Scored {
                             path: file.clone(),
                             place,
                             verdict,
                         }))?;
                     }
+                    for gap in seen.gaps {
+                        sink(Found::Gap(GapFound::in_file(&file, gap)))?;
+                    }
+                    for text in seen.remarks {
+                        sink(Found::Remark(text))?;
+                    }
                 }
                 Err(error) => sink(Found::LeftOut(LeftOutFile {
                     path: file,
-                    reason: without_hints(&error),
+                    reason: without_hints(&error.to_string()),
                 }))?,
             }
         }
     }
     Ok(())
+}
+
+fn rows(detector: &AnyDetector, path: &Path, device: &Device) -> Result<Seen, Box<dyn Error>> {
+    let verdicts = detector.detect_file(path, device)?.into_iter();
+    Ok(Seen {
+        verdicts: verdicts.map(|found| (found.place, found.verdict)).collect(),
+        ..Seen::default()
+    })
 }
 
 /// The videos in a folder of videos; what else lies at a path is one.

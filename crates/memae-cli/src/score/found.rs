@@ -1,18 +1,20 @@
 //! What was found at a path.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use memae::data::format::shown;
 use memae::detect::{Place, Verdict};
 
 use crate::failure::Failure;
 use crate::input::InputKind;
-use crate::left_out::{LeftOut, LeftOutFile, PassedOverIn};
+use crate::left_out::{GapFound, LeftOut, LeftOutFile, PassedOverIn};
 
 /// What was found at a path.
 pub(crate) enum Found {
     Scored(Scored),
     LeftOut(LeftOutFile),
+    /// Where in a video frames are missing.
+    Gap(GapFound),
     /// What of a folder is none of what is scored.
     PassedOver(PassedOverIn),
     /// What is to be said beside the verdicts.
@@ -27,18 +29,16 @@ pub(crate) struct Scored {
     pub(crate) verdict: Verdict,
 }
 
-/// A place in a stream where frames are missing.
-pub(crate) struct GapFound {
-    pub(crate) path: PathBuf,
-    /// Frames that came before it.
-    pub(crate) after: u64,
-    /// Frames left out; `None` where nobody knows how many.
-    pub(crate) left_out: Option<usize>,
-    pub(crate) reason: String,
-}
-
 /// What takes what was found, in order.
 pub(crate) type Sink<'a> = &'a mut dyn FnMut(Found) -> Result<(), Failure>;
+
+/// Whether a file is to be scored, as one that was found before may not be.
+pub(crate) type Counts<'a> = &'a mut (dyn FnMut(&Path) -> Result<bool, Failure> + Send);
+
+/// Every file counts, as often as it is found.
+pub(crate) fn each(_: &Path) -> Result<bool, Failure> {
+    Ok(true)
+}
 
 /// Why there is no verdict of anything at these paths by a detector of such a kind.
 pub(crate) fn nothing_scored(paths: &[PathBuf], kind: InputKind, left_out: &LeftOut) -> Failure {

@@ -3,13 +3,13 @@
 mod files;
 mod found;
 mod heat_maps;
-mod motion;
 mod paths;
 mod pictures;
 mod run;
+mod videos;
 mod writer;
 
-pub(crate) use found::{Found, GapFound, Scored, Sink, nothing_scored};
+pub(crate) use found::{Counts, Found, Scored, Sink, each, nothing_scored};
 pub(crate) use paths::score_paths;
 pub(crate) use run::{Options, run};
 pub(crate) use writer::{Format, Writer, json_left_out, json_passed_over};

@@ -5,17 +5,19 @@ use std::path::PathBuf;
 use burn::tensor::Device;
 use memae::detect::AnyDetector;
 
-use super::found::{Found, Sink};
+use super::found::{Counts, Found, Sink};
 use super::{files, pictures};
 use crate::failure::Failure;
 use crate::input::InputKind;
 use crate::left_out::LeftOutFile;
 
-/// Scores all that lies at some paths; what cannot be scored goes to `sink` with the reason, and the rest goes on.
+/// Scores all that lies at some paths; each file only if it `counts`; what cannot be scored goes to `sink` with
+/// the reason, and the rest goes on.
 pub(crate) fn score_paths(
     detector: &AnyDetector,
     paths: &[PathBuf],
     device: &Device,
+    counts: Counts<'_>,
     sink: Sink<'_>,
 ) -> Result<(), Failure> {
     let kind = InputKind::of(detector);
@@ -31,7 +33,7 @@ pub(crate) fn score_paths(
     }
     let paths = &scored[..];
     match detector {
-        AnyDetector::Image(detector) => pictures::score(detector, paths, device, sink),
-        detector => files::score(detector, paths, device, sink),
+        AnyDetector::Image(detector) => pictures::score(detector, paths, device, counts, sink),
+        detector => files::score(detector, paths, device, counts, sink),
     }
 }

@@ -16,7 +16,7 @@ use memae::device::computes_on_host;
 use memae::network::ImageAutoencoderConfig;
 use memae::samples::Tiled;
 
-use super::found::{Found, Scored, Sink};
+use super::found::{Counts, Found, Scored, Sink};
 use crate::failure::Failure;
 use crate::left_out::{LeftOutFile, PassedOverIn};
 
@@ -52,9 +52,13 @@ impl Line {
     }
 
     fn say(&self, found: Found) -> Result<(), Unheard> {
-        let (sender, answer) = sync_channel(1);
-        self.answers.send(answer).map_err(|_| Unheard)?;
-        sender.send(Ok(vec![found])).map_err(|_| Unheard)
+        self.answer(Ok(vec![found]))
+    }
+
+    fn answer(&self, answer: Answer) -> Result<(), Unheard> {
+        let (sender, receiver) = sync_channel(1);
+        self.answers.send(receiver).map_err(|_| Unheard)?;
+        sender.send(answer).map_err(|_| Unheard)
     }
 }
 
@@ -62,6 +66,7 @@ pub(super) fn score(
     detector: &Detector<ImageAutoencoderConfig>,
     paths: &[PathBuf],
     device: &Device,
+    counts: Counts<'_>,
     sink: Sink<'_>,
 ) -> Result<(), Failure> {
     let Some(preprocessing) = detector.preprocessing() else {
@@ -91,7 +96,7 @@ pub(super) fn score(
     };
     let tasks = Arc::new(Mutex::new(tasks));
     std::thread::scope(|scope| {
-        scope.spawn(move || decode_all(paths, preprocessing, batch_size, workers, &line));
+        scope.spawn(move || decode_all(paths, counts, preprocessing, batch_size, workers, &line));
         for _ in 0..scorers {
             let tasks = tasks.clone();
             scope.spawn(move || score_all(detector, &tasks, device));
@@ -110,6 +115,7 @@ pub(super) fn score(
 /// Until all is decoded, or nobody listens any more.
 fn decode_all(
     paths: &[PathBuf],
+    counts: Counts<'_>,
     preprocessing: &ImagePreprocessing,
     batch_size: usize,
     workers: usize,
@@ -125,13 +131,17 @@ fn decode_all(
         let mut listens = true;
         let passed_over = visit_images(path, &mut |image| {
             let sent = match image {
-                Ok(file) => {
-                    batch.push(file);
-                    match batch.len() == batch_size {
-                        true => send(&mut batch),
-                        false => Ok(()),
+                Ok(file) => match counts(&file) {
+                    Ok(true) => {
+                        batch.push(file);
+                        match batch.len() == batch_size {
+                            true => send(&mut batch),
+                            false => Ok(()),
+                        }
                     }
-                }
+                    Ok(false) => Ok(()),
+                    Err(failure) => line.answer(Err(failure)).and(Err(Unheard)),
+                },
                 Err(error) => line.say(Found::LeftOut(LeftOutFile {
                     path: error.path().to_path_buf(),
                     reason: error.to_string(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use memae::detect::AnyDetector;
 
-use super::found::{Found, nothing_scored};
+use super::found::{Found, each, nothing_scored};
 use super::heat_maps::HeatMaps;
 use super::paths::score_paths;
 use super::writer::{Format, Writer};
@@ -61,40 +61,47 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     };
     let (mut scored, mut anomalous, mut left_out) = (0_u64, 0_u64, LeftOut::default());
     let progress = Progress::new(shared.quiet);
-    let ended = score_paths(&detector, &options.paths, &device, &mut |found| {
-        match &found {
-            Found::Scored(sample) => {
-                progress.add_one();
-                scored += 1;
-                anomalous += u64::from(sample.verdict.anomalous);
-                if options.only_anomalies && !sample.verdict.anomalous {
-                    return Ok(());
+    let ended = score_paths(
+        &detector,
+        &options.paths,
+        &device,
+        &mut each,
+        &mut |found| {
+            match &found {
+                Found::Scored(sample) => {
+                    progress.add_one();
+                    scored += 1;
+                    anomalous += u64::from(sample.verdict.anomalous);
+                    if options.only_anomalies && !sample.verdict.anomalous {
+                        return Ok(());
+                    }
                 }
+                Found::LeftOut(file) => left_out.add(file.reason.as_str()),
+                Found::Gap(gap) => left_out.add_gap(gap),
+                Found::PassedOver(_) | Found::Remark(_) => {}
             }
-            Found::LeftOut(file) => left_out.add(file.reason.as_str()),
-            Found::PassedOver(_) | Found::Remark(_) => {}
-        }
-        writer.write(&found)?;
-        if writer.is_closed() && heat_maps.is_none() && !options.fail_on_anomaly {
-            return Err(Failure::NobodyReads);
-        }
-        match (found, &mut heat_maps) {
-            (Found::PassedOver(what), _) => left_out.pass_over(what),
-            (Found::Remark(text), _) => left_out.remark(text),
-            (Found::Scored(sample), Some(heat_maps)) => {
-                if let Err(error) = heat_maps.draw(&sample, &device) {
-                    let reason = format!("no heat map: {error}");
-                    left_out.add(reason.as_str());
-                    writer.write(&Found::LeftOut(LeftOutFile {
-                        path: sample.path,
-                        reason,
-                    }))?;
+            writer.write(&found)?;
+            if writer.is_closed() && heat_maps.is_none() && !options.fail_on_anomaly {
+                return Err(Failure::NobodyReads);
+            }
+            match (found, &mut heat_maps) {
+                (Found::PassedOver(what), _) => left_out.pass_over(what),
+                (Found::Remark(text), _) => left_out.remark(text),
+                (Found::Scored(sample), Some(heat_maps)) => {
+                    if let Err(error) = heat_maps.draw(&sample, &device) {
+                        let reason = format!("no heat map: {error}");
+                        left_out.add(reason.as_str());
+                        writer.write(&Found::LeftOut(LeftOutFile {
+                            path: sample.path,
+                            reason,
+                        }))?;
+                    }
                 }
+                _ => {}
             }
-            _ => {}
-        }
-        Ok(())
-    });
+            Ok(())
+        },
+    );
     match ended {
         // What would come now is for nobody.
         Err(Failure::NobodyReads) => return Ok(Outcome::default()),

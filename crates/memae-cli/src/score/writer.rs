@@ -8,9 +8,9 @@ use memae::data::format::shown;
 use memae::detect::Place;
 use serde::Serialize;
 
-use super::found::{Found, GapFound, Scored};
+use super::found::{Found, Scored};
 use crate::failure::Failure;
-use crate::left_out::{LeftOutFile, PassedOverIn};
+use crate::left_out::{GapFound, LeftOutFile, PassedOverIn};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -145,6 +145,7 @@ impl Writer {
         let line = match (self.format, found) {
             (Format::Json, Found::Scored(sample)) => json(&json_verdict(sample))?,
             (Format::Json, Found::LeftOut(file)) => json(&json_left_out(file))?,
+            (_, Found::Gap(gap)) => return self.write_gap(gap),
             (Format::Json, Found::PassedOver(passed_over)) => json(&json_passed_over(passed_over))?,
             (Format::Csv, Found::Scored(sample)) => {
                 let Scored {

@@ -53,6 +53,7 @@ pub(super) fn train(training: &Training<'_>, opening: VideoConfig) -> Result<Out
         training.note(passed_over);
     }
     let frames = Frames::of(&mut found, &way)?;
+    frames.gaps(&mut found.left_out)?;
     let (height, width) = way.format().size.unwrap_or(stored);
     training.note(format_args!(
         "{} videos, {} frames of {height}x{width} at {:.2} a second{}",

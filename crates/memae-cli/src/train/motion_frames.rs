@@ -7,6 +7,7 @@ use memae::data::sample::{FrameFormat, SampleError, Video};
 use super::stretches::{FEWEST, STRETCHES, stretch};
 use crate::failure::Failure;
 use crate::input::NormalVideos;
+use crate::left_out::{GapFound, LeftOut};
 use crate::wording::in_options;
 
 /// The frames of videos, numbered through all of them.
@@ -92,6 +93,16 @@ impl Frames {
             frames.stretches = Some(stretches);
         }
         Ok(frames)
+    }
+
+    /// Tells where frames are missing.
+    pub(super) fn gaps(&self, left_out: &mut LeftOut) -> Result<(), Failure> {
+        for video in &self.videos {
+            for gap in video.gaps()? {
+                left_out.add_gap(&GapFound::in_file(video.path(), *gap));
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn len(&self) -> usize {

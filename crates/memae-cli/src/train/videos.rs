@@ -18,6 +18,7 @@ use super::training::{Training, listed, report};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::normal_videos;
+use crate::left_out::GapFound;
 use crate::recipe::{VideoRecipe, VideoSettings};
 
 /// Clips that the rule's scale is fitted on.
@@ -59,13 +60,11 @@ fn train_network(training: &Training<'_>, opening: &VideoConfig) -> Result<Outco
         groups,
         stretches,
     } = divided(&clips)?;
-    let gaps: usize = (0..clips.videos())
-        .map(|video| clips.gaps_of(video).len())
-        .sum();
-    if gaps > 0 {
-        training.note(format_args!(
-            "{gaps} damaged places left out, which no clip spans"
-        ));
+    for video in 0..clips.videos() {
+        for gap in clips.gaps_of(video) {
+            let gap = GapFound::in_file(clips.video(video).path(), *gap);
+            found.left_out.add_gap(&gap);
+        }
     }
     let samples = Grouped::new(
         Selection::new(clips.clone(), indices.clone()),

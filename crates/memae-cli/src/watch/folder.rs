@@ -13,7 +13,7 @@ use super::arrivals::Arrivals;
 use super::verdicts::Verdicts;
 use crate::failure::Failure;
 use crate::left_out::{LeftOutFile, PassedOverIn};
-use crate::score::{Found, score_paths};
+use crate::score::{Found, each, score_paths};
 
 pub(super) fn watch(
     detector: &AnyDetector,
@@ -49,13 +49,19 @@ pub(super) fn watch(
             for path in &look.whole {
                 unsettled.remove(path);
             }
-            score_paths(detector, &look.whole, device, &mut |found| match found {
-                Found::LeftOut(file) => {
-                    unsettled.insert(file.path.clone(), (Instant::now(), file));
-                    Ok(())
-                }
-                found => verdicts.write(&found),
-            })?;
+            score_paths(
+                detector,
+                &look.whole,
+                device,
+                &mut each,
+                &mut |found| match found {
+                    Found::LeftOut(file) => {
+                        unsettled.insert(file.path.clone(), (Instant::now(), file));
+                        Ok(())
+                    }
+                    found => verdicts.write(&found),
+                },
+            )?;
         }
         leave_out(&mut unsettled, SETTLED, verdicts)?;
         if !look.whole.is_empty() || look.waiting {

@@ -11,8 +11,9 @@ use memae::detect::{
 
 use super::verdicts::Verdicts;
 use crate::failure::Failure;
+use crate::left_out::GapFound;
 use crate::print::note;
-use crate::score::{Found, GapFound, Scored};
+use crate::score::{Found, Scored};
 
 /// Scores the frames of one stream.
 pub(super) struct Frames<'a> {

@@ -25,6 +25,7 @@ pub(super) fn watch(
     watching: &Watching<'_>,
 ) -> Result<(), Failure> {
     let mut last = Instant::now();
+    let mut unreachable = None;
     while !watching.stopped.load(Ordering::Relaxed) {
         match video.next(WAIT) {
             Ok(Arrival::Frame(frame)) => {
@@ -41,16 +42,23 @@ pub(super) fn watch(
                     let (path, seconds) = (video.path().display(), again_after.as_secs_f64());
                     note(format_args!("{path}: {reason}; tried again in {seconds} s"));
                 }
+                unreachable = Some(reason);
             }
             Ok(Arrival::Ended) => break,
             Ok(_) => {}
             Err(error) => return Err(error.into()),
         }
-        if watching
-            .until_idle
-            .is_some_and(|idle| last.elapsed() >= idle)
-        {
-            break;
+        let idle = watching.until_idle;
+        match idle.is_some_and(|idle| last.elapsed() >= idle) {
+            true if frames.count() == 0 => {
+                let why = unreachable.unwrap_or_else(|| "found no frame".to_string());
+                return Err(Failure::Other(format!(
+                    "{}: {why}, expected a stream that gives some",
+                    video.path().display()
+                )));
+            }
+            true => break,
+            false => {}
         }
     }
     Ok(())

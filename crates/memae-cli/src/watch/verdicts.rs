@@ -1,11 +1,9 @@
 //! Where verdicts go.
 
-use memae::data::format::shown;
-
 use crate::failure::Failure;
-use crate::left_out::{LeftOut, PassedOverIn};
+use crate::left_out::{GapFound, LeftOut, PassedOverIn};
 use crate::print::note;
-use crate::score::{Format, Found, GapFound, Writer};
+use crate::score::{Format, Found, Writer};
 
 /// Where verdicts go, each at once.
 pub(super) struct Verdicts {
@@ -78,6 +76,7 @@ impl Verdicts {
                 folder: what.folder.clone(),
                 what: what.what.clone(),
             }),
+            Found::Gap(gap) => return self.gap(gap),
             Found::Remark(text) => self.left_out.remark(text.as_str()),
         }
         self.writer.write(found)?;
@@ -87,21 +86,11 @@ impl Verdicts {
     /// A gap is said at once, in spite of `--quiet`: a stream may go on for years.
     pub(super) fn gap(&mut self, gap: &GapFound) -> Result<(), Failure> {
         self.gaps.count += 1;
-        let frames = match gap.left_out {
-            Some(0) => "none left out".to_string(),
-            Some(frames) => {
-                self.gaps.frames += frames as u64;
-                format!("{frames} frames left out")
-            }
-            None => {
-                self.gaps.unknown += 1;
-                "frames left out".to_string()
-            }
-        };
-        let (path, after, reason) = (shown(&gap.path), gap.after, &gap.reason);
-        note(format_args!(
-            "{path}: after {after} frames: {frames}: {reason}"
-        ));
+        match gap.left_out {
+            Some(frames) => self.gaps.frames += frames as u64,
+            None => self.gaps.unknown += 1,
+        }
+        note(gap);
         self.writer.write_gap(gap)?;
         self.flush()
     }

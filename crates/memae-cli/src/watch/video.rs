@@ -7,6 +7,7 @@ use memae::data::sample::{FrameFormat, Video};
 
 use super::frames::Frames;
 use crate::failure::Failure;
+use crate::left_out::GapFound;
 
 pub(super) fn watch(
     video: &Video,
@@ -21,21 +22,18 @@ pub(super) fn watch(
         }
         let frame = frame?;
         if let Some(gap) = decoded.gap() {
-            tell(gap, &mut frames)?;
+            tell(video, gap, &mut frames)?;
         }
         frames.push(&frame)?;
     }
     // What is left out at the end lies before no frame.
     match video.gaps()?.last() {
-        Some(gap) if gap.after as u64 == frames.count() => tell(*gap, &mut frames),
+        Some(gap) if gap.after as u64 == frames.count() => tell(video, *gap, &mut frames),
         _ => Ok(()),
     }
 }
 
-fn tell(gap: Gap, frames: &mut Frames<'_>) -> Result<(), Failure> {
-    let reason = match gap.left_out {
-        0 => "another recording begins, or frames are missing",
-        _ => "frames that can't be decoded",
-    };
-    frames.gap(Some(gap.left_out), reason)
+fn tell(video: &Video, gap: Gap, frames: &mut Frames<'_>) -> Result<(), Failure> {
+    let found = GapFound::in_file(video.path(), gap);
+    frames.gap(found.left_out, &found.reason)
 }

@@ -10,6 +10,8 @@ use memae::data::drawn::DigitsConfig;
 use memae::data::sample::LabeledImages;
 
 mod bad_input;
+mod counted_once;
+mod damage;
 mod detectors;
 mod folds;
 mod motion;

@@ -29,7 +29,7 @@ fn y4m(count: usize) -> Vec<u8> {
 }
 
 /// A folder with a detector of the bar, which took a training, and 40 frames of it.
-fn bars() -> &'static Path {
+pub(super) fn bars() -> &'static Path {
     static BARS: OnceLock<tempfile::TempDir> = OnceLock::new();
     let folder = BARS.get_or_init(|| {
         let folder = tempfile::tempdir().expect("temporary folder");
@@ -243,7 +243,7 @@ fn here_usage(arguments: &[&str]) -> String {
 }
 
 /// A film of the bar that FFmpeg makes of the frames; `None` where it is absent.
-fn film(name: &str) -> Option<Vec<u8>> {
+pub(super) fn film(name: &str) -> Option<Vec<u8>> {
     let path = bars().join(name);
     let made = Command::new("ffmpeg")
         .args([

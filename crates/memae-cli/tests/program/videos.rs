@@ -42,7 +42,7 @@ fn frames_are_trained_on_and_scored() {
     ];
     let printed = run(folder.path(), &train);
     assert!(
-        printed.contains("empirical, no guarantee: 1 groups were held out, 1.00 % needs 99"),
+        printed.contains("empirical, no guarantee: 1 group was held out, 1.00 % needs 99"),
         "{printed}"
     );
     let scored = run(folder.path(), &["score", "m.safetensors", "new", "--json"]);
@@ -139,7 +139,7 @@ fn a_short_recording_is_divided_into_what_it_has() {
     let output = train_in(folder.path(), "enough");
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     assert!(
-        out(&output).contains("no guarantee: 1 groups"),
+        out(&output).contains("no guarantee: 1 group was"),
         "{}",
         out(&output)
     );

@@ -113,7 +113,7 @@ impl Kept {
 
     pub(crate) fn words(self) -> &'static str {
         match self {
-            Self::Yes => "The promise is kept.",
+            Self::Yes => "No more than promised.",
             Self::WithinChance => {
                 "More than promised, but no more than chance explains with so few samples."
             }
