@@ -111,11 +111,15 @@ impl Options {
         let of_pictures = self.parts.given().map(|name| (name, true, &[Images][..]));
         for (name, is_given, kinds) in options.into_iter().chain(of_tables).chain(of_pictures) {
             if is_given && !kinds.contains(&kind) {
-                let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                let hint = match kind == Images && kinds.contains(&Video) {
+                    true => "; `--kind video` takes folders of pictures for the frames of videos",
+                    false => "",
+                };
                 return Err(Failure::Other(format!(
-                    "{name}: found {}, expected {}",
+                    "{name}: found {}, expected {}{hint}",
                     kind.name(),
-                    kinds.join(" or ")
+                    names.join(" or ")
                 )));
             }
         }

@@ -326,7 +326,7 @@ fn options_of_another_kind_are_refused() {
         ),
         (
             &[parts, "--leave-out-damage"],
-            "--leave-out-damage: found pictures, expected videos",
+            "--leave-out-damage: found pictures, expected videos; `--kind video` takes folders of pictures for the frames of videos",
         ),
         (
             &[parts, "--kind", "video", "--rule", "sum"],
