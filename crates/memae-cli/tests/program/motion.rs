@@ -288,7 +288,7 @@ fn what_says_nothing_of_motion_is_refused() {
     assert!(said(&network).starts_with("error: --image-rate: found no `--method memory`"));
     assert_eq!(
         said(&["train", "normal", "--kind", "images", "--image-rate", "10"]),
-        "error: --image-rate: found pictures, expected videos"
+        "error: --image-rate: found pictures, expected videos; `--kind video` takes folders of pictures for the frames of videos"
     );
     // Nothing moves.
     for video in 0..3 {
