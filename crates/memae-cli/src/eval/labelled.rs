@@ -79,9 +79,7 @@ pub(super) fn scored(
             return Err(nothing_scored(paths, kind, &all.left_out));
         }
     }
-    if let Some(text) = distinct.remark() {
-        all.left_out.remark(text);
-    }
+    distinct.report(&mut all.left_out);
     Ok(all)
 }
 

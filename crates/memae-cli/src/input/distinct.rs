@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use memae::data::format::shown;
 
 use crate::failure::Failure;
+use crate::left_out::LeftOut;
 
 /// Files that paths lead to, told apart by where they lie: not by links, overlapping folders or spellings. A sample that counted twice
 /// would be trained on and held out at once.
@@ -39,8 +40,14 @@ impl Distinct {
         }
     }
 
-    /// What is to be said of files that were found again.
-    pub(crate) fn remark(&self) -> Option<String> {
+    /// Says of files that were found again that they count once.
+    pub(crate) fn report(&self, left_out: &mut LeftOut) {
+        if let Some(text) = self.remark() {
+            left_out.remark(text);
+        }
+    }
+
+    fn remark(&self) -> Option<String> {
         match self.again {
             0 => None,
             1 => Some("1 file was found twice and counts once".to_string()),

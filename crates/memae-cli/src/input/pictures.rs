@@ -62,9 +62,7 @@ pub(crate) fn normal_pictures(paths: &[PathBuf]) -> Result<NormalPictures, Failu
     }
     let mut distinct = Distinct::default();
     found.files.retain(|file| distinct.is_new(file));
-    if let Some(text) = distinct.remark() {
-        found.left_out.remark(text);
-    }
+    distinct.report(&mut found.left_out);
     match found.files.is_empty() {
         true => Err(Failure::Other(match found.left_out.first().first() {
             Some(reason) => reason.clone(),

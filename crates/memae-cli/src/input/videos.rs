@@ -47,9 +47,7 @@ pub(crate) fn normal_videos(
     }
     let mut distinct = Distinct::default();
     normal.videos.retain(|video| distinct.is_new(video.path()));
-    if let Some(text) = distinct.remark() {
-        normal.left_out.remark(text);
-    }
+    distinct.report(&mut normal.left_out);
     match (normal.videos.is_empty(), normal.left_out.first().first()) {
         (true, Some(reason)) => Err(Failure::Other(reason.clone())),
         _ => Ok(normal),

@@ -77,7 +77,7 @@ fn by_normal(
     let mut distinct = Distinct::default();
     let mut counts = |file: &Path| distinct.is_new_of(file, false);
     let normal = scored(&detector, &options.normal, &mut counts, device, left_out)?;
-    say_again(&distinct, left_out);
+    distinct.report(left_out);
     let groups = groups_of(&detector, &normal.files, grouping);
     if options.groups.is_none() && grouping == Groups::Folder && !shared.quiet {
         note("pictures of a folder belong together, as in the training; see --groups");
@@ -113,7 +113,7 @@ fn by_labelled(
     };
     let normal = scored_as(&options.normal, false)?;
     let anomalous = scored_as(&options.anomalous, true)?;
-    say_again(&distinct, left_out);
+    distinct.report(left_out);
     let counts = [normal.scores.len(), anomalous.scores.len()];
     let labels: Vec<bool> = repeat_n(false, counts[0])
         .chain(repeat_n(true, counts[1]))
@@ -125,12 +125,6 @@ fn by_labelled(
         ("labelled anomalous", counts[1]),
     ];
     Ok((detector.with_threshold(new), counts))
-}
-
-fn say_again(distinct: &Distinct, left_out: &mut LeftOut) {
-    if let Some(text) = distinct.remark() {
-        left_out.remark(text);
-    }
 }
 
 /// Where the detector comes from now. What was said of the old threshold is no longer so.

@@ -71,7 +71,8 @@ struct JsonLeftOut<'a> {
 
 #[derive(Serialize)]
 struct JsonGap<'a> {
-    path: &'a str,
+    #[serde(flatten)]
+    path: JsonPath<'a>,
     after: u64,
     left_out: Option<usize>,
     error: &'a str,
@@ -177,7 +178,7 @@ impl Writer {
     pub(crate) fn write_gap(&mut self, gap: &GapFound) -> Result<(), Failure> {
         match self.format {
             Format::Json => self.line(json(&JsonGap {
-                path: &gap.path.to_string_lossy(),
+                path: JsonPath::new(&gap.path),
                 after: gap.after,
                 left_out: gap.left_out,
                 error: &gap.reason,
