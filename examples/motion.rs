@@ -1,4 +1,4 @@
-//! How well motion tells what is not normal in videos: memories of it beside what needs none.
+//! How well motion tells what is not normal in videos: memories of it beside what needs none, and beside how videos look.
 //!
 //! `cargo run --release --example motion -- --help`
 
@@ -14,6 +14,7 @@ use memae::data::dataset::VideoLayout;
 use memae::data::drawn::{RoadConfig, WalkwayConfig};
 use memae::data::encode::{MotionConfig, MotionPreprocessing};
 use memae::data::sample::{FrameFormat, Video, VideoConfig};
+use memae_experiments::joint::{JointExperiment, joint_table};
 use memae_experiments::motion::{
     ChoiceConfig, MotionData, MotionExperiment, Rival, choice_table, motion_table,
 };
@@ -45,6 +46,12 @@ struct Options {
     /// Choose settings without labels first, by normal videos whose motion is changed, and add what was chosen
     #[arg(long)]
     choose: bool,
+    /// Compare no rivals, but set the motion beside a network of clips of this side, and both together
+    #[arg(long, value_name = "SIDE", conflicts_with = "choose")]
+    appearance: Option<usize>,
+    /// Passes of that network over 1,200 clips
+    #[arg(long, default_value_t = 1, requires = "appearance")]
+    epochs: usize,
     /// Seeds
     #[arg(long, default_value_t = 3)]
     seeds: u64,
@@ -80,13 +87,23 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let size = first_size(first)?;
     let way =
         MotionPreprocessing::new(&VideoConfig::default(), size, options.frame_rate, &settings)?;
+    let seeds: Vec<u64> = (0..options.seeds).collect();
+    if let Some(side) = options.appearance {
+        let experiment = JointExperiment::new(side)?
+            .with_epochs(options.epochs)
+            .with_seeds(seeds)
+            .with_interrupter(arguments::interrupter()?);
+        let figures = experiment.run(&set, &MotionData::of(&set, &way)?, &device)?;
+        print_line!("{}", joint_table(&figures))?;
+        return Ok(());
+    }
     let rivals: Vec<Rival> = Rival::ALL
         .into_iter()
         .filter(|rival| !(options.untrained && rival.is_trained()))
         .collect();
     let experiment = MotionExperiment::default()
         .with_rivals(rivals)
-        .with_seeds((0..options.seeds).collect::<Vec<_>>());
+        .with_seeds(seeds);
     print_line!(
         "{}",
         motion_table(&experiment.run(&MotionData::of(&set, &way)?, &device)?)

@@ -12,7 +12,8 @@ use memae::data::metrics::{MetricError, VideoMetricError};
 use memae::data::protocol::CalibrationError;
 use memae::data::sample::{ImagesError, SampleError, VectorsError};
 use memae::detect::{
-    DetectorError, FileVerdictError, MotionDetectorError, StreamError, VideoDetectorError,
+    DetectorError, FileVerdictError, JointDetectorError, MotionDetectorError, StreamError,
+    VideoDetectorError,
 };
 use memae::device::DeviceError;
 use memae::network::NetworkConfigError;
@@ -51,6 +52,8 @@ pub(crate) enum Failure {
     Motion(#[from] MotionError),
     #[error(transparent)]
     MotionDetector(#[from] MotionDetectorError),
+    #[error(transparent)]
+    JointDetector(#[from] JointDetectorError),
     #[error(transparent)]
     Stream(#[from] StreamError),
     #[error(transparent)]

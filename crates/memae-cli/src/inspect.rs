@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use memae::MemoryModuleConfig;
 use memae::artefact::{MemoryReads, file_settings};
-use memae::data::encode::{MotionField, TableEncoder};
+use memae::data::encode::{MotionField, MotionPreprocessing, TableEncoder};
 use memae::data::format::shown;
 use memae::data::sample::Region;
 use memae::detect::AnyDetector;
@@ -156,26 +157,48 @@ fn network(detector: &AnyDetector) -> String {
         AnyDetector::Image(detector) => detector.network.input.to_string(),
         AnyDetector::Video(detector) => detector.network.input.to_string(),
         AnyDetector::Table(detector) => detector.network.input.to_string(),
-        AnyDetector::Motion(detector) => {
-            let place = match detector.preprocessing().motion().position > 0.0 {
-                true => ", and where",
-                false => "",
-            };
-            format!("motion in {} directions{place}", MotionField::DIRECTIONS)
+        AnyDetector::Motion(detector) => motion(detector.preprocessing()),
+        AnyDetector::Joint(detector) => {
+            let parts = detector.parts();
+            format!(
+                "{} and {}",
+                parts.appearance().network.input,
+                motion(parts.motion().preprocessing())
+            )
         }
         _ => String::new(),
     };
     format!("takes {input}, {} parameters", detector.num_parameters())
 }
 
-fn memory(detector: &AnyDetector) -> String {
-    let memory = match detector {
-        AnyDetector::Image(detector) => detector.network.memory.as_ref(),
-        AnyDetector::Video(detector) => detector.network.memory.as_ref(),
-        AnyDetector::Table(detector) => detector.network.memory.as_ref(),
-        AnyDetector::Motion(detector) => detector.scorer().network.memory.as_ref(),
-        _ => None,
+/// What motion is told by.
+fn motion(way: &MotionPreprocessing) -> String {
+    let place = match way.motion().position > 0.0 {
+        true => ", and where",
+        false => "",
     };
+    format!("motion in {} directions{place}", MotionField::DIRECTIONS)
+}
+
+fn memory(detector: &AnyDetector) -> String {
+    match detector {
+        AnyDetector::Image(detector) => items(detector.network.memory.as_ref()),
+        AnyDetector::Video(detector) => items(detector.network.memory.as_ref()),
+        AnyDetector::Table(detector) => items(detector.network.memory.as_ref()),
+        AnyDetector::Motion(detector) => items(detector.scorer().network.memory.as_ref()),
+        AnyDetector::Joint(detector) => {
+            let parts = detector.parts();
+            format!(
+                "of appearance {}; of motion {}",
+                items(parts.appearance().network.memory.as_ref()),
+                items(parts.motion().network.memory.as_ref())
+            )
+        }
+        _ => items(None),
+    }
+}
+
+fn items(memory: Option<&MemoryModuleConfig>) -> String {
     memory.map_or("none".to_string(), |memory| {
         format!(
             "{} items of {} values, temperature {}",

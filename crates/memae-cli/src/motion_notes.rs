@@ -1,6 +1,6 @@
 //! What is to be said of motion beside its scores.
 
-use memae::data::encode::MotionFrame;
+use memae::data::encode::CameraMotion;
 use memae::data::sample::Video;
 
 /// Places that are named.
@@ -17,17 +17,17 @@ pub(crate) struct MotionNotes {
 }
 
 impl MotionNotes {
-    /// Takes what moves in a frame of a video.
-    pub(crate) fn add(&mut self, video: &Video, frame: u64, motion: &MotionFrame) {
+    /// Takes a frame of a video: whether it does not continue the one before it, and how the picture moves as a whole.
+    pub(crate) fn add(&mut self, video: &Video, frame: u64, cut: bool, camera: CameraMotion) {
         let place = || format!("{}: frame {frame}", video.name());
-        if motion.cut {
+        if cut {
             match self.cuts.len() < NAMED {
                 true => self.cuts.push(place()),
                 false => self.more_cuts += 1,
             }
         }
         self.frames += 1;
-        if motion.camera.moves() {
+        if camera.moves() {
             self.moving += 1;
             self.first_moving.get_or_insert_with(place);
         }

@@ -14,7 +14,7 @@ use memae_data::sample::SampleError;
 use memae_data::synthetic::SyntheticError;
 use memae_models::artefact::ModelFileError;
 use memae_models::detect::DetectorError;
-use memae_models::detect::{StreamError, VideoDetectorError};
+use memae_models::detect::{JointDetectorError, StreamError, VideoDetectorError};
 use memae_models::network::NetworkConfigError;
 use memae_models::score::RuleError;
 use memae_models::train::TrainError;
@@ -79,6 +79,9 @@ pub enum ExperimentError {
     /// Scoring clips.
     #[error(transparent)]
     VideoDetector(#[from] VideoDetectorError),
+    /// Appearance and motion joined.
+    #[error(transparent)]
+    JointDetector(#[from] JointDetectorError),
     /// The motion in videos.
     #[error(transparent)]
     Motion(#[from] MotionError),

@@ -29,7 +29,7 @@ impl InputKind {
     /// What a detector scores.
     pub(crate) fn of(detector: &AnyDetector) -> Self {
         match detector {
-            AnyDetector::Video(_) | AnyDetector::Motion(_) => Self::Video,
+            AnyDetector::Video(_) | AnyDetector::Motion(_) | AnyDetector::Joint(_) => Self::Video,
             AnyDetector::Table(_) => Self::Table,
             _ => Self::Images,
         }

@@ -72,7 +72,7 @@ pub(super) fn grouping(
 /// The group of each sample: frames of a video belong together, rows do not.
 pub(super) fn groups_of(detector: &AnyDetector, files: &[PathBuf], groups: Groups) -> Vec<usize> {
     match (detector, groups) {
-        (AnyDetector::Video(_) | AnyDetector::Motion(_), _) => {
+        (AnyDetector::Video(_) | AnyDetector::Motion(_) | AnyDetector::Joint(_), _) => {
             let mut group = 0;
             let numbers = (0..files.len()).map(|index| {
                 group += usize::from(index > 0 && files[index] != files[index - 1]);

@@ -23,7 +23,9 @@ pub(super) fn score(
 ) -> Result<(), Failure> {
     for path in paths {
         let files = match detector {
-            AnyDetector::Video(_) | AnyDetector::Motion(_) => videos_of(path, sink)?,
+            AnyDetector::Video(_) | AnyDetector::Motion(_) | AnyDetector::Joint(_) => {
+                videos_of(path, sink)?
+            }
             _ => vec![path.clone()],
         };
         for file in files {
@@ -33,6 +35,7 @@ pub(super) fn score(
             let seen = match detector {
                 AnyDetector::Video(detector) => videos::clips(detector, &file, device),
                 AnyDetector::Motion(detector) => videos::motion(detector, &file, device),
+                AnyDetector::Joint(detector) => videos::joint(detector, &file, device),
                 detector => rows(detector, &file, device),
             };
             match seen {

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae::data::format::{Gap, shown};
-use memae::detect::{FileVerdictError, MotionDetector, Place, Verdict, VideoDetector};
+use memae::detect::{
+    FileVerdictError, JointDetector, MotionDetector, Place, Verdict, VideoDetector,
+};
 
 use crate::motion_notes::MotionNotes;
 
@@ -53,9 +55,30 @@ pub(super) fn motion(
     let (mut verdicts, mut notes) = (Vec::new(), MotionNotes::default());
     for (frame, motion) in detector.preprocessing().frames(&video)?.enumerate() {
         let motion = motion?;
-        notes.add(&video, frame as u64, &motion);
+        notes.add(&video, frame as u64, motion.cut, motion.camera);
         if let Some(score) = detector.verdict(frame as u64, &motion, device)?.score {
             verdicts.push((Place::Frame(frame), score.verdict));
+        }
+    }
+    Ok(Seen {
+        verdicts,
+        gaps: video.gaps()?.to_vec(),
+        remarks: notes.texts(),
+    })
+}
+
+/// Of each frame that a clip scores and whose motion is known.
+pub(super) fn joint(
+    detector: &JointDetector,
+    path: &Path,
+    device: &Device,
+) -> Result<Seen, Box<dyn Error>> {
+    let video = detector.parts().preprocessing().opening().open(path)?;
+    let (mut verdicts, mut notes) = (Vec::new(), MotionNotes::default());
+    for found in detector.detect(&video, device)? {
+        notes.add(&video, found.frame, found.cut, found.camera);
+        if let Some(score) = found.score {
+            verdicts.push((Place::Frame(usize::try_from(score.frame)?), score.verdict));
         }
     }
     Ok(Seen {

@@ -1,11 +1,16 @@
 //! `memae train`: what is normal, learned and written to a file.
 
+mod clip_lesson;
 mod division;
+mod footage;
+mod frame_scores;
 mod held_out;
 mod images;
+mod joint;
 mod method;
 mod motion;
 mod motion_frames;
+mod motion_lesson;
 mod options;
 mod pictures;
 mod provenance;

@@ -2,7 +2,7 @@
 
 use memae::data::encode::{MotionError, MotionFrame, MotionPreprocessing};
 use memae::data::format::shown;
-use memae::data::sample::{FrameFormat, SampleError, Video};
+use memae::data::sample::{Frame, FrameFormat, SampleError, Video};
 
 use super::stretches::{FEWEST, STRETCHES, stretch};
 use crate::failure::Failure;
@@ -42,8 +42,12 @@ pub(super) fn first_size(videos: &[Video]) -> Result<(usize, usize), Failure> {
 
 impl Frames {
     /// All frames of these videos; those that can't be decoded are left out, if there are others. Of one or two videos each is divided
-    /// into stretches, so that some of their frames can be held out.
-    pub(super) fn of(found: &mut NormalVideos, way: &MotionPreprocessing) -> Result<Self, Failure> {
+    /// into stretches, so that some of their frames can be held out: of at least twice as many frames as a score reaches over.
+    pub(super) fn of(
+        found: &mut NormalVideos,
+        way: &MotionPreprocessing,
+        reach: usize,
+    ) -> Result<Self, Failure> {
         let (mut videos, mut counts) = (Vec::new(), Vec::new());
         let mut problem = None;
         for video in std::mem::take(&mut found.videos) {
@@ -68,7 +72,6 @@ impl Frames {
             stretches: None,
             videos,
         };
-        let reach = way.layout()?.frames() + 1;
         let is_divided = counts.len() < FEWEST;
         for (video, &count) in counts.iter().enumerate() {
             frames.first.push(frames.groups.len());
@@ -109,8 +112,13 @@ impl Frames {
         self.groups.len()
     }
 
-    pub(super) fn videos(&self) -> usize {
-        self.videos.len()
+    pub(super) fn videos(&self) -> &[Video] {
+        &self.videos
+    }
+
+    /// The frame of a video, by the number that it has there.
+    pub(super) fn frame_of(&self, video: usize, number: usize) -> usize {
+        self.first[video] + number
     }
 
     /// How many stretches the videos are divided into, if they are.
@@ -137,11 +145,28 @@ impl Frames {
 
     /// Calls `visit` with the motion in each frame of a part, or in all, in order. What is known of the motion in a group comes from
     /// its own frames.
-    pub(super) fn visit(
+    pub(super) fn visit_motion(
         &self,
         way: &MotionPreprocessing,
         part: Option<&[usize]>,
         mut visit: impl FnMut(usize, &MotionFrame) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut stream = way.stream()?;
+        self.visit(way.format(), part, |frame, begins, pixels| {
+            if begins {
+                stream.restart();
+            }
+            visit(frame, &stream.push_frame(pixels)?)
+        })
+    }
+
+    /// Calls `visit` with each frame of a part, or with all, in order, and with whether nothing before it counts: it is the first of its
+    /// group, or of what follows a gap.
+    pub(super) fn visit(
+        &self,
+        format: &FrameFormat,
+        part: Option<&[usize]>,
+        mut visit: impl FnMut(usize, bool, &Frame) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let wanted = part.map(|part| {
             let mut wanted = vec![false; self.len()];
@@ -155,12 +180,9 @@ impl Frames {
             if !(first..end).any(is_wanted) {
                 continue;
             }
-            let mut motion = way.frames(video)?;
+            let mut decoded = video.frames(format)?;
             for frame in first..end {
-                if frame > first && self.groups[frame] != self.groups[frame - 1] {
-                    motion.restart();
-                }
-                let found = motion.next().transpose()?.ok_or_else(|| {
+                let found = decoded.next().transpose()?.ok_or_else(|| {
                     Failure::Other(format!(
                         "{}: found {} frames, expected {}, as there were a moment ago",
                         shown(video.path()),
@@ -168,8 +190,11 @@ impl Frames {
                         end - first
                     ))
                 })?;
+                let begins = frame == first
+                    || self.groups[frame] != self.groups[frame - 1]
+                    || decoded.gap().is_some();
                 if is_wanted(frame) {
-                    visit(frame, &found)?;
+                    visit(frame, begins, &found)?;
                 }
             }
         }

@@ -31,7 +31,7 @@ pub(crate) struct Options {
     /// Passes over what is trained on [default: by the number of samples]
     #[arg(long)]
     pub(super) epochs: Option<usize>,
-    /// Memory items [default: by the kind and the number of samples]
+    /// Memory items; with `--method both` of the network [default: by the kind and the number of samples]
     #[arg(long)]
     pub(super) items: Option<usize>,
     /// Pictures and rows: how they are scored [default: by the kind]
@@ -41,7 +41,8 @@ pub(crate) struct Options {
     /// `--epochs` are given, which are its]
     #[arg(long, value_enum)]
     pub(super) method: Option<Method>,
-    /// Pictures and videos: height and width that they are brought to, as 64x96 [default: by the pictures]
+    /// Pictures and videos: height and width that they are brought to, as 64x96; with `--method both` for the network
+    /// [default: by the pictures]
     #[arg(long, value_name = "HxW", value_parser = size)]
     pub(super) size: Option<(usize, usize)>,
     /// Pictures: whether colours count [default: where any picture has some]
@@ -53,7 +54,7 @@ pub(crate) struct Options {
     /// Videos: leave out what can't be decoded of a file; the detector keeps it so
     #[arg(long)]
     pub(super) leave_out_damage: bool,
-    /// Videos, with `--method memory`: images a second of folders of frames, which say nothing of time
+    /// Videos, with `--method memory` or `both`: images a second of folders of frames, which say nothing of time
     #[arg(long, value_name = "RATE", value_parser = image_rate)]
     pub(super) image_rate: Option<f64>,
     #[command(flatten)]
@@ -104,7 +105,7 @@ impl Options {
             (self.method, of_network.iter().find(|(_, given)| *given))
         {
             return Err(Failure::Other(format!(
-                "{name}: found `--method memory`, expected `--method network` or `--method auto`, as it is a setting of the network"
+                "{name}: found `--method memory`, expected another method, as it is a setting of the network"
             )));
         }
         let of_tables = self.table.given().map(|name| (name, true, &[Table][..]));
@@ -123,14 +124,15 @@ impl Options {
                 )));
             }
         }
-        if kind == Video && self.method == Some(Method::Auto) {
-            return Err(Failure::Other(
-                "--method: found `auto` for videos, expected `network` or `memory`".to_string(),
-            ));
+        if let Some(problem) = self.method.and_then(|method| method.problem(kind)) {
+            return Err(Failure::Other(problem.to_string()));
         }
-        if self.image_rate.is_some() && self.method != Some(Method::Memory) {
+        let looks_at_motion = matches!(self.method, Some(Method::Memory | Method::Both));
+        if self.image_rate.is_some() && !looks_at_motion {
             return Err(Failure::Other(
-                "--image-rate: found no `--method memory`, expected it, as to the network all frames are one step apart".to_string(),
+                "--image-rate: found neither `--method memory` nor `--method both`, expected one of them, as to the network all frames are \
+                 one step apart"
+                    .to_string(),
             ));
         }
         Ok(())

@@ -79,7 +79,7 @@ impl Lesson<'_> {
         match method {
             Method::Network => self.network(parts, label, encoded),
             Method::Memory => self.memory(parts, encoded),
-            Method::Auto => {
+            Method::Auto | Method::Both => {
                 let swapped = SwappedSelect::new(&encoded, parts)?;
                 let again = Encoded {
                     encoder: encoded.encoder.clone(),

@@ -5,28 +5,24 @@ use memae::data::encode::{Clips, VideoPreprocessing};
 use memae::data::format::DamagePolicy;
 use memae::data::protocol::NormalParts;
 use memae::data::sample::VideoConfig;
-use memae::detect::{DetectionThreshold, VideoDetector};
-use memae::samples::{Grouped, Runs, Samples, Selection};
-use memae::score::evaluate_samples;
+use memae::detect::DetectionThreshold;
+use memae::samples::{Grouped, Samples, Selection};
 
+use super::clip_lesson::ClipLesson;
 use super::held_out::flagged;
 use super::method::Method;
-use super::motion;
 use super::provenance::{Facts, provenance, scores_of, suspects};
 use super::stretches::{FEWEST, STRETCHES, stretch};
 use super::training::{Training, listed, report};
+use super::{joint, motion};
 use crate::exit::Outcome;
 use crate::failure::Failure;
 use crate::input::normal_videos;
 use crate::left_out::GapFound;
 use crate::recipe::{VideoRecipe, VideoSettings};
 
-/// Clips that the rule's scale is fitted on.
-const FIT_CLIPS: usize = 512;
 /// A network learns nothing of one clip.
 const FEWEST_TRAINED_ON: usize = 2;
-/// Clips that the use of the memory is counted on.
-const USAGE_CLIPS: usize = 64;
 
 pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let options = training.options;
@@ -35,7 +31,8 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         false => VideoConfig::default(),
     };
     match options.method {
-        Some(Method::Memory) => motion::train(training, opening),
+        Some(Method::Memory) => motion::train(training, &opening),
+        Some(Method::Both) => joint::train(training, &opening),
         _ => train_network(training, &opening),
     }
 }
@@ -75,40 +72,30 @@ fn train_network(training: &Training<'_>, opening: &VideoConfig) -> Result<Outco
     let stretches = stretches.map_or(String::new(), |stretches| {
         format!(", divided into {stretches} stretches")
     });
-    let preprocessing = VideoPreprocessing::new(opening, &cutting);
-    let taught = |parts: &NormalParts, label: &str| -> Result<_, Failure> {
-        let network = recipe.network()?;
-        let config = recipe.training(protocol.trained_on(parts, samples.len()));
-        let config = training.divided(config);
-        training.note(format_args!(
-            "{} videos, {} clips{stretches}, {} passes",
+    let lesson = ClipLesson {
+        training,
+        recipe: &recipe,
+        samples: &samples,
+        about: &format!(
+            "{} videos, {} clips{stretches}",
             clips.videos(),
-            samples.len(),
-            config.epochs
-        ));
-        let trainer = training.trainer(&config, &device).with_label(label);
-        let trained = trainer.fit_on(&network, &samples, parts)?;
-        let on = Selection::new(samples.clone(), parts.train.clone());
-        let fit_on = Runs::spread(on, FIT_CLIPS, 1);
-        let fitted =
-            VideoDetector::fit(trained.model, network, recipe.detector(), &fit_on, &device)?;
-        Ok((fitted.with_preprocessing(preprocessing.clone())?, config))
+            samples.len()
+        ),
+        preprocessing: &VideoPreprocessing::new(opening, &cutting),
+        device: &device,
     };
     let held_out = |parts: &NormalParts| {
         let of: Vec<usize> = parts.calibrate.iter().map(|&index| groups[index]).collect();
         (Selection::new(samples.clone(), parts.calibrate.clone()), of)
     };
     let folds = training.fold_by_fold(&division, |parts, label| {
-        let (detector, _) = taught(parts, label)?;
+        let (detector, _) = lesson.taught(parts, label)?;
         let (clips, of) = held_out(parts);
         Ok(detector.calibration(&clips, Some(&of), &device)?)
     })?;
     let parts = &division.kept;
-    let (detector, config) = taught(parts, "training")?;
-    let counted = Selection::new(samples.clone(), spread(&parts.train, USAGE_CLIPS));
-    let usage = evaluate_samples(&detector.model, &counted, 1, &device)
-        .map_err(|error| Failure::Other(error.to_string()))?
-        .usage;
+    let (detector, config) = lesson.taught(parts, "training")?;
+    let usage = lesson.usage(&detector, parts)?;
     let detector = match folds.is_empty() {
         true => {
             let (clips, of) = held_out(parts);
@@ -195,10 +182,4 @@ fn divided(clips: &Clips) -> Result<Cut, Failure> {
             )))
         }
     }
-}
-
-/// Some of the indices, from all over the list.
-fn spread(indices: &[usize], most: usize) -> Vec<usize> {
-    let step = indices.len().div_ceil(most).max(1);
-    indices.iter().copied().step_by(step).collect()
 }

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use burn::tensor::Device;
+use memae::data::encode::CameraMotion;
 use memae::data::sample::Frame;
 use memae::detect::{
-    DetectionThreshold, GapPolicy, MotionDetector, MotionStreamScorer, Place, StreamScorer,
-    Verdict, VideoDetector,
+    DetectionThreshold, GapPolicy, JointDetector, JointStreamScorer, MotionDetector,
+    MotionStreamScorer, Place, StreamScorer, Verdict, VideoDetector,
 };
 
 use super::verdicts::Verdicts;
@@ -19,6 +20,8 @@ use crate::score::{Found, Scored};
 pub(super) struct Frames<'a> {
     threshold: DetectionThreshold,
     scorer: Scorer,
+    /// Whether a camera that moves is spoken of.
+    tells_camera: bool,
     /// What verdicts call the stream.
     path: PathBuf,
     /// Frames that came.
@@ -28,11 +31,8 @@ pub(super) struct Frames<'a> {
 
 enum Scorer {
     Clips(Box<StreamScorer>),
-    Motion {
-        stream: Box<MotionStreamScorer>,
-        /// Whether a camera that moves is spoken of.
-        tells_camera: bool,
-    },
+    Motion(Box<MotionStreamScorer>),
+    Joint(Box<JointStreamScorer>),
 }
 
 impl<'a> Frames<'a> {
@@ -45,6 +45,7 @@ impl<'a> Frames<'a> {
         Self {
             scorer: Scorer::Clips(Box::new(detector.stream(GapPolicy::Restart, device))),
             threshold: detector.detection_threshold().clone(),
+            tells_camera: false,
             path,
             count: 0,
             verdicts,
@@ -59,11 +60,26 @@ impl<'a> Frames<'a> {
         verdicts: &'a mut Verdicts,
     ) -> Result<Self, Failure> {
         Ok(Self {
-            scorer: Scorer::Motion {
-                stream: Box::new(detector.stream(device)?),
-                tells_camera: !quiet,
-            },
+            scorer: Scorer::Motion(Box::new(detector.stream(device)?)),
             threshold: detector.detection_threshold().clone(),
+            tells_camera: !quiet,
+            path,
+            count: 0,
+            verdicts,
+        })
+    }
+
+    pub(super) fn of_both(
+        detector: &JointDetector,
+        path: PathBuf,
+        device: &Device,
+        quiet: bool,
+        verdicts: &'a mut Verdicts,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            scorer: Scorer::Joint(Box::new(detector.stream(device)?)),
+            threshold: detector.detection_threshold().clone(),
+            tells_camera: !quiet,
             path,
             count: 0,
             verdicts,
@@ -76,28 +92,35 @@ impl<'a> Frames<'a> {
 
     pub(super) fn push(&mut self, frame: &Frame) -> Result<(), Failure> {
         let number = self.count;
-        let mut is_cut = false;
-        let scored: Option<(u64, Verdict)> = match &mut self.scorer {
-            Scorer::Clips(stream) => stream
-                .push_pixels(number, frame.shape, &frame.pixels)?
-                .map(|score| (score.frame, self.threshold.verdict(score.score))),
-            Scorer::Motion {
-                stream,
-                tells_camera,
-            } => {
+        let still = (false, CameraMotion::default());
+        let ((is_cut, camera), scored): (_, Option<(u64, Verdict)>) = match &mut self.scorer {
+            Scorer::Clips(stream) => {
+                let scored = stream.push_pixels(number, frame.shape, &frame.pixels)?;
+                let verdict = |score: f64| self.threshold.verdict(score);
+                (
+                    still,
+                    scored.map(|score| (score.frame, verdict(score.score))),
+                )
+            }
+            Scorer::Motion(stream) => {
                 let found = stream.push_frame(frame)?;
-                is_cut = found.cut;
-                if *tells_camera && found.camera.moves() {
-                    *tells_camera = false;
-                    let path = self.path.display();
-                    note(format_args!(
-                        "{path}: frame {number}: most of the picture moves together: where it is the camera that moves, everything in \
-                         the picture does; this is said once"
-                    ));
-                }
-                found.score.map(|score| (number, score.verdict))
+                let scored = found.score.map(|score| (number, score.verdict));
+                ((found.cut, found.camera), scored)
+            }
+            Scorer::Joint(stream) => {
+                let found = stream.push(frame)?;
+                let scored = found.score.map(|score| (score.frame, score.verdict));
+                ((found.cut, found.camera), scored)
             }
         };
+        if self.tells_camera && camera.moves() {
+            self.tells_camera = false;
+            let path = self.path.display();
+            note(format_args!(
+                "{path}: frame {number}: most of the picture moves together: where it is the camera that moves, everything in the \
+                 picture does; this is said once"
+            ));
+        }
         if is_cut {
             self.verdicts.gap(&GapFound {
                 path: self.path.clone(),
@@ -122,7 +145,8 @@ impl<'a> Frames<'a> {
     pub(super) fn gap(&mut self, left_out: Option<usize>, reason: &str) -> Result<(), Failure> {
         match &mut self.scorer {
             Scorer::Clips(stream) => stream.reset(),
-            Scorer::Motion { stream, .. } => stream.restart(),
+            Scorer::Motion(stream) => stream.restart(),
+            Scorer::Joint(stream) => stream.restart(),
         }
         self.verdicts.gap(&GapFound {
             path: self.path.clone(),

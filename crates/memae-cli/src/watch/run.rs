@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
+use memae::data::encode::MotionPreprocessing;
 use memae::data::format::shown;
 use memae::data::sample::{FrameFormat, LiveConfig, LiveVideo, Video, VideoConfig};
 use memae::detect::{AnyDetector, FileVerdictError};
@@ -18,6 +19,7 @@ use super::verdicts::Verdicts;
 use super::{folder, stream, video};
 use crate::exit::Outcome;
 use crate::failure::Failure;
+use crate::input::InputKind;
 use crate::print::note;
 use crate::score::Format;
 use crate::shared::Shared;
@@ -79,36 +81,39 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
     let until_idle = options.until_idle.map(Duration::from_secs_f64);
     let new_verdicts = || Verdicts::new(format, options.only_anomalies);
     let verdicts = match (&detector, &source) {
-        (AnyDetector::Video(_) | AnyDetector::Motion(_), _) if options.every.is_some() => {
+        (detector, _) if takes_videos(detector) && options.every.is_some() => {
             return Err(Failure::Other(
                 "--every: found a detector of videos, whose frames come by themselves, expected one of pictures".to_string(),
             ));
         }
-        (AnyDetector::Video(_) | AnyDetector::Motion(_), source) => {
-            let Some((opening, frame_format)) = frames_of(&detector) else {
+        (detector, source) if takes_videos(detector) => {
+            let Some((opening, frame_format)) = frames_of(detector) else {
                 return Err(Failure::Verdict(FileVerdictError::NoPreprocessing {
                     path: shown(source.name()),
                     kind: "video",
                 }));
             };
-            let opened = options.open(source, opening, frame_format)?;
-            if let (AnyDetector::Motion(detector), Opened::Video(file)) = (&detector, &opened) {
-                detector.preprocessing().check_rate(file)?;
+            let opened = options.open(source, opening, &frame_format)?;
+            if let (Some(way), Opened::Video(file)) = (motion_of(detector), &opened) {
+                way.check_rate(file)?;
             }
             let mut verdicts = new_verdicts()?;
             let path = source.name();
-            let frames = match &detector {
+            let frames = match detector {
                 AnyDetector::Video(detector) => {
                     Frames::of_clips(detector, path, &device, &mut verdicts)
                 }
                 AnyDetector::Motion(detector) => {
                     Frames::of_motion(detector, path, &device, shared.quiet, &mut verdicts)?
                 }
-                _ => return Err(not_watched(options, &detector)),
+                AnyDetector::Joint(detector) => {
+                    Frames::of_both(detector, path, &device, shared.quiet, &mut verdicts)?
+                }
+                _ => return Err(not_watched(options, detector)),
             };
             match opened {
                 Opened::Video(file) => {
-                    while_read(video::watch(&file, frame_format, frames, &stopped))?;
+                    while_read(video::watch(&file, &frame_format, frames, &stopped))?;
                 }
                 Opened::Stream(live) => {
                     let watching = Watching {
@@ -153,16 +158,33 @@ pub(crate) fn run(options: &Options, shared: &Shared) -> Result<Outcome, Failure
 }
 
 /// How videos are opened for a detector of them, and what becomes of their frames, if it says so.
-fn frames_of(detector: &AnyDetector) -> Option<(&VideoConfig, &FrameFormat)> {
+fn frames_of(detector: &AnyDetector) -> Option<(&VideoConfig, FrameFormat)> {
     match detector {
         AnyDetector::Video(detector) => {
             let way = detector.preprocessing()?;
-            Some((way.opening(), &way.clips().format))
+            Some((way.opening(), way.clips().format.clone()))
         }
         AnyDetector::Motion(detector) => {
             let way = detector.preprocessing();
+            Some((way.opening(), way.format().clone()))
+        }
+        AnyDetector::Joint(detector) => {
+            let way = detector.parts().preprocessing();
             Some((way.opening(), way.format()))
         }
+        _ => None,
+    }
+}
+
+fn takes_videos(detector: &AnyDetector) -> bool {
+    InputKind::of(detector) == InputKind::Video
+}
+
+/// The way to motion of a detector that looks at it.
+fn motion_of(detector: &AnyDetector) -> Option<&MotionPreprocessing> {
+    match detector {
+        AnyDetector::Motion(detector) => Some(detector.preprocessing()),
+        AnyDetector::Joint(detector) => Some(detector.parts().preprocessing().motion()),
         _ => None,
     }
 }

@@ -54,6 +54,12 @@ fn every_command_says_what_of_a_video_is_left_out() {
             &["--size", "32x32", "--items", "20", "--epochs", "1"][..],
         ),
         ("motion", &["--method", "memory"]),
+        (
+            "both",
+            &[
+                "--method", "both", "--size", "32x32", "--items", "20", "--epochs", "1",
+            ],
+        ),
     ] {
         let train = ["train", "normal", "--leave-out-damage", "--out", detector];
         says_so(folder, &[&train[..], more].concat());

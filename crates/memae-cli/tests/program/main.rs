@@ -10,6 +10,7 @@ use memae::data::drawn::DigitsConfig;
 use memae::data::sample::LabeledImages;
 
 mod bad_input;
+mod both;
 mod counted_once;
 mod damage;
 mod detectors;

@@ -6,7 +6,12 @@ const HEIGHT: u32 = 48;
 const WIDTH: u32 = 72;
 
 /// A square with texture over a ground that stands still, which moves so many pixels to the right from frame to frame.
-fn square(folder: &Path, count: i32, right: i32, row: i32) {
+pub(super) fn square(folder: &Path, count: i32, right: i32, row: i32) {
+    drawn_square(folder, count, right, row, 0);
+}
+
+/// The same, so many levels brighter.
+pub(super) fn drawn_square(folder: &Path, count: i32, right: i32, row: i32, brighter: i32) {
     fs::create_dir_all(folder).expect("writable");
     for frame in 0..count {
         let image = GrayImage::from_fn(WIDTH, HEIGHT, |x, y| {
@@ -14,7 +19,7 @@ fn square(folder: &Path, count: i32, right: i32, row: i32) {
             let left = (frame * right).rem_euclid(WIDTH as i32);
             let at = [(x - left).rem_euclid(WIDTH as i32), y - row];
             let level = match at.iter().all(|at| (0..14).contains(at)) {
-                true => 130 + (at[0] * 37 + at[1] * 53) % 110,
+                true => (130 + brighter + (at[0] * 37 + at[1] * 53) % 110).min(255),
                 false => 40 + (x * 7 + y * 11) % 23,
             };
             image::Luma([level as u8])
@@ -38,7 +43,7 @@ const TRAIN: [&str; 9] = [
 ];
 
 /// A folder with a detector of squares that go right, which took a training, and videos.
-fn squares() -> &'static Path {
+pub(super) fn squares() -> &'static Path {
     static SQUARES: OnceLock<(tempfile::TempDir, String)> = OnceLock::new();
     let (folder, _) = SQUARES.get_or_init(|| {
         let folder = tempfile::tempdir().expect("temporary folder");
@@ -73,7 +78,17 @@ fn squares() -> &'static Path {
 }
 
 fn verdicts(folder: &Path, command: &str, source: &str) -> Vec<serde_json::Value> {
-    let printed = run(folder, &[command, "m.safetensors", source, "--json"]);
+    verdicts_of(folder, "m.safetensors", command, source)
+}
+
+/// What a detector says of each frame that it scores.
+pub(super) fn verdicts_of(
+    folder: &Path,
+    detector: &str,
+    command: &str,
+    source: &str,
+) -> Vec<serde_json::Value> {
+    let printed = run(folder, &[command, detector, source, "--json"]);
     let lines = printed.lines();
     lines
         .map(|line| serde_json::from_str(line).expect("JSON"))
@@ -81,7 +96,11 @@ fn verdicts(folder: &Path, command: &str, source: &str) -> Vec<serde_json::Value
 }
 
 fn highest(folder: &Path, source: &str) -> f64 {
-    let scores = verdicts(folder, "score", source).into_iter();
+    highest_of(folder, "m.safetensors", source)
+}
+
+pub(super) fn highest_of(folder: &Path, detector: &str, source: &str) -> f64 {
+    let scores = verdicts_of(folder, detector, "score", source).into_iter();
     let scores = scores.map(|line| line["score"].as_f64().expect("a number"));
     scores.fold(0.0, f64::max)
 }
@@ -275,17 +294,21 @@ fn what_says_nothing_of_motion_is_refused() {
     let with = |more: &[&'static str]| said(&[&TRAIN[..], &["--image-rate", "10"], more].concat());
     assert_eq!(
         with(&["--epochs", "2"]),
-        "error: --epochs: found `--method memory`, expected `--method network` or `--method auto`, as it is a setting of the network"
+        "error: --epochs: found `--method memory`, expected another method, as it is a setting of the network"
     );
     assert!(with(&["--size", "0x9"]).contains("frames of 0x9"));
     let mut auto = TRAIN.to_vec();
     auto[5] = "auto";
     assert_eq!(
         said(&auto),
-        "error: --method: found `auto` for videos, expected `network` or `memory`"
+        "error: --method: found `auto` for videos, expected `network`, `memory` or `both`"
     );
     let network = ["train", "normal", "--kind", "video", "--image-rate", "10"];
-    assert!(said(&network).starts_with("error: --image-rate: found no `--method memory`"));
+    assert!(
+        said(&network).starts_with(
+            "error: --image-rate: found neither `--method memory` nor `--method both`"
+        )
+    );
     assert_eq!(
         said(&["train", "normal", "--kind", "images", "--image-rate", "10"]),
         "error: --image-rate: found pictures, expected videos; `--kind video` takes folders of pictures for the frames of videos"

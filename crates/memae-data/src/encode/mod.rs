@@ -6,6 +6,7 @@
 //! Clips are a [`Dataset`](burn_dataset::Dataset) of [`ClipItem`]s, as Burn's data loaders take them.
 
 mod clips;
+mod joint;
 #[cfg(any(test, not(feature = "files")))]
 mod kept_opening;
 mod motion;
@@ -15,6 +16,7 @@ pub use clips::{
     ClipItem, ClipLayout, ClipLayoutError, ClipStream, Clips, ClipsConfig, ClipsError, PixelRange,
     VideoPreprocessing,
 };
+pub use joint::{JointPreprocessing, JointPreprocessingError};
 pub use motion::{
     Brightness, CameraMotion, Flow, FlowConfig, FlowEstimator, MotionConfig, MotionDraw,
     MotionError, MotionField, MotionFrame, MotionFrames, MotionLayout, MotionPreprocessing,

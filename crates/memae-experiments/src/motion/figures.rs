@@ -62,7 +62,22 @@ impl MotionFigures {
             }
             videos.push(VideoScores::new(of_frames, labels)?);
         }
+        let (normal, anomalous) = pixels.counts();
+        let pixels = match normal > 0 && anomalous > 0 {
+            true => Some(pixels.rank()?.auc()),
+            false => None,
+        };
         let held_out = calibration(scores, &data.train, &parts.calibrate)?;
+        Self::of_frames(&videos, pixels, &held_out, rates)
+    }
+
+    /// By the scores of the frames of test videos, and thresholds by held-out ones.
+    pub(crate) fn of_frames(
+        videos: &[VideoScores],
+        pixels: Option<f64>,
+        held_out: &Calibration,
+        rates: &[f64],
+    ) -> Result<Self, ExperimentError> {
         let flagged = rates.iter().map(|&asked| {
             let threshold = DetectionThreshold::held_out(held_out.clone(), asked)?;
             let share = |of: bool| {
@@ -86,25 +101,21 @@ impl MotionFigures {
         let half = |first: usize| -> Vec<VideoScores> {
             videos.iter().skip(first).step_by(2).cloned().collect()
         };
-        let (normal, anomalous) = pixels.counts();
         Ok(Self {
-            raw: raw(&videos)?.auc,
-            reference: frame_auc(&videos, VideoProtocol::Reference, None)?.auc,
-            per_video_mean: frame_auc(&videos, VideoProtocol::PerVideoMean, None)
+            raw: raw(videos)?.auc,
+            reference: frame_auc(videos, VideoProtocol::Reference, None)?.auc,
+            per_video_mean: frame_auc(videos, VideoProtocol::PerVideoMean, None)
                 .ok()
                 .map(|found| found.auc),
             halves: [raw(&half(0))?.auc, raw(&half(1))?.auc],
-            pixels: match normal > 0 && anomalous > 0 {
-                true => Some(pixels.rank()?.auc()),
-                false => None,
-            },
+            pixels,
             flagged,
         })
     }
 }
 
 /// The score of a frame, that of its worst place.
-pub(super) fn highest(places: &[f32]) -> f64 {
+pub(crate) fn highest(places: &[f32]) -> f64 {
     f64::from(places.iter().copied().fold(0.0, f32::max))
 }
 

@@ -16,7 +16,10 @@ mod table;
 
 pub use choice::{Choice, ChoiceConfig, choice_table};
 pub use data::{MotionData, MotionVideo};
+pub(crate) use figures::highest;
 pub use figures::{Flagged, MotionFigures};
+pub(crate) use place_scores::PlaceScores;
 pub use rival::Rival;
 pub use run::MotionExperiment;
+pub(crate) use table::figures_table;
 pub use table::motion_table;

@@ -3,7 +3,7 @@ use memae_data::encode::MotionField;
 use crate::ExperimentError;
 
 /// What has learned how normal motion is.
-pub(super) trait PlaceScores {
+pub(crate) trait PlaceScores {
     /// How far from normal each place of a frame is, row by row; finite.
     fn of(&self, field: &MotionField) -> Result<Vec<f32>, ExperimentError>;
 }

@@ -101,7 +101,7 @@ impl Rival {
     }
 
     /// Learns from normal videos.
-    pub(super) fn learn(
+    pub(crate) fn learn(
         self,
         layout: &MotionLayout,
         train: &[&MotionVideo],

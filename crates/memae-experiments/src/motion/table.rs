@@ -1,18 +1,24 @@
 //! What was measured, as lines of Markdown.
 
+use std::fmt::Display;
+
 use super::figures::MotionFigures;
 use super::rival::Rival;
 
 /// A row for each rival, mean ± standard deviation over seeds; AUC from 0 to 1, what is flagged in per cent of the normal and
 /// of the anomalous frames.
 pub fn motion_table(rivals: &[(Rival, Vec<MotionFigures>)]) -> String {
+    figures_table("score of a place", rivals)
+}
+
+/// The same of anything that scores, which stands under `name`.
+pub(crate) fn figures_table<R: Display>(name: &str, rivals: &[(R, Vec<MotionFigures>)]) -> String {
     let first = rivals.iter().find_map(|(_, figures)| figures.first());
     let rates = first.map_or(Vec::new(), |figures| {
         let rates = figures.flagged.iter();
         rates.map(|flagged| flagged.asked).collect()
     });
-    let mut head =
-        "| score of a place | raw | odd / even | reference | mean per video | pixels |".to_string();
+    let mut head = format!("| {name} | raw | odd / even | reference | mean per video | pixels |");
     for rate in &rates {
         head += &format!(" flagged at {} %: normal, anomalous |", 100.0 * rate);
     }

@@ -76,7 +76,7 @@ pub enum ModelFileError {
     },
     /// A detector of a kind that is not known.
     #[error(
-        "{path}: found a detector of kind {found:?}, expected one of image, video stream, vector"
+        "{path}: found a detector of kind {found:?}, expected one of image, video stream, vector, motion, appearance and motion"
     )]
     UnknownKind {
         /// The file.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ModelFileError;
 use super::provenance::Provenance;
-use crate::network::{AutoencoderConfig, ImageAutoencoderConfig, Preprocessing};
+use super::saved_network::SavedNetwork;
+use crate::network::{AutoencoderConfig, ImageAutoencoderConfig};
 
 /// Key of this JSON in the metadata of the safetensors header.
 pub(super) const METADATA_KEY: &str = "memae";
@@ -21,7 +22,7 @@ const FORMAT_VERSION: u32 = 2;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[serde(bound(serialize = "F: Serialize", deserialize = "F: DeserializeOwned"))]
-pub(super) struct Header<N: AutoencoderConfig, F: FittedState<N>> {
+pub(super) struct Header<N: SavedNetwork, F: FittedState<N>> {
     version: u32,
     /// Files of the first release are of images and don't say so.
     #[serde(default = "image_kind", skip_serializing_if = "is_image_kind")]
@@ -40,7 +41,7 @@ fn none<T>() -> Option<T> {
 }
 
 #[cfg(feature = "files")]
-impl<N: AutoencoderConfig, F: FittedState<N>> Header<N, F> {
+impl<N: SavedNetwork, F: FittedState<N>> Header<N, F> {
     pub(super) fn new(parts: DetectorParts<N, F>) -> Self {
         Self {
             version: FORMAT_VERSION,
@@ -54,7 +55,7 @@ impl<N: AutoencoderConfig, F: FittedState<N>> Header<N, F> {
 }
 
 /// What a detector is made of, beside its weights.
-pub(crate) struct DetectorParts<N: AutoencoderConfig, F: FittedState<N>> {
+pub(crate) struct DetectorParts<N: SavedNetwork, F: FittedState<N>> {
     pub(crate) network: N,
     pub(crate) fitted: F,
     pub(crate) preprocessing: Option<F::Preprocessing>,
@@ -62,9 +63,9 @@ pub(crate) struct DetectorParts<N: AutoencoderConfig, F: FittedState<N>> {
 }
 
 /// What a detector saves of what it was fitted to.
-pub(crate) trait FittedState<N: AutoencoderConfig>: Serialize + DeserializeOwned {
+pub(crate) trait FittedState<N: SavedNetwork>: Serialize + DeserializeOwned {
     /// The way from raw input to what the network takes.
-    type Preprocessing: Preprocessing<N::Shape>;
+    type Preprocessing: Serialize + DeserializeOwned;
 
     /// What files call detectors of this kind.
     const KIND: &'static str;
@@ -75,10 +76,12 @@ pub(crate) trait FittedState<N: AutoencoderConfig>: Serialize + DeserializeOwned
     /// What is wrong with a state that came from a file.
     fn problem(&self, network: &N) -> Option<String>;
 
-    /// Why samples made in this way are not like those that it was fitted to.
-    fn preprocessing_problem(&self, _preprocessing: &Self::Preprocessing) -> Option<String> {
-        None
-    }
+    /// Why samples made in this way are not what the network takes, or not like those that it was fitted to.
+    fn preprocessing_problem(
+        &self,
+        network: &N,
+        preprocessing: &Self::Preprocessing,
+    ) -> Option<String>;
 }
 
 /// What is read of a header before anything else.
@@ -119,7 +122,7 @@ pub(super) fn read_kind(path: &str, metadata: &Metadata) -> Result<String, Model
 }
 
 /// Reads what the header of a file says, which errors call `path`.
-pub(super) fn read_header<N: AutoencoderConfig, F: FittedState<N>>(
+pub(super) fn read_header<N: SavedNetwork, F: FittedState<N>>(
     path: &str,
     metadata: &Metadata,
 ) -> Result<Header<N, F>, ModelFileError> {

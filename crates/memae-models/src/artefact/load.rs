@@ -13,7 +13,7 @@ use super::error::ModelFileError;
 use super::header::{FittedState, Header, read_header, read_kind, read_settings};
 use super::limits::{MAX_BYTES, MAX_HEADER_BYTES};
 use super::read::{Loaded, read_model};
-use crate::network::AutoencoderConfig;
+use super::saved_network::SavedNetwork;
 
 /// The most bytes of tensors for each parameter: four, and four more for the statistics of normalisation, which are no
 /// parameters, but fewer.
@@ -107,7 +107,7 @@ pub fn file_settings(path: impl AsRef<Path>) -> Result<serde_json::Value, ModelF
 }
 
 /// Reads the file at `path`.
-pub(crate) fn load_model<N: AutoencoderConfig, F: FittedState<N>>(
+pub(crate) fn load_model<N: SavedNetwork, F: FittedState<N>>(
     path: &Path,
     device: &Device,
 ) -> Result<Loaded<N, F>, ModelFileError> {

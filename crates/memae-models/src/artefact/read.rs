@@ -5,19 +5,19 @@ use safetensors::{Dtype, SafeTensorError, SafeTensors};
 
 use super::error::ModelFileError;
 use super::header::{DetectorParts, FittedState, Header, read_header};
-use crate::network::{AutoencoderConfig, Preprocessing};
+use super::saved_network::SavedNetwork;
 
 /// The most names and errors that a message lists.
 const MAX_LISTED: usize = 20;
 
 /// A network read from a file.
-pub(crate) struct Loaded<N: AutoencoderConfig, F: FittedState<N>> {
+pub(crate) struct Loaded<N: SavedNetwork, F: FittedState<N>> {
     pub(crate) model: N::Network,
     pub(crate) parts: DetectorParts<N, F>,
 }
 
 /// Reads the bytes of a file, which errors call `path`.
-pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
+pub(crate) fn read_model<N: SavedNetwork, F: FittedState<N>>(
     bytes: Vec<u8>,
     path: &str,
     device: &Device,
@@ -49,8 +49,7 @@ pub(crate) fn read_model<N: AutoencoderConfig, F: FittedState<N>>(
             return is_missing
                 .then(|| "a detector that does not say how files become samples".to_string());
         };
-        let of_shape = preprocessing.problem(header.network.input());
-        of_shape.or_else(|| fitted.preprocessing_problem(preprocessing))
+        fitted.preprocessing_problem(&header.network, preprocessing)
     };
     if let Some(problem) = fitted.problem(&header.network).or_else(of_preprocessing) {
         return Err(header_error(problem));

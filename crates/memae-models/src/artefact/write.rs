@@ -7,10 +7,10 @@ use memae_data::format::{replace_file, shown};
 use super::error::ModelFileError;
 use super::header::{DetectorParts, FittedState, Header, METADATA_KEY};
 use super::limits::{MAX_BYTES, MAX_HEADER_BYTES};
-use crate::network::AutoencoderConfig;
+use super::saved_network::SavedNetwork;
 
 /// Writes the file of a detector, if it is one that can be read again.
-pub(crate) fn save_model<N: AutoencoderConfig, F: FittedState<N>>(
+pub(crate) fn save_model<N: SavedNetwork, F: FittedState<N>>(
     path: &Path,
     model: &N::Network,
     parts: DetectorParts<N, F>,

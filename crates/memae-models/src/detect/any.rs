@@ -10,6 +10,7 @@ use memae_data::sample::{Images, ImagesError, SampleError};
 
 use super::detector::Detector;
 use super::error::DetectorError;
+use super::joint::{JointDetector, JointDetectorError};
 use super::motion::{MotionDetector, MotionDetectorError};
 use super::threshold::{DetectionThreshold, Verdict};
 use super::video::{VideoDetector, VideoDetectorError};
@@ -64,6 +65,8 @@ pub enum AnyDetector {
     Table(Box<Detector<VectorAutoencoderConfig>>),
     /// Of the motion in videos.
     Motion(Box<MotionDetector>),
+    /// Of how videos look, and of the motion in them.
+    Joint(Box<JointDetector>),
 }
 
 /// Where in a file something was scored.
@@ -161,6 +164,14 @@ pub enum FileVerdictError {
         /// What is wrong with it.
         error: Box<MotionDetectorError>,
     },
+    /// Appearance and motion in the video can't be scored.
+    #[error("{path}: {error}")]
+    Joint {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: Box<JointDetectorError>,
+    },
     /// The table is not like the one that was trained on; what is wrong with it names the file.
     #[error("{error}")]
     Table {
@@ -169,6 +180,23 @@ pub enum FileVerdictError {
         /// What is wrong with it.
         error: Box<TableEncoderError>,
     },
+}
+
+impl FileVerdictError {
+    /// Where the name of the file is not in what is wrong with it, it goes before that.
+    fn of_joint(error: JointDetectorError, path: &Path) -> Self {
+        match error {
+            JointDetectorError::Video(error) => Self::Sample(error),
+            JointDetectorError::Motion(error) => Self::Motion {
+                path: shown(path),
+                error: Box::new(error),
+            },
+            other => Self::Joint {
+                path: shown(path),
+                error: Box::new(other),
+            },
+        }
+    }
 }
 
 impl AnyDetector {
@@ -193,6 +221,9 @@ impl AnyDetector {
             MotionDetector::KIND => {
                 MotionDetector::load(path, device).map(|detector| Self::Motion(Box::new(detector)))
             }
+            JointDetector::KIND => {
+                JointDetector::load(path, device).map(|detector| Self::Joint(Box::new(detector)))
+            }
             _ => Err(ModelFileError::UnknownKind {
                 path: shown(path),
                 found: kind,
@@ -211,6 +242,7 @@ impl AnyDetector {
             Self::Video(detector) => detector.save(path),
             Self::Table(detector) => detector.save(path),
             Self::Motion(detector) => detector.save(path),
+            Self::Joint(detector) => detector.save(path),
         }
     }
 
@@ -221,6 +253,7 @@ impl AnyDetector {
             Self::Video(detector) => Self::Video(Box::new(detector.with_threshold(threshold))),
             Self::Table(detector) => Self::Table(Box::new(detector.with_threshold(threshold))),
             Self::Motion(detector) => Self::Motion(Box::new(detector.with_threshold(threshold))),
+            Self::Joint(detector) => Self::Joint(Box::new(detector.with_threshold(threshold))),
         }
     }
 
@@ -231,6 +264,7 @@ impl AnyDetector {
             Self::Video(detector) => Self::Video(Box::new(detector.with_provenance(provenance))),
             Self::Table(detector) => Self::Table(Box::new(detector.with_provenance(provenance))),
             Self::Motion(detector) => Self::Motion(Box::new(detector.with_provenance(provenance))),
+            Self::Joint(detector) => Self::Joint(Box::new(detector.with_provenance(provenance))),
         }
     }
 
@@ -241,6 +275,11 @@ impl AnyDetector {
             Self::Video(detector) => detector.network.num_parameters(),
             Self::Table(detector) => detector.network.num_parameters(),
             Self::Motion(detector) => detector.scorer().network.num_parameters(),
+            Self::Joint(detector) => {
+                let parts = detector.parts();
+                let of_clips = parts.appearance().network.num_parameters();
+                of_clips + parts.motion().network.num_parameters()
+            }
         }
     }
 
@@ -248,7 +287,7 @@ impl AnyDetector {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Image(_) => ImageAutoencoderConfig::KIND,
-            Self::Video(_) | Self::Motion(_) => VideoAutoencoderConfig::KIND,
+            Self::Video(_) | Self::Motion(_) | Self::Joint(_) => VideoAutoencoderConfig::KIND,
             Self::Table(_) => "table",
         }
     }
@@ -260,6 +299,7 @@ impl AnyDetector {
             Self::Video(detector) => detector.detection_threshold(),
             Self::Table(detector) => detector.detection_threshold(),
             Self::Motion(detector) => detector.detection_threshold(),
+            Self::Joint(detector) => detector.detection_threshold(),
         }
     }
 
@@ -270,6 +310,7 @@ impl AnyDetector {
             Self::Video(detector) => detector.provenance(),
             Self::Table(detector) => detector.provenance(),
             Self::Motion(detector) => detector.provenance(),
+            Self::Joint(detector) => detector.provenance(),
         }
     }
 
@@ -340,6 +381,19 @@ impl AnyDetector {
                     Some(PlacedVerdict {
                         place: Place::Frame(usize::try_from(verdict.frame).ok()?),
                         verdict: verdict.score?.verdict,
+                    })
+                });
+                Ok(scored.collect())
+            }
+            Self::Joint(detector) => {
+                let video = detector.parts().preprocessing().opening().open(path)?;
+                let verdicts = detector.detect(&video, device);
+                let verdicts = verdicts.map_err(|error| FileVerdictError::of_joint(error, path))?;
+                let scored = verdicts.into_iter().filter_map(|verdict| {
+                    let score = verdict.score?;
+                    Some(PlacedVerdict {
+                        place: Place::Frame(usize::try_from(score.frame).ok()?),
+                        verdict: score.verdict,
                     })
                 });
                 Ok(scored.collect())

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::pixel_threshold::{PixelThreshold, check_sigma};
 use super::threshold::DetectionThreshold;
 use crate::artefact::FittedState;
-use crate::network::{AutoencoderConfig, SampleShape};
+use crate::network::{AutoencoderConfig, Preprocessing, SampleShape};
 use crate::score::{ScoreRule, ScoreScale};
 
 /// What was fitted on training samples; saved beside the weights.
@@ -67,6 +67,14 @@ impl<N: AutoencoderConfig> FittedState<N> for SavedFitted {
         }
         let sigma = check_sigma(pixels.sigma).err();
         sigma.map(|error| format!("a pixel threshold whose {error}"))
+    }
+
+    fn preprocessing_problem(
+        &self,
+        network: &N,
+        preprocessing: &N::Preprocessing,
+    ) -> Option<String> {
+        preprocessing.problem(network.input())
     }
 }
 

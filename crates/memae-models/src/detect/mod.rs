@@ -12,6 +12,7 @@ mod fitted;
 #[cfg(feature = "files")]
 mod heat_map_file;
 mod held_out;
+mod joint;
 mod motion;
 mod pixel_threshold;
 mod saved_threshold;
@@ -26,6 +27,10 @@ pub use detector::{Detector, DetectorConfig};
 pub use error::DetectorError;
 #[cfg(feature = "files")]
 pub use heat_map_file::FileHeatMap;
+pub use joint::{
+    JointDetector, JointDetectorError, JointPartStream, JointParts, JointRule, JointScale,
+    JointScore, JointStreamScorer, JointVerdict, PartFrame, PartScores, RarityScale,
+};
 pub use motion::{
     MotionDetector, MotionDetectorError, MotionDistances, MotionScore, MotionScorer,
     MotionStreamScorer, MotionVerdict, motion_map,

@@ -12,6 +12,7 @@ mod damaged;
 mod detect;
 mod errors;
 mod folds;
+mod joint_detect;
 mod learning;
 mod motion_detect;
 mod network;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use memae::data::encode::MotionDraw;
-use memae::detect::MotionDetector;
+use memae::detect::MotionScorer;
 use memae::score::evaluate_samples;
 use memae_report::MemoryHealth;
 
@@ -20,11 +20,11 @@ const BATCH_SIZE: usize = 4096;
 
 /// How the memory is used by some queries of videos; `None` of a network without.
 pub(super) fn memory(
-    detector: &MotionDetector,
+    scorer: &MotionScorer,
     labelled: &Labelled,
     device: &Device,
 ) -> Result<Option<MemoryHealth>, Failure> {
-    let way = detector.preprocessing();
+    let way = scorer.preprocessing();
     let mut paths: Vec<&Path> = labelled.samples.iter().map(|s| s.path.as_path()).collect();
     paths.dedup();
     let mut drawn = MotionDraw::new(&way.layout()?, COUNTED_QUERIES, 0);
@@ -35,12 +35,6 @@ pub(super) fn memory(
             }
         }
     }
-    let usage = evaluate_samples(
-        &detector.scorer().model,
-        &drawn.vectors(),
-        BATCH_SIZE,
-        device,
-    )?
-    .usage;
+    let usage = evaluate_samples(&scorer.model, &drawn.vectors(), BATCH_SIZE, device)?.usage;
     Ok(usage.map(|usage| memory_health(&usage)))
 }

@@ -88,7 +88,9 @@ pub(in crate::eval) fn write(
         AnyDetector::Image(images) => pictures::memory(images, labelled, device)?,
         AnyDetector::Table(rows) => tables::memory(rows, labelled, device)?,
         AnyDetector::Video(videos) => videos::memory(videos, labelled, device)?,
-        AnyDetector::Motion(motion) => motion::memory(motion, labelled, device)?,
+        AnyDetector::Motion(motion) => motion::memory(motion.scorer(), labelled, device)?,
+        // Of its two memories the one whose items are motions.
+        AnyDetector::Joint(joint) => motion::memory(joint.parts().motion(), labelled, device)?,
         _ => None,
     };
     if let Some(memory) = memory {
@@ -139,7 +141,9 @@ fn verdicts(detector: &AnyDetector, labelled: &Labelled) -> Verdicts {
     let anomalous = anomalous.count();
     let (one, many) = match detector {
         AnyDetector::Image(_) => ("picture", "pictures"),
-        AnyDetector::Video(_) | AnyDetector::Motion(_) => ("frame", "frames"),
+        AnyDetector::Video(_) | AnyDetector::Motion(_) | AnyDetector::Joint(_) => {
+            ("frame", "frames")
+        }
         _ => ("row", "rows"),
     };
     let reasons = labelled.left_out.first().iter();

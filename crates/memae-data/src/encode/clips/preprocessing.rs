@@ -25,7 +25,7 @@ use crate::sample::VideoConfig;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VideoPreprocessing {
-    opening: Opening,
+    pub(in crate::encode) opening: Opening,
     clips: ClipsConfig,
 }
 

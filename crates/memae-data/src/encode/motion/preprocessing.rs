@@ -36,7 +36,7 @@ const RATES: std::ops::RangeInclusive<f64> = 0.9..=1.1;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MotionPreprocessing {
-    opening: Opening,
+    pub(in crate::encode) opening: Opening,
     format: FrameFormat,
     rate: f64,
     motion: MotionConfig,

@@ -102,6 +102,33 @@ impl FrameFormat {
 }
 
 impl Frame {
+    /// The frame in another form: what decoding into that form would have given, of a frame that was decoded in its own size, in
+    /// colour or where grey is asked for.
+    ///
+    /// # Errors
+    ///
+    /// A size out of bounds, or one that the frame cannot be brought to; a range that is still to be measured, or one of other values
+    /// than 256 levels.
+    ///
+    /// # Panics
+    ///
+    /// Panics unless the frame has as many pixels as its shape says, one at least, in one channel or three.
+    ///
+    /// ```
+    /// use memae_data::sample::{Frame, FrameFormat, ImageShape};
+    ///
+    /// let shape = ImageShape { channels: 1, height: 2, width: 4 };
+    /// let frame = Frame { shape, pixels: vec![10, 10, 30, 30, 10, 10, 30, 30] };
+    /// let small = frame.in_format(&FrameFormat::default().with_size(1, 2))?;
+    /// assert_eq!(small.shape.to_string(), "1x1x2");
+    /// # Ok::<(), memae_data::sample::PreprocessingError>(())
+    /// ```
+    pub fn in_format(&self, format: &FrameFormat) -> Result<Self, PreprocessingError> {
+        format.check()?;
+        let image = to_image(self.shape, &self.pixels);
+        format.apply(image.expect("as many pixels as the shape has"))
+    }
+
     /// The frame at another size.
     pub(crate) fn resized(
         &self,
@@ -113,12 +140,11 @@ impl Frame {
             1 => FrameColour::Grey,
             _ => FrameColour::Rgb,
         };
-        let image = to_image(self.shape, &self.pixels);
-        FrameFormat::default()
+        let format = FrameFormat::default()
             .with_colour(colour)
             .with_size(height, width)
-            .with_filter(filter)
-            .apply(image.expect("as many pixels as the shape has"))
+            .with_filter(filter);
+        self.in_format(&format)
     }
 }
 
@@ -156,6 +182,27 @@ mod tests {
             [0, 7, 14, 0, 7, 14, 0, 0, 0, 11, 11, 11, 0, 0, 0, 0, 1, 2]
         );
         assert_eq!(to_image(frame.shape, &frame.pixels), Some(rgb(3, 2)));
+    }
+
+    #[test]
+    fn a_frame_that_is_decoded_as_it_is_comes_into_any_form_as_if_it_had_been_decoded_so() {
+        let image = || rgb(23, 17);
+        let grey = FrameFormat::default().apply(image()).unwrap();
+        let colour = FrameFormat::default().with_colour(FrameColour::Rgb);
+        let colour = colour.apply(image()).unwrap();
+        let small = FrameFormat::default().with_size(7, 9);
+        for form in [FrameFormat::default(), small.clone()] {
+            let expected = form.apply(image()).unwrap();
+            assert_eq!(colour.in_format(&form).unwrap(), expected);
+            assert_eq!(grey.in_format(&form).unwrap(), expected);
+        }
+        let form = small.with_colour(FrameColour::Rgb);
+        assert_eq!(
+            colour.in_format(&form).unwrap(),
+            form.apply(image()).unwrap()
+        );
+        let error = grey.in_format(&FrameFormat::default().with_range(StoredRange::Measured));
+        assert_eq!(error.unwrap_err(), PreprocessingError::NotMeasured);
     }
 
     #[test]

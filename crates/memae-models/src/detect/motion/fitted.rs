@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::artefact::FittedState;
 use crate::detect::threshold::DetectionThreshold;
-use crate::network::VectorAutoencoderConfig;
+use crate::network::{Preprocessing, VectorAutoencoderConfig};
 
 /// What was fitted on normal videos; saved beside the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,5 +22,13 @@ impl FittedState<VectorAutoencoderConfig> for FittedMotion {
 
     fn problem(&self, _network: &VectorAutoencoderConfig) -> Option<String> {
         None
+    }
+
+    fn preprocessing_problem(
+        &self,
+        network: &VectorAutoencoderConfig,
+        preprocessing: &MotionPreprocessing,
+    ) -> Option<String> {
+        preprocessing.problem(network.input)
     }
 }

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::error::VideoDetectorError;
 use super::fitted::FittedDetector;
 #[cfg(feature = "files")]
-use crate::artefact::{DetectorParts, FittedState, load_model, save_model};
-use crate::artefact::{Loaded, ModelFileError, Provenance, read_model};
+use crate::artefact::{DetectorParts, load_model, save_model};
+use crate::artefact::{FittedState, Loaded, ModelFileError, Provenance, read_model};
 use crate::detect::threshold::{DetectionThreshold, Verdict};
-use crate::network::{Preprocessing, VideoAutoencoder, VideoAutoencoderConfig};
+use crate::network::{VideoAutoencoder, VideoAutoencoderConfig};
 use crate::samples::{ClipCut, Samples};
 use crate::score::{
     ClipScoreRule, FittedRule, RuleError, RuleFit, Smoother, Smoothing, check_finite, fit_rules,
@@ -212,8 +212,9 @@ impl VideoDetector {
         mut self,
         preprocessing: VideoPreprocessing,
     ) -> Result<Self, VideoDetectorError> {
-        let of_shape = preprocessing.problem(self.network.input);
-        let problem = of_shape.or_else(|| self.fitted.clip_problem(preprocessing.clips()));
+        let problem = self
+            .fitted
+            .preprocessing_problem(&self.network, &preprocessing);
         if let Some(problem) = problem {
             return Err(VideoDetectorError::Preprocessing { problem });
         }
@@ -235,6 +236,12 @@ impl VideoDetector {
     /// Where the detector comes from.
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
+    }
+
+    /// What its file keeps of what was fitted.
+    #[cfg(feature = "files")]
+    pub(in crate::detect) fn fitted(&self) -> &FittedDetector {
+        &self.fitted
     }
 
     /// How clips are scored.
@@ -342,7 +349,9 @@ impl VideoDetector {
         read_model(bytes, name, device).map(Self::from_loaded)
     }
 
-    fn from_loaded(loaded: Loaded<VideoAutoencoderConfig, FittedDetector>) -> Self {
+    pub(in crate::detect) fn from_loaded(
+        loaded: Loaded<VideoAutoencoderConfig, FittedDetector>,
+    ) -> Self {
         Self {
             model: loaded.model,
             network: loaded.parts.network,

@@ -3,13 +3,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::artefact::FittedState;
 use crate::detect::threshold::DetectionThreshold;
-use crate::network::VideoAutoencoderConfig;
+use crate::network::{Preprocessing, VideoAutoencoderConfig};
 use crate::score::{FittedRule, Smoothing};
 
 /// What was fitted on training clips; saved beside the weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FittedDetector {
+pub(in crate::detect) struct FittedDetector {
     pub(super) rule: FittedRule,
     pub(super) smoothing: Smoothing,
     pub(super) threshold: DetectionThreshold,
@@ -55,8 +55,13 @@ impl FittedState<VideoAutoencoderConfig> for FittedDetector {
 
     const KIND: &'static str = "video stream";
 
-    fn preprocessing_problem(&self, preprocessing: &VideoPreprocessing) -> Option<String> {
-        self.clip_problem(preprocessing.clips())
+    fn preprocessing_problem(
+        &self,
+        network: &VideoAutoencoderConfig,
+        preprocessing: &VideoPreprocessing,
+    ) -> Option<String> {
+        let of_shape = preprocessing.problem(network.input);
+        of_shape.or_else(|| self.clip_problem(preprocessing.clips()))
     }
 
     fn problem(&self, network: &VideoAutoencoderConfig) -> Option<String> {

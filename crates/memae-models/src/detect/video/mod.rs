@@ -8,4 +8,5 @@ mod stream;
 
 pub use detector::{VideoDetector, VideoDetectorConfig};
 pub use error::VideoDetectorError;
+pub(super) use fitted::FittedDetector;
 pub use stream::{FrameScore, GapPolicy, StreamError, StreamScorer};
