@@ -10,6 +10,8 @@ mod rarity;
 mod scale;
 mod stream;
 mod verdict;
+#[cfg(feature = "files")]
+mod videos;
 
 pub use detector::JointDetector;
 pub use error::JointDetectorError;

@@ -1,8 +1,4 @@
-#[cfg(feature = "files")]
-use burn::tensor::Device;
 use memae_data::encode::JointPreprocessing;
-#[cfg(feature = "files")]
-use memae_data::sample::Video;
 
 use super::error::JointDetectorError;
 use crate::detect::motion::{MotionDistances, MotionScorer};
@@ -84,42 +80,5 @@ impl JointParts {
         // Motion is known of the frame that a clip scores, or it has no score yet.
         let lag = clips.span() - 1 - clips.scored_frame() * clips.frame_step();
         Ok(clips.span().max(motion + lag))
-    }
-
-    /// What both say of each frame of a video that both score, in order.
-    ///
-    /// # Errors
-    ///
-    /// The video does not go the way: it can't be decoded, or has too few frames a second; a score that is no number.
-    #[cfg(feature = "files")]
-    pub fn video_scores(
-        &self,
-        video: &Video,
-        device: &Device,
-    ) -> Result<Vec<PartScores>, JointDetectorError> {
-        let mut scores = Vec::new();
-        self.visit(video, device, |found| scores.extend(found.scores))?;
-        Ok(scores)
-    }
-
-    /// Calls `visit` with what is known after each frame of a video, in order.
-    #[cfg(feature = "files")]
-    pub(super) fn visit(
-        &self,
-        video: &Video,
-        device: &Device,
-        mut visit: impl FnMut(super::part_stream::PartFrame),
-    ) -> Result<(), JointDetectorError> {
-        self.preprocessing.motion().check_rate(video)?;
-        let mut stream = self.stream(device)?;
-        let mut frames = video.frames(&self.preprocessing.format())?;
-        while let Some(frame) = frames.next() {
-            let frame = frame?;
-            if frames.gap().is_some() {
-                stream.restart();
-            }
-            visit(stream.push(&frame)?);
-        }
-        Ok(())
     }
 }
