@@ -9,6 +9,7 @@ use memae_data::protocol::Calibration;
 #[cfg(feature = "files")]
 use memae_data::sample::Video;
 
+#[cfg(feature = "files")]
 use super::error::JointDetectorError;
 use super::fitted::FittedJoint;
 #[cfg(feature = "files")]

@@ -60,7 +60,8 @@ impl JointPartStream {
     ///
     /// # Errors
     ///
-    /// A frame without pixels, or with more or fewer than its shape says; a score that is no number.
+    /// A frame without pixels, or with more or fewer than its shape says, which changes nothing; a score that is no number, after which
+    /// the parts are not of the same frames until a [restart](Self::restart).
     pub fn push(&mut self, frame: &Frame) -> Result<PartFrame, JointDetectorError> {
         let number = self.next;
         if frame.pixels.is_empty() || frame.pixels.len() != frame.shape.len() {
@@ -81,16 +82,20 @@ impl JointPartStream {
         };
         let of_clips = in_format(&way.appearance().clips().format)?;
         let of_motion = in_format(way.motion().format())?;
-        let motion = self.motion.push_frame(&of_motion)?;
         let scorer: &MotionScorer = self.parts.motion();
-        let distances = motion
-            .field
-            .as_ref()
-            .map(|field| scorer.distances(number, field, &self.device));
-        self.waiting.push_back((number, distances.transpose()?));
-        let scored = self
-            .appearance
-            .push_pixels(number, of_clips.shape, &of_clips.pixels)?;
+        let (motion, device) = (&mut self.motion, &self.device);
+        let moves = || -> Result<_, JointDetectorError> {
+            let found = motion.push_frame(&of_motion)?;
+            let distances = found.field.as_ref();
+            let distances = distances.map(|field| scorer.distances(number, field, device));
+            Ok((found.cut, found.camera, distances.transpose()?))
+        };
+        let appearance = &mut self.appearance;
+        let looks = || appearance.push_pixels(number, of_clips.shape, &of_clips.pixels);
+        let (moves, scored) = at_once(moves, looks);
+        let (cut, camera, distances) = moves?;
+        let scored = scored?;
+        self.waiting.push_back((number, distances));
         self.next += 1;
         let scores = scored.and_then(|scored| {
             // Earlier ones are of frames that no clip scores, such as the first.
@@ -106,8 +111,8 @@ impl JointPartStream {
         });
         Ok(PartFrame {
             frame: number,
-            cut: motion.cut,
-            camera: motion.camera,
+            cut,
+            camera,
             scores,
         })
     }
@@ -118,4 +123,27 @@ impl JointPartStream {
         self.motion.restart();
         self.waiting.clear();
     }
+}
+
+/// What both come to: flow keeps one core busy, and small networks not all others.
+#[cfg(feature = "threads")]
+fn at_once<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    let (mut first, mut found) = (Some(first), None);
+    let second = std::thread::scope(|scope| {
+        // Where the system gives no thread, one comes after the other.
+        let _ = std::thread::Builder::new().spawn_scoped(scope, || {
+            found = first.take().map(|first| first());
+        });
+        second()
+    });
+    let found = found.or_else(|| first.take().map(|first| first()));
+    (
+        found.expect("a thread that panicked ends the scope"),
+        second,
+    )
+}
+
+#[cfg(not(feature = "threads"))]
+fn at_once<A, B>(first: impl FnOnce() -> A, second: impl FnOnce() -> B) -> (A, B) {
+    (first(), second())
 }

@@ -33,7 +33,8 @@ impl JointStreamScorer {
     ///
     /// # Errors
     ///
-    /// A frame without pixels, or with more or fewer than its shape says; a score that is no number.
+    /// A frame without pixels, or with more or fewer than its shape says, which changes nothing; a score that is no number, after which
+    /// the parts are not of the same frames until a [restart](Self::restart).
     pub fn push(&mut self, frame: &Frame) -> Result<JointVerdict, JointDetectorError> {
         Ok(self.detector.verdict(self.parts.push(frame)?))
     }
