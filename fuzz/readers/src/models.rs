@@ -4,16 +4,16 @@ use burn::tensor::Device;
 use memae_core::{MemoryModuleConfig, MemoryUsage, QueryUnit};
 use memae_data::drawn::{DigitsConfig, RoadConfig, WalkwayConfig};
 use memae_data::encode::{
-    ClipsConfig, FlowConfig, MotionConfig, MotionPreprocessing, TableEncoder, TableEncoderConfig,
-    TablePreprocessing, VideoPreprocessing,
+    ClipsConfig, FlowConfig, JointPreprocessing, MotionConfig, MotionPreprocessing, TableEncoder,
+    TableEncoderConfig, TablePreprocessing, VideoPreprocessing,
 };
 use memae_data::protocol::{
     Calibration, FoldsConfig, NormalPartsConfig, OneClassConfig, TableOneClassConfig,
 };
-use memae_data::sample::{ClipShape, ImagePreprocessing, PixelSlice, TableConfig};
+use memae_data::sample::{ClipShape, Frame, ImagePreprocessing, PixelSlice, TableConfig};
 use memae_models::detect::{
-    DetectionThreshold, Detector, DetectorConfig, MotionDetector, MotionDetectorError,
-    VideoDetector, VideoDetectorConfig,
+    DetectionThreshold, Detector, DetectorConfig, JointDetector, JointDetectorError,
+    MotionDetector, MotionDetectorError, StreamError, VideoDetector, VideoDetectorConfig,
 };
 use memae_models::network::{
     ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VideoAutoencoderConfig,
@@ -91,6 +91,38 @@ pub fn video_detector(bytes: &[u8]) {
     if let Ok(detector) = MotionDetector::from_bytes(bytes.to_vec(), "a file", &device) {
         keeps_its_word(detector.detection_threshold());
         moves_as_it_says(&detector, &device);
+    }
+    if let Ok(detector) = JointDetector::from_bytes(bytes.to_vec(), "a file", &device) {
+        keeps_its_word(detector.detection_threshold());
+        both_are_of_one_frame(&detector, &device);
+    }
+}
+
+/// Both parts take a few frames, and what they come to is a number.
+fn both_are_of_one_frame(detector: &JointDetector, device: &Device) {
+    let parts = detector.parts();
+    let way = parts.preprocessing();
+    let (height, width) = way.motion().format().size.expect("frames of one size");
+    let reach = parts.reach().expect("one that was read");
+    let clip = parts.appearance().network.input.len();
+    if height * width > MAX_FRAME || clip > 8 * MAX_FRAME || reach > 20 {
+        return;
+    }
+    let shape = way.format().shape_of(24, 36);
+    let mut stream = detector.stream(device).expect("one that was read");
+    for frame in 0..reach {
+        let pixels = (0..shape.len()).map(|pixel| ((pixel + 3 * frame) * 37 % 251) as u8);
+        let pixels = pixels.collect();
+        let verdict = match stream.push(&Frame { shape, pixels }) {
+            Ok(verdict) => verdict,
+            // Of weights and items that are so large that what comes out is no number.
+            Err(JointDetectorError::Motion(MotionDetectorError::Score { .. }))
+            | Err(JointDetectorError::Stream(StreamError::Score { .. })) => return,
+            Err(error) => panic!("{error}"),
+        };
+        if let Some(score) = verdict.score {
+            assert!(score.verdict.score.is_finite() && score.verdict.score >= 0.0);
+        }
     }
 }
 
@@ -196,6 +228,9 @@ pub fn settings(bytes: &[u8]) {
         && way.validate().is_ok()
     {
         assert!(way.layout().is_ok());
+    }
+    if let Some(way) = read::<JointPreprocessing>(bytes) {
+        let _ = way.validate();
     }
     if let Some(config) = read::<MotionConfig>(bytes) {
         let _ = config.validate();

@@ -94,7 +94,9 @@ impl RarityScale {
         match self.levels.get(above) {
             Some(next) => {
                 let before = self.levels[above - 1];
-                let share = (score - before.score) / (next.score - before.score);
+                // Of halves, whose differences are numbers whatever the scores are.
+                let [low, at, high] = [before.score, score, next.score].map(|score| score / 2.0);
+                let share = (at - low) / (high - low);
                 before.rarity + share * (next.rarity - before.rarity)
             }
             None => {
@@ -157,6 +159,18 @@ mod tests {
         let scale = RarityScale::fit(&normal).unwrap();
         assert!(scale.rarity(1e-9) > scale.rarity(0.0));
         assert_eq!(scale.rarity(1e300), MOST_RARE);
+    }
+
+    #[test]
+    fn scores_may_be_as_far_apart_as_numbers_are() {
+        let far = f64::MAX;
+        let text = format!(
+            r#"{{"levels":[{{"score":"-{far}","rarity":"0"}},{{"score":"{far}","rarity":"2"}}],"mean_excess":"1e-320"}}"#
+        );
+        let scale: RarityScale = serde_json::from_str(&text).unwrap();
+        assert_eq!(scale.problem(), None);
+        assert!((scale.rarity(0.0) - 1.0).abs() < 1e-9);
+        assert!((scale.rarity(far) - 2.0).abs() < 1e-9);
     }
 
     #[test]
