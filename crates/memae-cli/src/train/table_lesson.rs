@@ -79,6 +79,7 @@ impl Lesson<'_> {
         match method {
             Method::Network => self.network(parts, label, encoded),
             Method::Memory => self.memory(parts, encoded),
+            // `both` is of videos, and refused of rows before.
             Method::Auto | Method::Both => {
                 let swapped = SwappedSelect::new(&encoded, parts)?;
                 let again = Encoded {

@@ -42,14 +42,14 @@ impl<'a> Frames<'a> {
         device: &Device,
         verdicts: &'a mut Verdicts,
     ) -> Self {
-        Self {
-            scorer: Scorer::Clips(Box::new(detector.stream(GapPolicy::Restart, device))),
-            threshold: detector.detection_threshold().clone(),
-            tells_camera: false,
+        let scorer = Scorer::Clips(Box::new(detector.stream(GapPolicy::Restart, device)));
+        Self::new(
+            scorer,
+            detector.detection_threshold(),
             path,
-            count: 0,
+            false,
             verdicts,
-        }
+        )
     }
 
     pub(super) fn of_motion(
@@ -59,14 +59,9 @@ impl<'a> Frames<'a> {
         quiet: bool,
         verdicts: &'a mut Verdicts,
     ) -> Result<Self, Failure> {
-        Ok(Self {
-            scorer: Scorer::Motion(Box::new(detector.stream(device)?)),
-            threshold: detector.detection_threshold().clone(),
-            tells_camera: !quiet,
-            path,
-            count: 0,
-            verdicts,
-        })
+        let scorer = Scorer::Motion(Box::new(detector.stream(device)?));
+        let threshold = detector.detection_threshold();
+        Ok(Self::new(scorer, threshold, path, !quiet, verdicts))
     }
 
     pub(super) fn of_both(
@@ -76,14 +71,26 @@ impl<'a> Frames<'a> {
         quiet: bool,
         verdicts: &'a mut Verdicts,
     ) -> Result<Self, Failure> {
-        Ok(Self {
-            scorer: Scorer::Joint(Box::new(detector.stream(device)?)),
-            threshold: detector.detection_threshold().clone(),
-            tells_camera: !quiet,
+        let scorer = Scorer::Joint(Box::new(detector.stream(device)?));
+        let threshold = detector.detection_threshold();
+        Ok(Self::new(scorer, threshold, path, !quiet, verdicts))
+    }
+
+    fn new(
+        scorer: Scorer,
+        threshold: &DetectionThreshold,
+        path: PathBuf,
+        tells_camera: bool,
+        verdicts: &'a mut Verdicts,
+    ) -> Self {
+        Self {
+            scorer,
+            threshold: threshold.clone(),
+            tells_camera,
             path,
             count: 0,
             verdicts,
-        })
+        }
     }
 
     pub(super) fn count(&self) -> u64 {

@@ -301,8 +301,8 @@ fn what_is_tampered_with_is_refused() {
     let path = folder.path().join("both.safetensors");
     detector(JointRule::Maximum).save(&path).unwrap();
     let whole = std::fs::read(&path).unwrap();
-    let length = u64::from_le_bytes(whole[..8].try_into().unwrap()) as usize;
-    let header = std::str::from_utf8(&whole[8..8 + length]).unwrap();
+    let stored = u64::from_le_bytes(whole[..8].try_into().unwrap()) as usize;
+    let header = std::str::from_utf8(&whole[8..8 + stored]).unwrap();
     let with = |from: &str, to: &str| {
         assert!(header.contains(from), "{from} in {header}");
         let mut header = header.replacen(from, to, 1);
@@ -310,12 +310,7 @@ fn what_is_tampered_with_is_refused() {
             header.push(' ');
         }
         let length = (header.len() as u64).to_le_bytes();
-        [
-            &length[..],
-            header.as_bytes(),
-            &whole[8 + length_of(&whole)..],
-        ]
-        .concat()
+        [&length[..], header.as_bytes(), &whole[8 + stored..]].concat()
     };
     for (from, to, expected) in [
         (
@@ -348,10 +343,6 @@ fn what_is_tampered_with_is_refused() {
         let error = error.to_string();
         assert_line(&error, &[expected]);
     }
-}
-
-fn length_of(bytes: &[u8]) -> usize {
-    u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize
 }
 
 #[test]

@@ -114,9 +114,13 @@ impl RarityScale {
             .all(|pair| pair[0].score < pair[1].score && pair[0].rarity <= pair[1].rarity);
         let starts = self.levels.first().is_some_and(|level| level.rarity >= 0.0);
         let is_spread = self.mean_excess > 0.0 && self.mean_excess.is_finite();
-        let are_right = ascend && starts && is_spread;
+        let ends = self
+            .levels
+            .last()
+            .is_some_and(|level| level.rarity <= MOST_RARE);
+        let are_right = ascend && starts && ends && is_spread;
         (!are_right).then(|| {
-            "a scale of rarity whose levels do not ascend or whose mean excess is not above 0"
+            "a scale of rarity whose levels do not ascend from 0 to 10^12 or whose mean excess is not above 0"
                 .to_string()
         })
     }
@@ -186,12 +190,14 @@ mod tests {
         assert_eq!(levels(one, "1").problem(), None);
         let falls = r#"[{"score":"1","rarity":"0"},{"score":"1","rarity":"1"}]"#;
         let below = r#"[{"score":"1","rarity":"-1"}]"#;
+        let beyond = r#"[{"score":"1","rarity":"1e300"}]"#;
         for bad in [
             levels("[]", "1"),
             levels(one, "0"),
             levels(one, "-1"),
             levels(falls, "1"),
             levels(below, "1"),
+            levels(beyond, "1"),
         ] {
             assert!(bad.problem().is_some(), "{bad:?}");
         }

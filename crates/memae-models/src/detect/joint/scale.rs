@@ -41,8 +41,7 @@ pub struct JointScale {
 
 impl JointScale {
     /// Learns the scales from [what both parts say](super::PartScores::both) of frames of normal videos, which neither part has been
-    /// trained on: a network rebuilds what it was trained on
-    /// better than other normal frames, which would then be taken to be rare.
+    /// trained on: a network rebuilds what it was trained on better than other normal frames, which would then be taken to be rare.
     ///
     /// # Errors
     ///
