@@ -3,7 +3,9 @@
 //! One network of clips and one memory of motion learn of the same training videos; on the frames that both score, each is set beside
 //! what joins them ([`JointRival`]).
 
-mod clip_scores;
+mod frame_looks;
+mod pairs;
+mod pixels;
 mod rival;
 mod run;
 mod table;

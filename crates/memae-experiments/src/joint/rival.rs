@@ -3,6 +3,8 @@ use std::fmt;
 use memae_models::detect::JointRule;
 use memae_models::score::ClipScoreRule;
 
+use super::pixels::PixelAucs;
+
 /// What scores frames.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -29,6 +31,19 @@ impl JointRival {
     /// Scores as they are.
     pub(super) fn plain(parts: JointRivalParts) -> Self {
         Self { parts, frames: 1 }
+    }
+
+    /// How well its pixels are told; `None` of smoothed scores, whose maps are not smoothed. Rules of appearance share one map.
+    pub(super) fn pixels(&self, aucs: &PixelAucs) -> Option<f64> {
+        match &self.parts {
+            _ if self.frames > 1 => None,
+            JointRivalParts::Motion => Some(aucs.motion),
+            JointRivalParts::Appearance(_) => Some(aucs.appearance),
+            JointRivalParts::Both(_, rule) => {
+                let of_rule = aucs.joint.iter().find(|(joint, _)| joint == rule);
+                of_rule.map(|(_, auc)| *auc)
+            }
+        }
     }
 }
 

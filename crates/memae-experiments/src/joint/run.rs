@@ -5,14 +5,16 @@ use memae_data::protocol::{Calibration, NormalParts, NormalPartsConfig};
 use memae_data::sample::{Video, VideoSet};
 use memae_models::detect::{JointRule, JointScale};
 use memae_models::network::{NetworkConfigError, Variant, VideoAutoencoderConfig};
-use memae_models::samples::Runs;
+use memae_models::samples::{Runs, Selection};
 use memae_models::score::{ClipScoreRule, FittedRule, fit_rules};
 use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError, Trainer};
 
-use super::clip_scores::clip_scores;
+use super::frame_looks::frame_looks;
+use super::pairs::{PartScores, VideoPairs};
+use super::pixels::{FrameMaps, PixelAucs, PixelMaps};
 use super::rival::{JointRival, JointRivalParts};
 use crate::ExperimentError;
-use crate::motion::{MotionData, MotionFigures, MotionVideo, PlaceScores, Rival, highest};
+use crate::motion::{MotionData, MotionFigures, MotionVideo, Rival};
 
 /// Clips that the scale of a rule is fitted on.
 const FIT_CLIPS: usize = 512;
@@ -125,8 +127,10 @@ impl JointExperiment {
             .collect();
         for &seed in &self.seeds {
             let scores = self.scores(set, data, seed, device)?;
+            let pixels = self.pixels(&scores, data)?;
             for (rival, figures) in &mut figures {
-                figures.push(self.figures(rival, &scores)?);
+                let pixels = pixels.as_ref().and_then(|aucs| rival.pixels(aucs));
+                figures.push(self.figures(rival, &scores, pixels)?);
             }
         }
         Ok(figures)
@@ -170,31 +174,26 @@ impl JointExperiment {
             .map_err(TrainError::from)?;
         let train: Vec<&MotionVideo> = parts.train.iter().map(|&at| &data.train[at]).collect();
         let motion = MOTION.learn(&data.layout, &train, seed, device)?;
-        let clips = |videos: &[usize]| {
-            let videos: Vec<Video> = videos.iter().map(|&at| set.train[at].clone()).collect();
-            self.clips.open(&videos)
-        };
-        let trained_on = clips(&parts.train)?;
-        let watched = clips(&parts.select)?;
         // All clips in one set, divided as their videos are.
-        let all = clips(&[parts.train.as_slice(), &parts.select].concat())?;
-        let of_clips = NormalParts::new(
-            (0..trained_on.len()).collect(),
-            (trained_on.len()..trained_on.len() + watched.len()).collect(),
-            Vec::new(),
-        );
+        let videos = parts.train.iter().chain(&parts.select);
+        let videos: Vec<Video> = videos.map(|&at| set.train[at].clone()).collect();
+        let clips = self.clips.open(&videos)?;
+        let of_train = 0..parts.train.len();
+        let trained_on: Vec<usize> = of_train.flat_map(|video| clips.clips_of(video)).collect();
+        let watched = (trained_on.len()..clips.len()).collect();
+        let of_clips = NormalParts::new(trained_on.clone(), watched, Vec::new());
         let model = Trainer::new(self.train.clone().with_seed(seed), device.clone())
             .with_display(self.display)
             .with_interrupter(self.interrupter.clone())
             .with_label("network")
-            .fit_on(&self.network, &all, &of_clips)?
+            .fit_on(&self.network, &clips, &of_clips)?
             .model;
-        let fit_on = Runs::spread(trained_on, FIT_CLIPS, 1);
+        let fit_on = Runs::spread(Selection::new(clips, trained_on), FIT_CLIPS, 1);
         let fits = fit_rules(&model, &self.rules, &fit_on, BATCH_SIZE, device)?;
         let rules: Vec<FittedRule> = fits.into_iter().map(|fit| fit.rule).collect();
         let of = |video: &Video, fields: &MotionVideo| -> Result<VideoPairs, ExperimentError> {
-            let appearance = clip_scores(&model, &rules, &self.clips, video, device)?;
-            VideoPairs::of(appearance, fields, motion.as_ref())
+            let looks = frame_looks(&model, &rules, &self.clips, video, device)?;
+            VideoPairs::of(rules.len(), looks, fields, motion.as_ref())
         };
         let of_train = |part: &[usize]| -> Result<Vec<VideoPairs>, ExperimentError> {
             let videos = part.iter().map(|&at| of(&set.train[at], &data.train[at]));
@@ -215,10 +214,30 @@ impl JointExperiment {
         at.unwrap_or_default()
     }
 
+    fn pixels(
+        &self,
+        scores: &PartScores,
+        data: &MotionData,
+    ) -> Result<Option<PixelAucs>, ExperimentError> {
+        let test = scores.test.iter().flat_map(VideoPairs::masked);
+        let Some((_, mask)) = test.clone().next() else {
+            return Ok(None);
+        };
+        let shape = self.network.input;
+        let maps = PixelMaps {
+            network: (shape.height, shape.width),
+            frame: mask.size(),
+            layout: &data.layout,
+        };
+        let select = scores.select.iter().flat_map(|video| &video.maps);
+        maps.aucs(&select.collect::<Vec<&FrameMaps>>(), test)
+    }
+
     fn figures(
         &self,
         rival: &JointRival,
         scores: &PartScores,
+        pixels: Option<f64>,
     ) -> Result<MotionFigures, ExperimentError> {
         let scale = match &rival.parts {
             JointRivalParts::Both(rule, joint) => {
@@ -252,58 +271,7 @@ impl JointExperiment {
             Some(VideoScores::new(smoothed(video), anomalous))
         });
         let test: Vec<VideoScores> = test.collect::<Result<_, _>>()?;
-        MotionFigures::of_frames(&test, None, &held_out, &self.rates)
-    }
-}
-
-/// What both parts say of videos.
-struct PartScores {
-    select: Vec<VideoPairs>,
-    held_out: Vec<VideoPairs>,
-    test: Vec<VideoPairs>,
-}
-
-/// What both parts say of the frames of a video that both score.
-struct VideoPairs {
-    /// By rule.
-    appearance: Vec<Vec<f64>>,
-    motion: Vec<f64>,
-    anomalous: Option<Vec<bool>>,
-}
-
-impl VideoPairs {
-    fn of(
-        appearance: Vec<Vec<Option<f64>>>,
-        fields: &MotionVideo,
-        motion: &dyn PlaceScores,
-    ) -> Result<Self, ExperimentError> {
-        let mut pairs = Self {
-            appearance: vec![Vec::new(); appearance.len()],
-            motion: Vec::new(),
-            anomalous: fields.anomalous.as_ref().map(|_| Vec::new()),
-        };
-        for (frame, field) in fields.fields.iter().enumerate() {
-            let of_rules: Option<Vec<f64>> = appearance
-                .iter()
-                .map(|frames| frames.get(frame).copied().flatten())
-                .collect();
-            let (Some(of_rules), Some(field)) = (of_rules, field) else {
-                continue;
-            };
-            for (scores, score) in pairs.appearance.iter_mut().zip(of_rules) {
-                scores.push(score);
-            }
-            pairs.motion.push(highest(&motion.of(field)?));
-            if let (Some(labels), Some(anomalous)) = (&mut pairs.anomalous, &fields.anomalous) {
-                labels.push(anomalous[frame]);
-            }
-        }
-        Ok(pairs)
-    }
-
-    fn pairs(&self, rule: usize) -> impl Iterator<Item = [f64; 2]> {
-        let both = self.appearance[rule].iter().zip(&self.motion);
-        both.map(|(&appearance, &motion)| [appearance, motion])
+        MotionFigures::of_frames(&test, pixels, &held_out, &self.rates)
     }
 }
 

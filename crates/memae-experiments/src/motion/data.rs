@@ -11,7 +11,7 @@ pub struct MotionVideo {
     /// Whether each frame is anomalous; `None` where that is not known.
     pub anomalous: Option<Vec<bool>>,
     /// Which pixels of each frame are; `None` where that is not known.
-    pub(super) masks: Option<Vec<Mask>>,
+    pub(crate) masks: Option<Vec<Mask>>,
 }
 
 /// The motion in all videos of a set, in memory.
