@@ -1,16 +1,29 @@
 //! What rows of tables are trained by.
 
+use std::ops::Range;
+
 use memae::data::encode::{InfiniteNumber, MissingNumber, TableEncoderConfig, UnknownCategory};
 use memae::data::sample::VectorShape;
-use memae::network::{Activation, Variant, VectorAutoencoderConfig, VectorLayerConfig};
+use memae::loss::MemAeLossConfig;
+use memae::network::{
+    Activation, ColumnMasks, NetworkConfigError, Variant, VectorAutoencoderConfig,
+    VectorLayerConfig,
+};
 use memae::score::ScoreRule;
 use memae::train::TrainConfig;
 
-use super::{batch_size, items, passes};
+use super::{batch_size, items};
 
-const MAX_ITEMS: usize = 50;
-const MIN_ENCODING: usize = 3;
-const MAX_WIDTH: usize = 256;
+const MAX_ITEMS: usize = 100;
+/// Masks that columns are dealt to.
+const MASKS: usize = 8;
+/// Encoding of a row that nothing can be hidden of, which must not be copied.
+const NARROW: usize = 3;
+/// Steps that a training takes, about: small networks need many.
+const STEPS: usize = 4096;
+const MAX_PASSES: usize = 200;
+/// Sparse weights rebuild what lies between items badly, normal or not, and what is hidden can't be copied anyway.
+const VARIANT: Variant = Variant::MemAeNonSparse;
 
 /// How rows become vectors, and what is trained on them.
 #[derive(Debug, Clone, Default)]
@@ -37,42 +50,43 @@ impl TableRecipe {
         }
     }
 
-    /// Layers that halve the width down to a few values, and back; tanh after every layer but the last of each list, as the
-    /// paper has it for KDDCUP99.
-    pub(crate) fn network(&self, input: VectorShape, samples: usize) -> VectorAutoencoderConfig {
-        let mut widths = vec![(input.width / 2).clamp(MIN_ENCODING, MAX_WIDTH)];
-        while let Some(&last) = widths.last()
-            && last > MIN_ENCODING
-        {
-            widths.push((last / 2).max(MIN_ENCODING));
-        }
-        let layers = |widths: &[usize]| -> Vec<VectorLayerConfig> {
-            let last = widths.len() - 1;
-            let layers = widths.iter().enumerate().map(|(index, &width)| {
-                let activation = (index < last).then_some(Activation::Tanh);
-                VectorLayerConfig::new(width).with_activation(activation)
-            });
-            layers.collect()
-        };
-        let encoder = layers(&widths);
-        widths.pop();
-        widths.reverse();
-        widths.push(input.width);
+    /// Columns, given as ranges of values, are hidden in turn and rebuilt from the others; a column alone goes through a narrow encoding.
+    pub(crate) fn network(
+        &self,
+        columns: &[Range<usize>],
+        samples: usize,
+    ) -> Result<VectorAutoencoderConfig, NetworkConfigError> {
         let items = self.items.unwrap_or_else(|| items(samples, MAX_ITEMS));
-        VectorAutoencoderConfig::new(input, encoder, layers(&widths))
-            .with_variant(Variant::MemAe, items)
+        if columns.len() > 1 {
+            let masks = ColumnMasks::draw(columns.iter().cloned(), MASKS, self.seed)?;
+            return Ok(VectorAutoencoderConfig::masked_columns(
+                masks, VARIANT, items,
+            ));
+        }
+        let input = VectorShape {
+            width: columns.iter().map(Range::len).sum(),
+        };
+        let layers = |width| {
+            let hidden = VectorLayerConfig::new(input.width.max(NARROW));
+            vec![
+                hidden.with_activation(Activation::Tanh),
+                VectorLayerConfig::new(width),
+            ]
+        };
+        let network = VectorAutoencoderConfig::new(input, layers(NARROW), layers(input.width));
+        Ok(network.with_variant(VARIANT, items))
     }
 
     pub(crate) fn training(&self, samples: usize) -> TrainConfig {
         let batch_size = match samples {
             ..20_000 => batch_size(samples),
-            _ => 256,
+            _ => 128,
         };
-        let most = (1 << 22) / samples.max(1);
-        let epochs = passes(samples, batch_size).min(most.max(1));
+        let passes = (STEPS * batch_size).div_ceil(samples.max(1));
         TrainConfig::new()
-            .with_epochs(self.epochs.unwrap_or(epochs))
+            .with_epochs(self.epochs.unwrap_or(passes.clamp(1, MAX_PASSES)))
             .with_batch_size(batch_size)
+            .with_loss(VARIANT.loss(MemAeLossConfig::paper()))
             .with_seed(self.seed)
     }
 

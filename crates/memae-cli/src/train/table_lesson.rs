@@ -1,5 +1,7 @@
 //! What is learned of rows: a network, a memory of the rows themselves, or whichever is better.
 
+use std::ops::Range;
+
 use burn::tensor::Device;
 use memae::addressing::Shrinkage;
 use memae::data::encode::{TableEncoder, TablePreprocessing};
@@ -8,7 +10,7 @@ use memae::data::protocol::NormalParts;
 use memae::data::sample::{Table, TableConfig, Vectors};
 use memae::data::synthetic::ColumnSwap;
 use memae::detect::{Detector, DetectorConfig};
-use memae::network::VectorAutoencoderConfig;
+use memae::network::{ColumnMasks, VectorAutoencoderConfig};
 use memae::samples::{Samples, Selection};
 use memae::score::evaluate_samples;
 use memae::train::{SampleMemoryConfig, TrainConfig, TrainError};
@@ -65,6 +67,14 @@ impl MethodSettings {
 struct Encoded {
     encoder: TableEncoder,
     vectors: Vectors,
+}
+
+impl Encoded {
+    /// The values of each column that has any, which one of a single category has not.
+    fn columns(&self) -> Vec<Range<usize>> {
+        let columns = self.encoder.column_ranges().map(|(_, range)| range);
+        columns.filter(|range| !range.is_empty()).collect()
+    }
 }
 
 impl Lesson<'_> {
@@ -132,9 +142,15 @@ impl Lesson<'_> {
         };
         let vectors = &encoded.vectors;
         let count = training.protocol().trained_on(parts, self.rows.len());
-        let network = recipe.network(Samples::shape(vectors), count);
+        let network = recipe.network(&encoded.columns(), count)?;
         let config = training.divided(recipe.training(count));
-        training.note(format_args!("a network: {} passes", config.epochs));
+        match network.masks.as_ref().map(ColumnMasks::len) {
+            Some(masks) => training.note(format_args!(
+                "a network: {} passes, columns hidden in {masks} parts",
+                config.epochs
+            )),
+            None => training.note(format_args!("a network: {} passes", config.epochs)),
+        }
         let trainer = training.trainer(&config, self.device).with_label(label);
         let trained = trainer.fit_on(&network, vectors, parts)?;
         let fitted = DetectorConfig {
@@ -253,12 +269,7 @@ impl SwappedSelect {
         let values = parts.select.iter().flat_map(|&row| vectors.row(row));
         let normal = Vectors::new(vectors.width(), values.copied().collect());
         let normal = normal.map_err(|error| Failure::Other(error.to_string()))?;
-        let columns = encoded.encoder.column_ranges();
-        // A column of one category has no values.
-        let columns: Vec<_> = columns
-            .map(|(_, range)| range)
-            .filter(|range| !range.is_empty())
-            .collect();
+        let columns = encoded.columns();
         if normal.len() < 2 || columns.len() < 2 {
             return Ok(None);
         }

@@ -128,7 +128,7 @@ impl<E: Layer<R> + 'static, D: Layer<R> + 'static, const R: usize> Autoencoder
     }
 
     fn decode_to_rows(&self, queries: Tensor<2>, batch: usize) -> Tensor<2> {
-        self.decode(self.to_features(queries, batch))
+        self.decode_whole(self.to_features(queries, batch * self.showings()))
             .flatten(1, R - 1)
     }
 

@@ -2,6 +2,8 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use memae_core::{MemoryModule, MemoryOutput, QueryUnit};
 
+use super::column_masks::ColumnMasks;
+
 use super::layers::Layer;
 
 /// Encoder, memory (if there is one), decoder, from layers `E` and `D` over tensors of rank `R`:
@@ -19,6 +21,8 @@ pub struct LayeredAutoencoder<E, D, const R: usize> {
     pub memory: Option<MemoryModule>,
     /// Decoder layers, first to last.
     pub decoder: Vec<D>,
+    #[module(skip)]
+    pub(super) masks: Option<ColumnMasks>,
     #[module(skip)]
     pub(super) query: QueryUnit,
     /// Shape of one sample, without the batch axis.
@@ -62,6 +66,8 @@ impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
     ///   `[batch, channels, frames, height, width]` of clips, `[batch, width]` of vectors
     /// - reconstruction: the same
     ///
+    /// With [masks](ColumnMasks) each sample asks its queries once for each of them.
+    ///
     /// # Panics
     ///
     /// Panics if the samples have another shape than the configuration says, with both shapes in
@@ -71,14 +77,14 @@ impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
         let batch = features.dims()[0];
         let Some(memory) = &self.memory else {
             return AutoencoderOutput {
-                reconstruction: self.decode(features),
+                reconstruction: self.decode_whole(features),
                 memory: None,
             };
         };
         let output = memory.forward(self.query.to_queries(features));
         let features = self.to_features(output.read.clone(), batch);
         AutoencoderOutput {
-            reconstruction: self.decode(features),
+            reconstruction: self.decode_whole(features),
             memory: Some(output),
         }
     }
@@ -88,14 +94,22 @@ impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
     /// # Shapes
     ///
     /// - `samples`: as in [`forward`](Self::forward)
-    /// - output: `[batch, …]` followed by [`feature_dims`](Self::feature_dims)
+    /// - output: `[batch, …]` followed by [`feature_dims`](Self::feature_dims); with [masks](ColumnMasks)
+    ///   `[batch · masks, …]`, those of a sample after each other
     ///
     /// # Panics
     ///
     /// Panics if the samples have another shape than the configuration says.
     pub fn encode(&self, samples: Tensor<R>) -> Tensor<R> {
         assert_dims("samples", &samples, &self.input);
-        let mut features = samples;
+        let mut features = match &self.masks {
+            Some(masks) => {
+                let rows = masks.shown(samples.flatten(1, R - 1));
+                let dims = rows.dims();
+                rows.reshape(with_batch(dims[0], &dims[1..]))
+            }
+            None => samples,
+        };
         for layer in &self.encoder {
             features = layer.forward(features);
         }
@@ -119,6 +133,23 @@ impl<E: Layer<R>, D: Layer<R>, const R: usize> LayeredAutoencoder<E, D, R> {
             samples = layer.forward(samples);
         }
         samples
+    }
+
+    /// Decodes features as [`encode`](Self::encode) gives them of whole samples, of which [masks](ColumnMasks) hide a part at a time.
+    pub(super) fn decode_whole(&self, features: Tensor<R>) -> Tensor<R> {
+        let samples = self.decode(features);
+        match &self.masks {
+            Some(masks) => {
+                let rows = masks.gathered(samples.flatten(1, R - 1));
+                self.batch_of_rows(rows)
+            }
+            None => samples,
+        }
+    }
+
+    /// Times that the encoder is shown a sample.
+    pub(super) fn showings(&self) -> usize {
+        self.masks.as_ref().map_or(1, ColumnMasks::len)
     }
 
     /// Decodes memory items alone, each as if it were all that was read; an item of one position

@@ -119,6 +119,39 @@ pub enum NetworkConfigError {
         /// What one query is.
         query: QueryUnit,
     },
+    /// Masks of columns for a network that can't hide them.
+    #[error("network: found masks of columns for a memory alone, expected one with layers")]
+    MasksOfMemory,
+    /// Masks of columns that are made for rows of another width.
+    #[error("network: masks are of {found} values, expected {expected} as the input")]
+    MaskWidth {
+        /// Values found.
+        found: usize,
+        /// Width of the input.
+        expected: usize,
+    },
+    /// Too few or too many masks of columns.
+    #[error("network: found {found} masks of columns, expected 2 to 64")]
+    MaskCount {
+        /// Masks found.
+        found: usize,
+    },
+    /// A mask of columns that hides nothing.
+    #[error("network: mask {mask} hides no column, expected at least one")]
+    EmptyMask {
+        /// Its number, from 0.
+        mask: usize,
+    },
+    /// Columns that don't follow each other.
+    #[error("network: column {index} starts at value {found}, expected {expected}")]
+    MaskedColumns {
+        /// Position among the columns that have values, from 0.
+        index: usize,
+        /// Where it starts.
+        found: usize,
+        /// Where the one before it ends.
+        expected: usize,
+    },
     /// Items for a network that has no memory.
     #[error("network: found items for a network without a memory, expected one with a memory")]
     NoMemory,

@@ -92,6 +92,7 @@ impl<L: LayerShape<S>, const S: usize> LayerLists<'_, L, S> {
             encoder,
             memory,
             decoder,
+            masks: None,
             query,
             input: dims(self.channels, self.size),
             features: dims(channels, size),

@@ -2,6 +2,7 @@
 
 mod any_network;
 mod autoencoder;
+mod column_masks;
 mod error;
 mod image;
 mod initial_weights;
@@ -15,6 +16,7 @@ mod video;
 
 pub use any_network::{Autoencoder, AutoencoderConfig};
 pub use autoencoder::{AutoencoderOutput, LayeredAutoencoder};
+pub use column_masks::ColumnMasks;
 pub use error::NetworkConfigError;
 pub use image::{ImageAutoencoder, ImageAutoencoderConfig, LayerConfig};
 pub use initial_weights::InitialWeights;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::any_network::AutoencoderConfig;
 use super::autoencoder::LayeredAutoencoder;
+use super::column_masks::ColumnMasks;
 use super::error::NetworkConfigError;
 use super::layers::{Activation, DenseLayer};
 use super::variant::Variant;
@@ -49,10 +50,10 @@ impl VectorLayerConfig {
     }
 }
 
-/// Settings of a [`VectorAutoencoder`]: a preset ([`kddcup99`](Self::kddcup99)), layer lists of your
+/// Settings of a [`VectorAutoencoder`]: a preset ([`kddcup99`](Self::kddcup99), [`masked_columns`](Self::masked_columns)), layer lists of your
 /// own, or a memory without any ([`memory_alone`](Self::memory_alone)).
 ///
-/// Each vector asks the memory one query, its whole encoding.
+/// Each vector asks the memory one query, its whole encoding; with [masks](ColumnMasks) one for each of them.
 ///
 /// # Example
 ///
@@ -87,6 +88,10 @@ pub struct VectorAutoencoderConfig {
     /// The memory; without one this is a plain autoencoder. Default: none.
     #[config(default = "None")]
     pub memory: Option<MemoryModuleConfig>,
+    /// Which columns are hidden together and rebuilt from the others; without masks rows are rebuilt from the whole of them.
+    /// Default: none.
+    #[config(default = "None")]
+    pub masks: Option<ColumnMasks>,
 }
 
 impl VectorAutoencoderConfig {
@@ -115,6 +120,34 @@ impl VectorAutoencoderConfig {
             layers([10, 30, 60, 120]),
         )
         .with_variant(variant, 50)
+    }
+
+    /// A network for rows of tables whose columns are [hidden in turn](ColumnMasks): a hidden layer of the row's width (64 to 128
+    /// values) with ReLU, an encoding of 32 values, and back.
+    ///
+    /// With masks nothing can be copied to the output, so that the encoding need not be narrow, nor the memory's weights sparse.
+    ///
+    /// ```
+    /// use memae_models::network::{ColumnMasks, Variant, VectorAutoencoderConfig};
+    ///
+    /// # fn main() -> Result<(), memae_models::network::NetworkConfigError> {
+    /// let masks = ColumnMasks::draw([0..1, 1..2, 2..5], 8, 0)?;
+    /// let config = VectorAutoencoderConfig::masked_columns(masks, Variant::MemAeNonSparse, 100);
+    /// assert_eq!((config.input.width, config.encoding_width()), (5, 32));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn masked_columns(masks: ColumnMasks, variant: Variant, num_items: usize) -> Self {
+        const ENCODING: usize = 32;
+        let input = VectorShape {
+            width: masks.width(),
+        };
+        let hidden = VectorLayerConfig::new(input.width.clamp(64, 128));
+        let hidden = hidden.with_activation(Activation::Relu);
+        let around = |width| vec![hidden, VectorLayerConfig::new(width)];
+        Self::new(input, around(ENCODING), around(input.width))
+            .with_masks(Some(masks))
+            .with_variant(variant, num_items)
     }
 
     /// A memory without encoder and decoder: each vector is a query as it is, and its reconstruction is what it reads, so that the
@@ -198,6 +231,16 @@ impl VectorAutoencoderConfig {
         if found != expected {
             return Err(NetworkConfigError::OutputWidth { found, expected });
         }
+        if let Some(masks) = &self.masks {
+            masks.validate()?;
+            if self.is_memory_alone() {
+                return Err(NetworkConfigError::MasksOfMemory);
+            }
+            let (found, expected) = (masks.width(), self.input.width);
+            if found != expected {
+                return Err(NetworkConfigError::MaskWidth { found, expected });
+            }
+        }
         let Some(memory) = &self.memory else {
             return Ok(());
         };
@@ -243,12 +286,19 @@ impl VectorAutoencoderConfig {
         Ok(self.around(Some(memory.init_with_items(items)?), &device))
     }
 
+    /// Values that the encoder is shown at once.
+    fn shown_width(&self) -> usize {
+        let masks = self.masks.as_ref();
+        masks.map_or(self.input.width, ColumnMasks::shown_width)
+    }
+
     fn around(&self, memory: Option<MemoryModule>, device: &Device) -> VectorAutoencoder {
         let encoding_width = self.encoding_width();
         LayeredAutoencoder {
-            encoder: layers(&self.encoder, self.input.width, device),
+            encoder: layers(&self.encoder, self.shown_width(), device),
             memory,
             decoder: layers(&self.decoder, encoding_width, device),
+            masks: self.masks.clone(),
             query: QueryUnit::Encoding,
             input: vec![self.input.width],
             features: vec![encoding_width],
@@ -269,7 +319,7 @@ impl VectorAutoencoderConfig {
     ///
     /// It saturates at `usize::MAX` for settings that no machine could hold.
     pub fn num_parameters(&self) -> usize {
-        let mut width = self.input.width;
+        let mut width = self.shown_width();
         let mut total: usize = 0;
         for layer in self.encoder.iter().chain(&self.decoder) {
             let rows = width.saturating_add(if layer.batch_norm { 3 } else { 1 });
@@ -304,7 +354,7 @@ impl AutoencoderConfig for VectorAutoencoderConfig {
     }
 
     fn queries_per_sample(&self) -> Result<usize, NetworkConfigError> {
-        Ok(1)
+        Ok(self.masks.as_ref().map_or(1, ColumnMasks::len))
     }
 
     fn validate(&self) -> Result<(), NetworkConfigError> {

@@ -14,6 +14,7 @@ mod errors;
 mod folds;
 mod joint_detect;
 mod learning;
+mod masked_columns;
 mod motion_detect;
 mod network;
 mod parts;

@@ -59,6 +59,14 @@ pub(crate) enum Work {
         train: Box<TrainConfig>,
         every_epoch: bool,
     },
+    /// A network on network connections whose columns are hidden in turn.
+    MaskedVectors {
+        variant: Variant,
+        num_items: usize,
+        masks: usize,
+        encoder: Box<TableEncoderConfig>,
+        train: Box<TrainConfig>,
+    },
     /// A baseline on network connections.
     VectorBaseline {
         encoder: Box<TableEncoderConfig>,

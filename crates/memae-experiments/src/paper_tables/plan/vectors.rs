@@ -13,6 +13,11 @@ const EPOCHS: usize = 16;
 /// Connections a step.
 const BATCH_SIZE: usize = 1024;
 
+/// Passes where columns are hidden, of which each is several over the same connections.
+const MASKED_EPOCHS: usize = 3;
+/// Connections a step then.
+const MASKED_BATCH_SIZE: usize = 128;
+
 /// How connections are encoded, and what is added to the name of a method.
 fn encodings() -> [(&'static str, TableEncoderConfig); 2] {
     let encoder = || TableEncoderConfig::default().with_vocabularies(Kddcup99::VOCABULARIES);
@@ -55,6 +60,21 @@ pub(super) fn cells(selection: &Selection) -> Vec<Cell> {
                     every_epoch: seed == 0,
                 };
                 cells.push(cell(variant.name(), work));
+            }
+            for variant in [Variant::Ae, Variant::MemAeNonSparse, Variant::MemAe] {
+                let train = TrainConfig::new()
+                    .with_epochs(selection.epochs.unwrap_or(MASKED_EPOCHS))
+                    .with_batch_size(MASKED_BATCH_SIZE)
+                    .with_loss(variant.loss(MemAeLossConfig::paper()))
+                    .with_seed(seed);
+                let work = Work::MaskedVectors {
+                    variant,
+                    num_items: 100,
+                    masks: 8,
+                    encoder: Box::new(encoder.clone()),
+                    train: Box::new(train),
+                };
+                cells.push(cell(&format!("{}, masked columns", variant.name()), work));
             }
             for (name, neighbors) in [("memory alone", 1), ("memory alone, 5 items", 5)] {
                 let memory = SampleMemoryConfig::default()

@@ -1,4 +1,6 @@
 use burn::tensor::Device;
+use memae_data::encode::TableEncoder;
+use memae_models::network::{ColumnMasks, VectorAutoencoderConfig};
 use memae_models::train::ProgressDisplay;
 
 use super::found::Found;
@@ -51,7 +53,10 @@ pub(crate) fn run(
                 every_epoch,
             },
             Data::Connections(data),
-        ) => vectors::network(data, network, encoder, train, *every_epoch, device, display),
+        ) => {
+            let network = |_: &TableEncoder| Ok(VectorAutoencoderConfig::clone(network));
+            vectors::network(data, network, encoder, train, *every_epoch, device, display)
+        }
         (
             Work::VectorBaseline {
                 encoder,
@@ -61,6 +66,25 @@ pub(crate) fn run(
             },
             Data::Connections(data),
         ) => vectors::baseline(data, encoder, *baseline, *seed),
+        (
+            Work::MaskedVectors {
+                variant,
+                num_items,
+                masks,
+                encoder,
+                train,
+            },
+            Data::Connections(data),
+        ) => {
+            let network = |encoder: &TableEncoder| {
+                let columns = encoder.column_ranges().map(|(_, range)| range);
+                let masks = ColumnMasks::draw(columns, *masks, train.seed)?;
+                Ok(VectorAutoencoderConfig::masked_columns(
+                    masks, *variant, *num_items,
+                ))
+            };
+            vectors::network(data, network, encoder, train, false, device, display)
+        }
         (Work::VectorMemory { encoder, memory }, Data::Connections(data)) => {
             vectors::memory(data, encoder, memory, device)
         }

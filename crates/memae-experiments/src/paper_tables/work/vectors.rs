@@ -1,8 +1,8 @@
 use burn::tensor::Device;
 use memae_data::dataset::Kddcup99;
-use memae_data::encode::TableEncoderConfig;
+use memae_data::encode::{TableEncoder, TableEncoderConfig};
 use memae_data::protocol::{TableOneClassConfig, TableVectors};
-use memae_models::network::VectorAutoencoderConfig;
+use memae_models::network::{NetworkConfigError, VectorAutoencoderConfig};
 use memae_models::score::evaluate_samples;
 use memae_models::train::{ProgressDisplay, SampleMemoryConfig, TrainConfig, TrainError};
 
@@ -16,10 +16,10 @@ use crate::{ExperimentError, Trial};
 /// Connections that are scored at once.
 const BATCH_SIZE: usize = 1024;
 
-/// Trains a network on network connections.
+/// Trains a network on network connections, made for how they are encoded.
 pub(super) fn network(
     data: &Kddcup99,
-    network: &VectorAutoencoderConfig,
+    network: impl FnOnce(&TableEncoder) -> Result<VectorAutoencoderConfig, NetworkConfigError>,
     encoder: &TableEncoderConfig,
     train: &TrainConfig,
     every_epoch: bool,
@@ -27,7 +27,10 @@ pub(super) fn network(
     display: ProgressDisplay,
 ) -> Result<Found, TableError> {
     let (vectors, anomalous) = connections(data, encoder, train.seed)?;
-    let outcome = Trial::new(network.clone(), train.clone(), device.clone())
+    let network = network(&vectors.encoder)
+        .map_err(TrainError::from)
+        .map_err(ExperimentError::from)?;
+    let outcome = Trial::new(network, train.clone(), device.clone())
         .with_display(display)
         .with_scores_every_epoch(every_epoch)
         .run(&vectors.train, &vectors.test)?;
