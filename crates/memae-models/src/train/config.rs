@@ -5,6 +5,8 @@ use memae_core::loss::{LossConfigError, MemAeLossConfig};
 use memae_data::protocol::{NormalPartsConfig, ProtocolError};
 use serde::{Deserialize, Serialize};
 
+use super::best_epoch::BestEpochConfig;
+
 /// Where the memory items start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -63,6 +65,10 @@ pub struct TrainConfig {
     /// [`Trained::parts`](super::Trained::parts). Default: nothing is kept for a threshold.
     #[config(default = "None")]
     pub parts: Option<NormalPartsConfig>,
+    /// Gives back the network of the best epoch, told by the samples that the loss is watched on, of which there must be some, and ends the
+    /// training early if asked to. Default: the network of the last epoch.
+    #[config(default = "None")]
+    pub best_epoch: Option<BestEpochConfig>,
     /// Seed of weights, shuffling, held-out samples and items. Default: 0.
     #[config(default = 0)]
     pub seed: u64,
@@ -206,6 +212,12 @@ impl TrainConfig {
                 self.initial_temperature
                     .is_none_or(|temperature| (1e-30..=1e30).contains(&temperature)),
                 "a number from 1e-30 to 1e30",
+            ),
+            (
+                "patience",
+                0.0,
+                self.best_epoch.is_none_or(|best| best.patience != Some(0)),
+                "at least 1 epoch",
             ),
             (
                 "validation_share",

@@ -54,6 +54,12 @@ pub enum TrainError {
         /// Samples needed.
         expected: usize,
     },
+    /// No samples that epochs can be compared by.
+    #[error("training: no {name}s are held out to compare epochs by, expected at least 1")]
+    NothingWatched {
+        /// What a sample is called.
+        name: &'static str,
+    },
     /// A video whose motion can't be had.
     #[error(transparent)]
     Motion(#[from] MotionError),

@@ -2,6 +2,7 @@ use burn::optim::ModuleOptimizer;
 use burn::train::checkpoint::KeepLastNCheckpoints;
 use burn::train::{Learner, SupervisedTraining};
 
+use super::best_epoch::BestEpoch;
 use super::checkpoint::{KEPT_CHECKPOINTS, RECORDS};
 use super::error::TrainError;
 use super::files::{Checkpoints, FileFailure, LogFiles};
@@ -20,11 +21,24 @@ pub(super) struct Launch<'a, A: Autoencoder, S> {
     pub(super) epochs: usize,
     pub(super) train: &'a Selection<S>,
     pub(super) validation: &'a Selection<S>,
+    /// Keeps the best network, where it is asked for.
+    pub(super) best: Option<BestEpoch<A>>,
+}
+
+/// What came of a phase.
+pub(super) struct Launched<A> {
+    pub(super) network: A,
+    /// Epoch that it is of, from 1 through all phases.
+    pub(super) epoch: usize,
 }
 
 impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
     /// Runs the phase; the network that comes back is for inference.
-    pub(super) fn start(self, run: &Run, history: &mut TrainHistory) -> Result<A, TrainError> {
+    pub(super) fn start(
+        self,
+        run: &Run,
+        history: &mut TrainHistory,
+    ) -> Result<Launched<A>, TrainError> {
         let config = &run.config;
         let label = match self.phase {
             Phase::WarmUp => format!("{} (warm-up)", run.label),
@@ -68,6 +82,9 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
         if let Some(renderer) = run.display.renderer(&label, per_epoch) {
             training = training.renderer(renderer);
         }
+        if let Some(best) = &self.best {
+            training = training.early_stopping(best.clone());
+        }
         let failure = FileFailure::new(&run.interrupter);
         if let Some(directory) = &directory {
             let folder = directory.join("checkpoint");
@@ -104,18 +121,27 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
                 });
             }
         }
-        let model = result.model.autoencoder;
+        let launched = match self.best.and_then(|best| best.take()) {
+            Some(best) => Launched {
+                network: best.network,
+                epoch: first_epoch + best.epoch - 1,
+            },
+            None => Launched {
+                network: result.model.autoencoder,
+                epoch: history.epochs.len(),
+            },
+        };
         // A batch has its loss before its step: where the last step led shows only now.
         let count = self.train.len().min(config.batch_size);
         let batch = Selection::new(self.train.clone(), (0..count).collect::<Vec<_>>());
-        let errors = evaluate_samples(&model, &batch, count, &run.device)?
+        let errors = evaluate_samples(&launched.network, &batch, count, &run.device)?
             .scores
             .reconstruction;
         let loss = errors.iter().sum::<f64>() / count as f64;
         match loss.is_finite() {
-            true => Ok(model),
+            true => Ok(launched),
             false => Err(TrainError::Diverged {
-                epoch: history.epochs.len(),
+                epoch: launched.epoch,
                 loss,
             }),
         }

@@ -4,6 +4,7 @@
 //! from encodings, then training with the memory. [`SampleMemoryConfig`] makes a memory of samples, without any
 //! network, and [`MotionMemoryConfig`] one of motion.
 
+mod best_epoch;
 mod checkpoint;
 mod config;
 mod error;
@@ -20,6 +21,7 @@ mod step;
 mod trainer;
 mod watch;
 
+pub use best_epoch::{BestEpochConfig, EpochCriterion};
 pub use config::{InitialItems, TrainConfig, TrainConfigError};
 pub use error::TrainError;
 pub use motion_memory::MotionMemoryConfig;

@@ -6,10 +6,11 @@ use memae_core::loss::MemAeLoss;
 use memae_core::{MemoryModule, MemoryModuleConfig};
 use memae_kernels::adam::AdamConfig;
 
+use super::best_epoch::BestEpoch;
 use super::config::{InitialItems, TrainConfigError};
 use super::error::TrainError;
 use super::last_step::LastStep;
-use super::launch::Launch;
+use super::launch::{Launch, Launched};
 use super::report::{Phase, TrainHistory};
 use super::run::Run;
 use super::schedule::TemperatureSchedule;
@@ -32,7 +33,7 @@ pub(super) struct Phases<'a, N, S> {
 
 impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
     /// Runs them all; the network that comes back is for inference.
-    pub(super) fn run(&self) -> Result<(N::Network, TrainHistory), TrainError> {
+    pub(super) fn run(&self) -> Result<(Launched<N::Network>, TrainHistory), TrainError> {
         let config = &self.run.config;
         let mut history = TrainHistory::default();
         self.run.device.seed(config.seed);
@@ -48,8 +49,8 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
             let memory = self.first_memory(&autoencoder, memory, &device)?;
             *autoencoder.memory_mut() = Some(memory);
         }
-        let model = self.main(autoencoder, loss, optimizer, &mut history)?;
-        Ok((model, history))
+        let launched = self.main(autoencoder, loss, optimizer, &mut history)?;
+        Ok((launched, history))
     }
 
     /// Trains without the memory; the optimizer that comes back goes on with its averages.
@@ -64,15 +65,16 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
         let last_step = LastStep::new(epochs * self.run.steps_per_epoch(self.train));
         let launch = Launch {
             model: TrainingModel::new(autoencoder, loss)
-                .with_epoch_end(self.epoch_end(history))
+                .with_epoch_end(self.epoch_end(self.watch.clone(), history))
                 .with_last_step(last_step.clone()),
             optimizer: optimizer.clone(),
             phase: Phase::WarmUp,
             epochs,
             train: self.train,
             validation: self.validation,
+            best: None,
         };
-        let autoencoder = launch.start(self.run, history)?.train();
+        let autoencoder = launch.start(self.run, history)?.network.train();
         Ok((autoencoder, last_step.optimizer().unwrap_or(optimizer)))
     }
 
@@ -103,22 +105,28 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
         loss: MemAeLoss,
         optimizer: ModuleOptimizer,
         history: &mut TrainHistory,
-    ) -> Result<N::Network, TrainError> {
+    ) -> Result<Launched<N::Network>, TrainError> {
         let config = &self.run.config;
         let epochs = match self.network.memory() {
             Some(_) => config.epochs - config.warm_up_epochs,
             None => config.epochs,
         };
         let steps = epochs * self.run.steps_per_epoch(self.train);
+        let best = config.best_epoch.map(BestEpoch::new);
+        let watch = match &best {
+            Some(best) => Some(best.watch(self.watch.clone())),
+            None => self.watch.clone(),
+        };
         let launch = Launch {
             model: self
                 .main_model(autoencoder, loss, steps)?
-                .with_epoch_end(self.epoch_end(history)),
+                .with_epoch_end(self.epoch_end(watch, history)),
             optimizer,
             phase: Phase::Main,
             epochs,
             train: self.train,
             validation: self.validation,
+            best,
         };
         launch.start(self.run, history)
     }
@@ -153,13 +161,12 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
     }
 
     /// What is to be done after each epoch of a phase that starts now.
-    fn epoch_end(&self, history: &TrainHistory) -> Option<EpochEnd> {
-        let watch = self.watch.clone()?;
+    fn epoch_end(&self, watch: Option<Watch>, history: &TrainHistory) -> Option<EpochEnd> {
         Some(EpochEnd {
+            watch: watch?,
             steps_per_epoch: self.run.steps_per_epoch(self.train),
             step: 0,
             epochs_before: history.epochs.len(),
-            watch,
         })
     }
 

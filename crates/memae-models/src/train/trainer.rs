@@ -27,6 +27,8 @@ pub struct Trained<N: AutoencoderConfig = ImageAutoencoderConfig> {
     pub network: N,
     /// Figures of every epoch.
     pub history: TrainHistory,
+    /// The epoch that the network is of, from 1, counted through all phases: the last one, unless [`TrainConfig::best_epoch`] is set.
+    pub epoch: usize,
     /// Time that training took, in seconds.
     pub seconds: f64,
     /// The indices of the samples that it was trained on, of those that the loss was watched on, and of those that nothing has
@@ -300,6 +302,11 @@ impl Trainer {
                 expected: 2,
             });
         }
+        if self.run.config.best_epoch.is_some() && validation.is_empty() {
+            return Err(TrainError::NothingWatched {
+                name: N::Shape::NAME,
+            });
+        }
         self.run.folder.create()?;
 
         let start = Instant::now();
@@ -310,9 +317,10 @@ impl Trainer {
             validation: &validation,
             watch,
         };
-        let (model, history) = phases.run()?;
+        let (launched, history) = phases.run()?;
         Ok(Trained {
-            model,
+            model: launched.network,
+            epoch: launched.epoch,
             network: network.clone(),
             history,
             seconds: start.elapsed().as_secs_f64(),

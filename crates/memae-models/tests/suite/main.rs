@@ -5,6 +5,7 @@ mod any_detector;
 mod artefact;
 mod backends;
 mod batches;
+mod best_epoch;
 mod calibrate;
 mod clip_rules;
 mod config;

@@ -47,6 +47,12 @@ struct Sum {
 
 type SplitSums = BTreeMap<(usize, bool, String), Sum>;
 
+impl Sum {
+    fn mean(&self) -> f64 {
+        self.weighted / self.weight.max(1.0)
+    }
+}
+
 /// Collects the means of numeric metrics; what burn-train logs to files goes to memory too.
 #[derive(Clone, Default)]
 pub(in crate::train) struct HistoryLogger {
@@ -73,7 +79,7 @@ impl HistoryLogger {
                 true => &mut figures.train,
                 false => &mut figures.validation,
             };
-            split.insert(name.clone(), sum.weighted / sum.weight.max(1.0));
+            split.insert(name.clone(), sum.mean());
         }
         epochs.into_values().collect()
     }
@@ -108,10 +114,20 @@ impl MetricLogger for HistoryLogger {
     fn read_numeric(
         &mut self,
         name: &str,
-        _epoch: usize,
-        _split: &Split,
+        epoch: usize,
+        split: &Split,
     ) -> Result<Vec<NumericEntry>, String> {
-        Err(format!("single values of {name} are not kept"))
+        let is_train = matches!(split, Split::Train);
+        let sums = self
+            .sums
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        // Single values are not kept; of a figure that was not measured there are none.
+        let sum = sums.get(&(epoch, is_train, name.to_string()));
+        Ok(sum
+            .map(|sum| NumericEntry::Final(sum.mean()))
+            .into_iter()
+            .collect())
     }
 
     fn log_metric_definition(&mut self, definition: MetricDefinition) {
