@@ -14,8 +14,8 @@ pub mod device;
 pub mod guide;
 
 pub use memae_core::{
-    MemoryConfigError, MemoryModule, MemoryModuleConfig, MemoryOutput, MemoryUsage, QueryUnit,
-    addressing, items, loss,
+    MemoryConfigError, MemoryModule, MemoryModuleConfig, MemoryOutput, MemoryProblem, MemoryUsage,
+    QueryUnit, addressing, items, loss,
 };
 pub use memae_data as data;
 #[cfg(feature = "train")]

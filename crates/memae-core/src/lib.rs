@@ -55,4 +55,4 @@ pub use addressing::output::MemoryOutput;
 pub use error::MemoryConfigError;
 pub use memory::{MemoryModule, MemoryModuleConfig};
 pub use query::QueryUnit;
-pub use usage::MemoryUsage;
+pub use usage::{MemoryProblem, MemoryUsage};

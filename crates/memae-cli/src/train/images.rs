@@ -89,6 +89,7 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let of_samples = pictures.of_samples(parts);
     let on = Selection::new(samples.clone(), of_samples.train);
     let usage = detector.evaluate(&on, &device)?.usage;
+    training.note_memory(usage.as_ref());
     let (folds, of_pixels): (Vec<Calibration>, Vec<Calibration>) = folds.into_iter().unzip();
     let detector = match folds.is_empty() {
         true => {

@@ -101,6 +101,7 @@ pub(super) fn train(training: &Training<'_>, opening: &VideoConfig) -> Result<Ou
     let usage = lesson
         .clips
         .usage(taught.parts.appearance(), &lesson.of_clips(parts))?;
+    training.note_memory(usage.as_ref());
     let facts = Facts {
         data: format!(
             "{} videos from {}",

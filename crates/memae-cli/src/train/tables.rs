@@ -7,6 +7,7 @@ use memae::detect::DetectionThreshold;
 use memae::samples::Selection;
 
 use super::held_out::flagged;
+use super::method::Method;
 use super::provenance::{Facts, provenance, scores_of, suspects};
 use super::table_lesson::{Lesson, Taught, scores_by_others};
 use super::training::{Training, report};
@@ -76,6 +77,9 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
     let verdicts = detector.detect(&vectors, &device)?;
     let on = Selection::new(vectors.clone(), parts.train.clone());
     let usage = detector.evaluate(&on, &device)?.usage;
+    if method == Method::Network {
+        training.note_memory(usage.as_ref());
+    }
     let data = format!("{} rows of {}", rows.len(), shown(path));
     let scores = scores_by_others(&detector, &vectors, scores_of(&verdicts), &device)?;
     let suspects = suspects(&scores, |row, score| {

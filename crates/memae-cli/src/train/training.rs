@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use burn::tensor::Device;
+use memae::MemoryUsage;
 use memae::data::format::shown;
 use memae::data::protocol::{FoldsConfig, NormalParts, NormalPartsConfig};
 use memae::detect::DetectionThreshold;
@@ -79,6 +80,13 @@ impl Training<'_> {
     pub(super) fn note(&self, text: impl std::fmt::Display) {
         if !self.shared.quiet {
             note(text);
+        }
+    }
+
+    /// Says what is wrong with how a network's samples read its memory.
+    pub(super) fn note_memory(&self, usage: Option<&MemoryUsage>) {
+        for problem in usage.map(MemoryUsage::problems).unwrap_or_default() {
+            self.note(format_args!("the memory: {problem}"));
         }
     }
 

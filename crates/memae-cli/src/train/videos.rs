@@ -96,6 +96,7 @@ fn train_network(training: &Training<'_>, opening: &VideoConfig) -> Result<Outco
     let parts = &division.kept;
     let (detector, config) = lesson.taught(parts, "training")?;
     let usage = lesson.usage(&detector, parts)?;
+    training.note_memory(usage.as_ref());
     let detector = match folds.is_empty() {
         true => {
             let (clips, of) = held_out(parts);

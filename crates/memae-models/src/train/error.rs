@@ -88,14 +88,16 @@ pub enum TrainError {
     /// burn-train stopped on an error.
     #[error("training stopped: {0}")]
     Training(Arc<burn::train::TrainingError>),
-    /// The loss is no longer a number.
+    /// The loss is no longer a number: the training stops there, before a checkpoint of it is written.
     #[error(
-        "training diverged in epoch {epoch}: the loss is {loss}, expected a finite number; try a lower learning rate"
+        "training diverged in epoch {epoch}, step {step}: the loss is {loss}, expected a finite number; try a lower learning rate"
     )]
     Diverged {
-        /// Epoch, from 1.
+        /// Epoch, from 1, counted through all phases.
         epoch: usize,
-        /// The mean loss found.
+        /// Step of the epoch, from 1, whose batch had this loss; the last one where its own step was what led there.
+        step: usize,
+        /// The loss found.
         loss: f64,
     },
 }

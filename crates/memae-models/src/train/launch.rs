@@ -6,7 +6,7 @@ use super::best_epoch::BestEpoch;
 use super::checkpoint::{KEPT_CHECKPOINTS, RECORDS};
 use super::error::TrainError;
 use super::files::{Checkpoints, FileFailure, LogFiles};
-use super::report::{Figure, FigureMetric, HistoryLogger, Phase, TrainHistory};
+use super::report::{DivergenceWatch, Figure, FigureMetric, HistoryLogger, Phase, TrainHistory};
 use super::run::Run;
 use super::step::TrainingModel;
 use crate::network::Autoencoder;
@@ -72,8 +72,13 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
             true => &Figure::ALL[..],
             false => &Figure::ALL[..2],
         };
+        let divergence = DivergenceWatch::new(&run.interrupter);
         for &figure in figures {
-            training = training.metric_train_numeric(FigureMetric::new(figure));
+            let metric = match figure {
+                Figure::Loss => FigureMetric::new(figure).with_watch(divergence.clone()),
+                _ => FigureMetric::new(figure),
+            };
+            training = training.metric_train_numeric(metric);
             if !self.validation.is_empty() {
                 training = training.metric_valid_numeric(FigureMetric::new(figure));
             }
@@ -104,22 +109,20 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
             run.interrupter.reset();
             return Err(error);
         }
+        if let Some(found) = divergence.take() {
+            run.interrupter.reset();
+            return Err(TrainError::Diverged {
+                epoch: first_epoch + found.epoch - 1,
+                step: found.step,
+                loss: found.loss,
+            });
+        }
         if let Some(error) = result.error {
             run.interrupter.reset();
             return Err(TrainError::Training(error));
         }
         if result.interrupted.is_some() {
             return Err(TrainError::Interrupted);
-        }
-        for figures in &history.epochs {
-            if let Some(&loss) = figures.train.get(Figure::Loss.name())
-                && !loss.is_finite()
-            {
-                return Err(TrainError::Diverged {
-                    epoch: figures.epoch,
-                    loss,
-                });
-            }
         }
         let launched = match self.best.and_then(|best| best.take()) {
             Some(best) => Launched {
@@ -142,6 +145,7 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
             true => Ok(launched),
             false => Err(TrainError::Diverged {
                 epoch: launched.epoch,
+                step: run.steps_per_epoch(self.train),
                 loss,
             }),
         }

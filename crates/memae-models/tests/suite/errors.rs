@@ -1,12 +1,18 @@
 //! Trainings that don't end with a model, and the files that trainings write.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use burn::data::dataset::DatasetError;
 use memae_core::QueryUnit;
 use memae_core::items::ItemUpdateConfig;
 use memae_core::loss::MemAeLossConfig;
-use memae_data::sample::LabeledImages;
-use memae_models::network::{ImageAutoencoderConfig, Variant};
+use memae_data::sample::{LabeledImages, VectorShape};
+use memae_models::network::{
+    ImageAutoencoderConfig, Variant, VectorAutoencoderConfig, VectorLayerConfig,
+};
+use memae_models::samples::Samples;
 use memae_models::train::{
     InitialItems, Interrupter, ProgressDisplay, TrainConfig, TrainError, Trained, Trainer,
 };
@@ -191,8 +197,10 @@ fn a_training_that_is_stopped_on_its_way_ends_there() {
 #[test]
 fn a_diverged_training_gives_no_network() {
     let images = digits(3, 40);
-    // The last run takes one step, after which no loss is computed.
-    for (epochs, batch_size, learning_rate) in [(3, 16, 1e20), (2, 16, 1e38), (1, 64, 1e38)] {
+    // The first step leads to weights that the second has no loss with. The last run takes one step, after which no loss is computed.
+    for (epochs, batch_size, learning_rate, step) in
+        [(3, 16, 1e20, 2), (2, 16, 1e38, 2), (1, 64, 1e38, 1)]
+    {
         let config = TrainConfig::new()
             .with_epochs(epochs)
             .with_batch_size(batch_size)
@@ -202,7 +210,7 @@ fn a_diverged_training_gives_no_network() {
             Err(error @ TrainError::Diverged { .. }) => assert_line(
                 &error.to_string(),
                 &[
-                    "training diverged in epoch ",
+                    &format!("training diverged in epoch 1, step {step}: the loss is "),
                     "expected a finite number",
                     "lower learning rate",
                 ],
@@ -211,6 +219,53 @@ fn a_diverged_training_gives_no_network() {
             Ok(_) => panic!("{epochs} epochs at {learning_rate} ended with a network"),
         }
     }
+}
+
+#[test]
+fn a_trainer_that_failed_trains_again() {
+    /// Rows that are as far from numbers as can be, until they are asked for once more.
+    #[derive(Clone)]
+    struct Far(Arc<AtomicBool>);
+
+    impl Samples for Far {
+        type Shape = VectorShape;
+
+        fn shape(&self) -> VectorShape {
+            VectorShape { width: 2 }
+        }
+
+        fn len(&self) -> usize {
+            40
+        }
+
+        fn values(&self, index: usize) -> Result<Vec<f32>, DatasetError> {
+            let far = self.0.load(Ordering::Relaxed) && index == 30;
+            Ok(vec![if far { f32::MAX } else { index as f32 / 40.0 }, 0.5])
+        }
+    }
+
+    let is_far = Arc::new(AtomicBool::new(true));
+    let samples = Far(is_far.clone());
+    let layer = |width| vec![VectorLayerConfig::new(width)];
+    let network = VectorAutoencoderConfig::new(samples.shape(), layer(2), layer(2));
+    let config = TrainConfig::new()
+        .with_epochs(3)
+        .with_batch_size(4)
+        .with_validation_share(0.0);
+    let folder = tempfile::tempdir().unwrap();
+    let trainer = trainer(config).with_directory(folder.path());
+    let fit = || {
+        let _draws = any_draws();
+        trainer.fit(&network, &samples)
+    };
+    match fit() {
+        Err(TrainError::Diverged { epoch: 1, loss, .. }) => assert!(!loss.is_finite()),
+        other => panic!("{other:?}"),
+    }
+    let is_checkpoint = |path: &String| path.contains("checkpoint/");
+    assert!(!files(folder.path()).iter().any(is_checkpoint));
+    is_far.store(false, Ordering::Relaxed);
+    assert_eq!(fit().unwrap().history.epochs.len(), 3);
 }
 
 fn files(folder: &Path) -> Vec<String> {

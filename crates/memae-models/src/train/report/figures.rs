@@ -7,6 +7,8 @@ use burn::train::metric::{
     state::{FormatOptions, NumericMetricState},
 };
 
+use super::divergence::{Divergence, DivergenceWatch};
+
 /// One of the figures watched while training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -61,6 +63,10 @@ pub struct FigureMetric {
     figure: Figure,
     name: Arc<String>,
     state: NumericMetricState,
+    watch: Option<DivergenceWatch>,
+    /// Of the batch that comes next, from 1.
+    epoch: usize,
+    step: usize,
 }
 
 impl FigureMetric {
@@ -70,7 +76,16 @@ impl FigureMetric {
             figure,
             name: Arc::new(figure.name().to_string()),
             state: NumericMetricState::default(),
+            watch: None,
+            epoch: 1,
+            step: 1,
         }
+    }
+
+    /// Shows every value to this watch, too.
+    pub(in crate::train) fn with_watch(mut self, watch: DivergenceWatch) -> Self {
+        self.watch = Some(watch);
+        self
     }
 }
 
@@ -88,6 +103,14 @@ impl Metric for FigureMetric {
             .clone()
             .narrow(0, index, 1)
             .try_into_scalar::<f64>()?;
+        if let Some(watch) = &self.watch {
+            watch.see(Divergence {
+                epoch: self.epoch,
+                step: self.step,
+                loss: value,
+            });
+        }
+        self.step += 1;
         self.state.update(value, input.batch);
         Ok(self
             .state
@@ -102,6 +125,8 @@ impl Metric for FigureMetric {
 
     fn clear(&mut self) {
         self.state.reset();
+        self.epoch += 1;
+        self.step = 1;
     }
 
     fn name(&self) -> MetricName {
