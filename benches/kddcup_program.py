@@ -36,6 +36,7 @@ def main():
     parser.add_argument("--memae", default="target/release/memae", type=Path)
     parser.add_argument("--method", default="auto")
     parser.add_argument("--seeds", default=20, type=int)
+    parser.add_argument("--first-seed", default=0, type=int)
     arguments = parser.parse_args()
     program = arguments.memae.resolve()
     rows = gzip.open(arguments.data, "rt").read().split()
@@ -43,7 +44,7 @@ def main():
     bare = [row.rsplit(",", 1)[0] for row in rows]
 
     found = []
-    for seed in range(arguments.seeds):
+    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
         order = np.random.default_rng(seed).permutation(len(rows))
         test, training = order[: len(rows) // 2], order[len(rows) // 2 :]
         with tempfile.TemporaryDirectory() as folder:

@@ -149,6 +149,7 @@ def main():
     parser.add_argument("--memae", default="target/release/memae", type=Path)
     parser.add_argument("--kinds", default=list(KINDS), choices=list(KINDS), nargs="+")
     parser.add_argument("--seeds", default=5, type=int)
+    parser.add_argument("--first-seed", default=0, type=int)
     parser.add_argument("--rows", default=2000, type=int)
     arguments = parser.parse_args()
     program = arguments.memae.resolve()
@@ -159,7 +160,7 @@ def main():
     rights, choices = [], {method: [] for method in ("auto", "network", "memory")}
     print(f"{'table':<24} {'seed':>4} {'network':>8} {'memory':>8}  {'chosen':<8} right")
     for kind in arguments.kinds:
-        for seed in range(arguments.seeds):
+        for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
             normal, anomalous = KINDS[kind](np.random.default_rng([seed, 0]))
             with tempfile.TemporaryDirectory() as folder:
                 folder = Path(folder)
