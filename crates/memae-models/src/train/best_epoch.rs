@@ -4,7 +4,6 @@ use std::any::Any;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use burn::config::Config;
-use burn::train::metric::Metric;
 use burn::train::metric::store::{Aggregate, Direction, EventStoreClient, Split};
 use burn::train::{EarlyStoppingStrategy, MetricEarlyStoppingStrategy, StoppingCondition};
 use serde::{Deserialize, Serialize};
@@ -150,8 +149,8 @@ impl<A: Autoencoder> BestEpoch<A> {
 
 impl<A: Autoencoder> EarlyStoppingStrategy for BestEpoch<A> {
     fn should_stop(&mut self, epoch: usize, store: &EventStoreClient) -> bool {
-        let metric = FigureMetric::new(self.criterion.figure());
-        let value = store.find_metric(&metric.name(), epoch, Aggregate::Mean, &Split::Valid);
+        let name = self.criterion.figure().name();
+        let value = store.find_metric(name, epoch, Aggregate::Mean, &Split::Valid);
         if let Some(value) = value {
             self.compare(epoch, value);
         }
