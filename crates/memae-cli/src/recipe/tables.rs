@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use memae::data::encode::{InfiniteNumber, MissingNumber, TableEncoderConfig, UnknownCategory};
+use memae::data::encode::{
+    InfiniteNumber, Logarithm, MissingNumber, TableEncoderConfig, UnknownCategory,
+};
 use memae::data::sample::VectorShape;
 use memae::loss::MemAeLossConfig;
 use memae::network::{
@@ -35,11 +37,11 @@ pub(crate) struct TableRecipe {
 }
 
 impl TableRecipe {
-    /// Numbers by their signed logarithm, which is what matters most where they have many sizes; what was not seen in training is
+    /// Numbers of many sizes by their signed logarithm, without which only the largest would count; what was not seen in training is
     /// neither an error nor left out.
     pub(crate) fn encoder(lenient: bool) -> TableEncoderConfig {
         let config = TableEncoderConfig::default()
-            .with_log(true)
+            .with_log(Logarithm::HeavyTailed)
             .with_unknown(UnknownCategory::Zeros);
         match lenient {
             true => config

@@ -1,8 +1,10 @@
 //! What is learned of rows: a network, a memory of the rows themselves, or whichever is better.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use burn::tensor::Device;
+use memae::MemoryUsage;
 use memae::addressing::Shrinkage;
 use memae::data::encode::{TableEncoder, TablePreprocessing};
 use memae::data::metrics::roc_auc;
@@ -10,7 +12,7 @@ use memae::data::protocol::NormalParts;
 use memae::data::sample::{Table, TableConfig, Vectors};
 use memae::data::synthetic::ColumnSwap;
 use memae::detect::{Detector, DetectorConfig};
-use memae::network::{ColumnMasks, VectorAutoencoderConfig};
+use memae::network::{ColumnMasks, VectorAutoencoder, VectorAutoencoderConfig};
 use memae::samples::{Samples, Selection};
 use memae::score::evaluate_samples;
 use memae::train::{SampleMemoryConfig, TrainConfig, TrainError};
@@ -25,6 +27,11 @@ use crate::recipe::TableRecipe;
 const SYNTHETIC: usize = 500;
 /// Anomalies made of one row, at most.
 const SYNTHETIC_OF_ROW: usize = 20;
+
+/// Items of a memory of rows, at most, which is a choice among them where there are more: each row is compared with each.
+const MAX_ROWS_IN_MEMORY: usize = 50_000;
+/// Rows scored at once.
+const EVALUATED_AT_ONCE: usize = 1024;
 
 /// What every training on the same rows has in common.
 pub(super) struct Lesson<'a> {
@@ -41,6 +48,10 @@ pub(super) struct Taught {
     pub(super) detector: Detector<VectorAutoencoderConfig>,
     /// All normal rows, by the encoder of the detector.
     pub(super) vectors: Vectors,
+    /// Those that a network was trained on, or a memory chosen among, in ascending order.
+    pub(super) made_of: Vec<usize>,
+    /// How these read the memory.
+    pub(super) usage: Option<MemoryUsage>,
     pub(super) settings: MethodSettings,
     /// What the choice was made by, if there was one.
     pub(super) figures: Vec<(&'static str, f64)>,
@@ -78,43 +89,61 @@ impl Encoded {
 }
 
 impl Lesson<'_> {
-    /// An encoder and what is learned by it, of which neither knows more than the part of the rows that is trained on.
+    /// An encoder and what is learned by it, of which neither knows the part that the threshold is chosen by.
     pub(super) fn taught(
         &self,
         parts: &NormalParts,
         label: &str,
         method: Method,
     ) -> Result<Taught, Failure> {
-        let encoded = self.encoded(parts)?;
         match method {
-            Method::Network => self.network(parts, label, encoded),
-            Method::Memory => self.memory(parts, encoded),
+            Method::Network => self.network(parts, label, self.encoded(&parts.train)?),
+            Method::Memory => self.memory(parts),
             // `both` is of videos, and refused of rows before.
-            Method::Auto | Method::Both => {
-                let swapped = SwappedSelect::new(&encoded, parts)?;
-                let again = Encoded {
-                    encoder: encoded.encoder.clone(),
-                    vectors: encoded.vectors.clone(),
-                };
-                let memory = self.memory(parts, encoded)?;
-                let network = self.network(parts, label, again)?;
-                match swapped {
-                    Some(swapped) => self.better(memory, network, &swapped),
-                    None => {
-                        self.training.note(
-                            "no columns can be swapped between rows, so that the network is kept unseen; see --method",
-                        );
-                        Ok(network)
-                    }
-                }
-            }
+            Method::Auto | Method::Both => self.better(parts, label),
         }
     }
 
-    fn encoded(&self, parts: &NormalParts) -> Result<Encoded, Failure> {
+    /// The memory, unless the network tells rows from rows with swapped columns clearly better. Until then both know the part
+    /// that is trained on alone.
+    fn better(&self, parts: &NormalParts, label: &str) -> Result<Taught, Failure> {
+        let encoded = self.encoded(&parts.train)?;
+        let Some(swapped) = SwappedSelect::new(&encoded, parts)? else {
+            self.training.note(
+                "no columns can be swapped between rows, so that the network is kept unseen; see --method",
+            );
+            return self.network(parts, label, encoded);
+        };
+        let on = Selection::new(encoded.vectors.clone(), parts.train.clone());
+        let (model, network) = self.sample_memory().fit(&on, self.device)?;
+        // Its threshold is not asked for.
+        let fitted = DetectorConfig::default();
+        let memory = Detector::fit(model, network, fitted, &swapped.normal, self.device)?;
+        let of_memory = swapped.auc(&memory, self.device)?;
+        let network = self.network(parts, label, encoded)?;
+        let of_network = swapped.auc(&network.detector, self.device)?;
+        let keeps_network = is_clearly_better(of_network, of_memory);
+        self.training.note(format_args!(
+            "rows are told from rows with swapped columns with an AUC of {of_memory:.3} by the memory, {of_network:.3} by the network: \
+             the {} is kept; see --method",
+            if keeps_network { "network" } else { "memory" }
+        ));
+        let mut better = match keeps_network {
+            true => network,
+            false => self.memory(parts)?,
+        };
+        better.figures = vec![
+            ("AUC of swapped columns by the memory", of_memory),
+            ("AUC of swapped columns by the network", of_network),
+        ];
+        Ok(better)
+    }
+
+    /// Rows by an encoder that these were fitted to.
+    fn encoded(&self, fitted_on: &[usize]) -> Result<Encoded, Failure> {
         let (options, rows) = (self.training.options, self.rows);
         // What the others hold must be as new to the encoder as what will be scored.
-        let fitted_on: Vec<usize> = parts.train.iter().map(|&index| rows[index]).collect();
+        let fitted_on: Vec<usize> = fitted_on.iter().map(|&index| rows[index]).collect();
         let encoder = TableRecipe::encoder(options.table.lenient).fit(self.table, &fitted_on)?;
         let vectors = encoder.encode_rows(self.table, rows)?;
         self.training.note(format_args!(
@@ -157,69 +186,64 @@ impl Lesson<'_> {
             rule: recipe.rule(),
             ..DetectorConfig::default()
         };
-        let on = Selection::new(vectors.clone(), parts.train.clone());
-        let detector = Detector::fit(trained.model, network, fitted, &on, self.device)?;
-        self.of(detector, encoded, MethodSettings::Network(config))
+        let made_of = parts.train.clone();
+        let settings = MethodSettings::Network(config);
+        self.of(trained.model, network, fitted, encoded, made_of, settings)
     }
 
-    fn memory(&self, parts: &NormalParts, encoded: Encoded) -> Result<Taught, Failure> {
-        let options = self.training.options;
-        let default = SampleMemoryConfig::default().with_seed(options.seed);
-        let sample_memory = match options.items {
-            // What a network is to have is no number for a memory without one.
-            Some(items) if options.method() == Method::Memory => default.with_max_items(items),
-            _ => default,
-        };
-        let on = Selection::new(encoded.vectors.clone(), parts.train.clone());
+    /// A memory of all rows but those that the threshold is chosen by: nothing of it is chosen by the part *select*.
+    fn memory(&self, parts: &NormalParts) -> Result<Taught, Failure> {
+        let mut made_of = [&parts.train[..], &parts.select].concat();
+        made_of.sort_unstable();
+        let encoded = self.encoded(&made_of)?;
+        let sample_memory = self.sample_memory();
+        let on = Selection::new(encoded.vectors.clone(), made_of.clone());
         let (model, network) = sample_memory.fit(&on, self.device)?;
         let items = network.memory.as_ref().map_or(0, |memory| memory.num_items);
         self.training.note(format_args!(
-            "a memory of the rows themselves: {items} items of {} rows trained on",
+            "a memory of the rows themselves: {items} items of {} rows",
             on.len()
         ));
         let fitted = DetectorConfig::default();
-        let detector = Detector::fit(model, network, fitted, &on, self.device)?;
-        self.of(detector, encoded, MethodSettings::Memory { sample_memory })
+        let settings = MethodSettings::Memory { sample_memory };
+        self.of(model, network, fitted, encoded, made_of, settings)
+    }
+
+    fn sample_memory(&self) -> SampleMemoryConfig {
+        let options = self.training.options;
+        let items = match options.items {
+            // What a network is to have is no number for a memory without one.
+            Some(items) if options.method() == Method::Memory => items,
+            _ => MAX_ROWS_IN_MEMORY,
+        };
+        SampleMemoryConfig::default()
+            .with_seed(options.seed)
+            .with_max_items(items)
     }
 
     fn of(
         &self,
-        detector: Detector<VectorAutoencoderConfig>,
+        model: VectorAutoencoder,
+        network: VectorAutoencoderConfig,
+        config: DetectorConfig,
         encoded: Encoded,
+        made_of: Vec<usize>,
         settings: MethodSettings,
     ) -> Result<Taught, Failure> {
-        let preprocessing = TablePreprocessing::new(self.reading.clone(), encoded.encoder);
+        let Encoded { encoder, vectors } = encoded;
+        let on = Selection::new(vectors.clone(), made_of.clone());
+        let evaluation = evaluate_samples(&model, &on, EVALUATED_AT_ONCE, self.device);
+        let evaluation = evaluation.map_err(TrainError::from)?;
+        let detector = Detector::from_training(model, network, config, &evaluation)?;
+        let preprocessing = TablePreprocessing::new(self.reading.clone(), encoder);
         Ok(Taught {
             detector: detector.with_preprocessing(preprocessing)?,
-            vectors: encoded.vectors,
+            vectors,
+            made_of,
+            usage: evaluation.usage,
             settings,
             figures: Vec::new(),
         })
-    }
-
-    /// The memory, unless the network tells rows from rows with swapped columns clearly better.
-    fn better(
-        &self,
-        memory: Taught,
-        network: Taught,
-        swapped: &SwappedSelect,
-    ) -> Result<Taught, Failure> {
-        let aucs = [&memory, &network].map(|taught| swapped.auc(&taught.detector, self.device));
-        let [of_memory, of_network] = aucs;
-        let (of_memory, of_network) = (of_memory?, of_network?);
-        let (name, mut better) = match is_clearly_better(of_network, of_memory) {
-            true => ("network", network),
-            false => ("memory", memory),
-        };
-        self.training.note(format_args!(
-            "rows are told from rows with swapped columns with an AUC of {of_memory:.3} by the memory, {of_network:.3} by the network: \
-             the {name} is kept; see --method"
-        ));
-        better.figures = vec![
-            ("AUC of swapped columns by the memory", of_memory),
-            ("AUC of swapped columns by the network", of_network),
-        ];
-        Ok(better)
     }
 }
 
@@ -231,37 +255,53 @@ fn is_clearly_better(auc: f64, than: f64) -> bool {
     1.0 - auc < 0.9 * (1.0 - than)
 }
 
-/// Scores of rows of which none vouches for itself: a row that is an item of a memory of rows is scored by the nearest other.
+/// Scores of all rows of which none vouches for itself: one that a memory of rows was made of, and that has no twin there, is scored
+/// by the nearest other.
 pub(super) fn scores_by_others(
-    detector: &Detector<VectorAutoencoderConfig>,
-    vectors: &Vectors,
+    taught: &Taught,
     mut scores: Vec<f64>,
     device: &Device,
 ) -> Result<Vec<f64>, Failure> {
+    let detector = &taught.detector;
     if !detector.network.is_memory_alone() {
         return Ok(scores);
     }
-    let items: Vec<usize> = (0..scores.len())
-        .filter(|&row| scores[row] == 0.0)
-        .collect();
+    let items = taught.items_without_twin(&scores);
     let mut model = detector.model.clone();
-    let Some(memory) = model
-        .memory
-        .as_mut()
-        .filter(|memory| memory.num_items() > 1)
-    else {
+    let memory = model.memory.as_mut();
+    let Some(memory) = memory.filter(|memory| memory.num_items() > 1) else {
         return Ok(scores);
     };
     memory.addressing = memory.addressing.with_shrinkage(Shrinkage::TopK(2));
-    let of_items = Selection::new(vectors.clone(), items.clone());
-    let batch = detector.batch_size();
-    let evaluation = evaluate_samples(&model, &of_items, batch, device);
+    let of_items = Selection::new(taught.vectors.clone(), items.clone());
+    let evaluation = evaluate_samples(&model, &of_items, EVALUATED_AT_ONCE, device);
     let evaluation = evaluation.map_err(TrainError::from)?;
     for (row, squared) in items.into_iter().zip(evaluation.scores.reconstruction) {
         // What lies halfway to the nearest other is read.
         scores[row] = 4.0 * squared;
     }
     Ok(scores)
+}
+
+impl Taught {
+    /// Rows that are items of a memory of rows, by their scores, and of which there is one alone.
+    fn items_without_twin(&self, scores: &[f64]) -> Vec<usize> {
+        let items = self.made_of.iter().copied();
+        let items: Vec<usize> = items.filter(|&row| scores[row] == 0.0).collect();
+        // 0 and −0 are the same number.
+        let bits = |row: usize| -> Vec<u32> {
+            let values = self.vectors.row(row).iter();
+            values.map(|value| (value + 0.0).to_bits()).collect()
+        };
+        let mut counts: HashMap<Vec<u32>, usize> = HashMap::new();
+        for &row in &items {
+            *counts.entry(bits(row)).or_default() += 1;
+        }
+        items
+            .into_iter()
+            .filter(|&row| counts[&bits(row)] == 1)
+            .collect()
+    }
 }
 
 /// Rows of the part *select*, and rows made of them that are not normal.

@@ -3,7 +3,7 @@
 use memae::artefact::Suspect;
 use memae::data::format::shown;
 use memae::data::sample::Table;
-use memae::detect::DetectionThreshold;
+use memae::detect::{DetectionThreshold, Verdict};
 use memae::samples::Selection;
 
 use super::held_out::flagged;
@@ -55,37 +55,46 @@ pub(super) fn train(training: &Training<'_>) -> Result<Outcome, Failure> {
         device: &device,
     };
     let parts = &division.kept;
-    let Taught {
-        detector,
-        vectors,
-        settings,
-        figures,
-    } = lesson.taught(parts, "training", options.method())?;
-    let method = settings.method();
+    let mut taught = lesson.taught(parts, "training", options.method())?;
+    let method = taught.settings.method();
     let folds = training.fold_by_fold(&division, |parts, label| {
         let taught = lesson.taught(parts, label, method)?;
         let held_out = Selection::new(taught.vectors, parts.calibrate.clone());
         Ok(taught.detector.calibration(&held_out, None, &device)?)
     })?;
-    let detector = match folds.is_empty() {
+    taught.detector = match folds.is_empty() {
         true => {
-            let held_out = Selection::new(vectors.clone(), parts.calibrate.clone());
-            detector.calibrate(&held_out, None, options.rate, &device)?
+            let held_out = Selection::new(taught.vectors.clone(), parts.calibrate.clone());
+            let rate = options.rate;
+            taught.detector.calibrate(&held_out, None, rate, &device)?
         }
-        false => detector.with_threshold(DetectionThreshold::of_folds(&folds, options.rate)?),
+        false => {
+            let threshold = DetectionThreshold::of_folds(&folds, options.rate)?;
+            taught.detector.with_threshold(threshold)
+        }
     };
-    let verdicts = detector.detect(&vectors, &device)?;
-    let on = Selection::new(vectors.clone(), parts.train.clone());
-    let usage = detector.evaluate(&on, &device)?.usage;
     if method == Method::Network {
-        training.note_memory(usage.as_ref());
+        training.note_memory(taught.usage.as_ref());
     }
     let data = format!("{} rows of {}", rows.len(), shown(path));
-    let scores = scores_by_others(&detector, &vectors, scores_of(&verdicts), &device)?;
+    let verdicts = taught.detector.detect(&taught.vectors, &device)?;
+    let scores = scores_by_others(&taught, scores_of(&verdicts), &device)?;
     let suspects = suspects(&scores, |row, score| {
         Suspect::new(format!("line {}", table.line(rows[row])), score)
     });
+    let threshold = taught.detector.detection_threshold();
+    let verdicts: Vec<Verdict> = scores
+        .iter()
+        .map(|&score| threshold.verdict(score))
+        .collect();
     let flagged = flagged(&verdicts, &parts.select);
+    let Taught {
+        detector,
+        usage,
+        settings,
+        figures,
+        ..
+    } = taught;
     let facts = Facts {
         data,
         suspects,

@@ -23,6 +23,6 @@ pub use motion::{
     MotionStream,
 };
 pub use table::{
-    InfiniteNumber, MissingNumber, NumericScale, TableEncoder, TableEncoderConfig,
+    InfiniteNumber, Logarithm, MissingNumber, NumericScale, TableEncoder, TableEncoderConfig,
     TableEncoderError, TablePreprocessing, UnknownCategory,
 };

@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use memae_data::dataset::Kddcup99;
-use memae_data::encode::{NumericScale, TableEncoderConfig};
+use memae_data::encode::{Logarithm, NumericScale, TableEncoderConfig};
 use memae_data::protocol::TableOneClassConfig;
 use memae_data::sample::ColumnValues;
 
@@ -121,7 +121,7 @@ fn the_real_file_makes_120_values() {
     assert!((share - 97_278.0 / 494_021.0).abs() < 0.005, "{share}");
     for config in [
         encoder(),
-        encoder().with_log(true),
+        encoder().with_log(Logarithm::Always),
         encoder().with_scale(NumericScale::Standard),
     ] {
         let data = split.encode(&kdd.table, &config).expect("known categories");

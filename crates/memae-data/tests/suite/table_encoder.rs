@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use memae_data::encode::{
-    NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError, TablePreprocessing,
-    UnknownCategory,
+    Logarithm, NumericScale, TableEncoder, TableEncoderConfig, TableEncoderError,
+    TablePreprocessing, UnknownCategory,
 };
 use memae_data::sample::{ColumnKind, Header, RepeatedNames, Table, TableConfig};
 use proptest::prelude::*;
@@ -130,11 +130,29 @@ fn numbers_are_scaled_by_the_fitted_rows() {
 fn logarithms_keep_the_sign() {
     let e = std::f64::consts::E;
     let sizes = [0.0, e - 1.0, 1.0 - e, e * e - 1.0];
-    let config = TableEncoderConfig::default().with_log(true);
+    let config = TableEncoderConfig::default().with_log(Logarithm::Always);
     let expected = [0.5, 1.0, 0.0, 1.5];
     for (found, expected) in encoded(&config, &sizes, 3).into_iter().zip(expected) {
         assert!((found - expected).abs() < 1e-6, "{found} {expected}");
     }
+}
+
+#[test]
+fn only_columns_with_a_heavy_tail_are_scaled_by_their_logarithm() {
+    let config = TableEncoderConfig::default().with_log(Logarithm::HeavyTailed);
+    let e = std::f64::consts::E;
+    // Half lie within 1.7 of their median, the farthest 145 beyond it.
+    let bytes = [0.0, e - 1.0, e * e - 1.0, e.powi(5) - 1.0, e - 1.0];
+    let expected = [0.0, 0.2, 0.4, 1.0, 0.2];
+    for (found, expected) in encoded(&config, &bytes, 5).into_iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+    }
+    assert_eq!(
+        encoded(&config, &[-10.0, 0.0, 10.0, 5.0, 2.5], 5),
+        [0.0, 0.5, 1.0, 0.75, 0.625]
+    );
+    // Rows that were not fitted have no say.
+    assert_eq!(encoded(&config, &[0.0, 1.0, 2.0, 4096.0], 3)[3], 2048.0);
 }
 
 #[test]
@@ -152,7 +170,7 @@ fn values_stay_finite_whatever_was_fitted() {
     let tiny = 5e-324;
     let huge = f64::from(f32::MAX);
     for scale in [NumericScale::MinMax, NumericScale::Standard] {
-        for log in [false, true] {
+        for log in [Logarithm::Never, Logarithm::HeavyTailed, Logarithm::Always] {
             let config = TableEncoderConfig::default()
                 .with_scale(scale)
                 .with_log(log);
@@ -295,7 +313,7 @@ fn saved_encoders_are_the_same_or_errors() {
     let table = table(&[("a", 0.1), ("b", 0.7), ("é\"", -1.0 / 3.0)]);
     let config = TableEncoderConfig::default()
         .with_scale(NumericScale::Standard)
-        .with_log(true)
+        .with_log(Logarithm::Always)
         .with_clip(4.3);
     let encoder = config.fit(&table, &[0, 1, 2]).expect("rows");
     let text = serde_json::to_string(&encoder).expect("plain data");
@@ -355,7 +373,7 @@ fn saved_encoders_are_the_same_or_errors() {
 fn settings_survive_serialisation() {
     let config = TableEncoderConfig::default()
         .with_scale(NumericScale::Standard)
-        .with_log(true)
+        .with_log(Logarithm::Always)
         .with_clip(5.0)
         .with_unknown(UnknownCategory::Zeros)
         .with_vocabulary("kind", ["a"]);
@@ -370,7 +388,7 @@ proptest! {
     #[test]
     fn fitted_rows_are_within_range_and_one_hot(
         rows in proptest::collection::vec(("[a-e]", -1e9..1e9f64), 1..31),
-        log: bool,
+        log in prop::sample::select(vec![Logarithm::Never, Logarithm::HeavyTailed, Logarithm::Always]),
     ) {
         let rows: Vec<(&str, f64)> = rows.iter().map(|(kind, size)| (kind.as_str(), *size)).collect();
         let table = table(&rows);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::{InfiniteNumber, MissingNumber};
+use super::median::median;
 use crate::sample::{Number, Numbers};
 
 /// What missing and infinite numbers become; nothing where they are errors.
@@ -48,7 +49,7 @@ impl Fills {
         let missing = match missing {
             MissingNumber::Error => None,
             MissingNumber::Value(value) => Some(value),
-            MissingNumber::Median => Some(median(finite()?)),
+            MissingNumber::Median => Some(median(&mut finite()?)),
             MissingNumber::Mean => {
                 let finite = finite()?;
                 Some(finite.iter().sum::<f64>() / finite.len() as f64)
@@ -99,16 +100,5 @@ fn finite(number: Number) -> Option<f64> {
     match number {
         Number::Finite(value) => Some(value),
         _ => None,
-    }
-}
-
-/// The median of numbers, of which there is at least one; the mean of the two in the middle where there are two.
-fn median(mut numbers: Vec<f64>) -> f64 {
-    let count = numbers.len();
-    let (below, &mut upper, _) = numbers.select_nth_unstable_by(count / 2, f64::total_cmp);
-    let lower = below.iter().copied().reduce(f64::max);
-    match lower {
-        Some(lower) if count.is_multiple_of(2) => lower + (upper - lower) / 2.0,
-        _ => upper,
     }
 }

@@ -1,10 +1,11 @@
 use std::collections::HashSet;
 
 use super::column::{ColumnEncoding, EncodedColumn};
-use super::config::{InfiniteNumber, MissingNumber, TableEncoderConfig};
+use super::config::{InfiniteNumber, Logarithm, MissingNumber, TableEncoderConfig};
 use super::encoder::TableEncoder;
 use super::error::TableEncoderError;
 use super::fills::{Fills, NoNumbers};
+use super::heavy_tail::has_heavy_tail;
 use super::numeric::NumericEncoding;
 use crate::sample::{Categories, ColumnValues, Numbers, Table, TableColumn};
 use crate::short_text::{listed, shortened};
@@ -70,10 +71,14 @@ impl TableEncoderConfig {
             let value = fills.fill(number);
             filled.push(value.ok_or_else(|| TableEncoderError::gap(table, column, row, number))?);
         }
-        let filled = filled.iter().copied();
+        let log = match self.log {
+            Logarithm::Never => false,
+            Logarithm::HeavyTailed => has_heavy_tail(&filled),
+            Logarithm::Always => true,
+        };
         Ok(NumericEncoding::fit(
-            filled,
-            self.log,
+            filled.iter().copied(),
+            log,
             self.scale,
             fills,
             self.gap_flags,

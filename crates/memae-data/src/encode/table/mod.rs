@@ -6,13 +6,15 @@ mod encoder;
 mod error;
 mod fills;
 mod fit;
+mod heavy_tail;
+mod median;
 mod number_as_text;
 mod numeric;
 mod preprocessing;
 mod writer;
 
 pub use config::{
-    InfiniteNumber, MissingNumber, NumericScale, TableEncoderConfig, UnknownCategory,
+    InfiniteNumber, Logarithm, MissingNumber, NumericScale, TableEncoderConfig, UnknownCategory,
 };
 pub use encoder::TableEncoder;
 pub use error::TableEncoderError;

@@ -1,5 +1,7 @@
 //! What missing and infinite numbers become.
 
+use memae_data::encode::Logarithm;
+
 use super::*;
 
 /// One column of these numbers.
@@ -156,14 +158,14 @@ proptest! {
             prop_oneof![Just(None), Just(Some(f64::INFINITY)), Just(Some(f64::NEG_INFINITY)), (-1e9..1e9f64).prop_map(Some)],
             1..29,
         ),
-        standard: bool, log: bool, flags: bool, extreme: bool,
+        standard: bool, log in any::<bool>(), flags: bool, extreme: bool,
     ) {
         let table = column(&values);
         let fitted = table.rows_without_gaps();
         prop_assume!(!fitted.is_empty());
         let config = TableEncoderConfig::default()
             .with_scale(if standard { NumericScale::Standard } else { NumericScale::MinMax })
-            .with_log(log)
+            .with_log(if log { Logarithm::Always } else { Logarithm::HeavyTailed })
             .with_gap_flags(flags)
             .with_missing(MissingNumber::Median)
             .with_infinite(if extreme { InfiniteNumber::Extreme } else { InfiniteNumber::AsMissing });

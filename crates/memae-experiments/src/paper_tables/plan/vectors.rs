@@ -1,6 +1,6 @@
 use memae_core::loss::MemAeLossConfig;
 use memae_data::dataset::Kddcup99;
-use memae_data::encode::{NumericScale, TableEncoderConfig};
+use memae_data::encode::{Logarithm, NumericScale, TableEncoderConfig};
 use memae_models::network::{Variant, VectorAutoencoderConfig};
 use memae_models::train::{SampleMemoryConfig, TrainConfig};
 
@@ -28,7 +28,7 @@ fn encodings() -> [(&'static str, TableEncoderConfig); 2] {
         (
             ", log",
             encoder()
-                .with_log(true)
+                .with_log(Logarithm::Always)
                 .with_scale(NumericScale::Standard)
                 .with_clip(10.0),
         ),
