@@ -22,6 +22,9 @@ struct Options {
     /// Folder for pictures, models and report.json
     #[arg(long, value_name = "DIR", default_value = "target/memae/mnist_digit9")]
     out: PathBuf,
+    /// Go on with a run into the same folder that was stopped or killed
+    #[arg(long)]
+    resume: bool,
 }
 
 fn main() -> ExitCode {
@@ -35,7 +38,8 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let experiment = options
         .arguments
         .experiment()?
-        .with_directory(options.out.join("training"));
+        .with_directory(options.out.join("training"))
+        .with_resume(options.resume);
     let outcome = experiment.run_on(&source, options.digit)?;
 
     let report = outcome.report(source.name(), options.arguments.device_name());

@@ -123,6 +123,9 @@ struct Options {
     /// Folder for pictures, detectors and report.json
     #[arg(long, value_name = "DIR", default_value = "target/memae/video")]
     out: PathBuf,
+    /// Go on with a run into the same folder that was stopped or killed
+    #[arg(long, conflicts_with = "curve")]
+    resume: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -245,7 +248,8 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         .with_fit_clips(options.fit_clips)
         .with_curve(options.curve)
         .with_interrupter(arguments::interrupter()?)
-        .with_directory(options.out.join("training"));
+        .with_directory(options.out.join("training"))
+        .with_resume(options.resume);
     let outcome = match &weights {
         Some(weights) => experiment.run_weights(weights, &data)?,
         None => experiment.run(&data)?,

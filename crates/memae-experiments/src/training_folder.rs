@@ -26,16 +26,23 @@ struct Manifest {
 }
 
 /// The trainer, writing into a folder that it has to itself: what an earlier training left there is removed, as its
-/// list says, and nothing else is.
+/// list says, and nothing else is. Where it is to go on with an earlier one, all of it stays.
 ///
 /// # Errors
 ///
 /// The folder holds a file that no list of ours has (nothing is removed then), or can't be read or written.
-pub(crate) fn training_in(folder: &Path, trainer: Trainer) -> Result<Trainer, ExperimentError> {
+pub(crate) fn training_in(
+    folder: &Path,
+    trainer: Trainer,
+    resumes: bool,
+) -> Result<Trainer, ExperimentError> {
     let fail = |error: io::Error| ExperimentError::write(folder, error);
     fs::create_dir_all(folder).map_err(fail)?;
     let path = folder.join(MANIFEST);
     let earlier = manifest(&path)?;
+    if resumes && earlier.epochs > 0 {
+        return Ok(trainer.resume(folder));
+    }
     let mut left = Contents::default();
     left.list(folder, Path::new("")).map_err(fail)?;
     left.files.retain(|file| file != Path::new(MANIFEST));
@@ -143,13 +150,34 @@ mod tests {
     }
 
     #[test]
+    fn what_a_training_left_stays_where_the_next_goes_on_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("training");
+        // There is nothing to go on with yet.
+        train(&training_in(&folder, trainer(2), true).unwrap());
+        let left = contents(&folder);
+        train(&training_in(&folder, trainer(2), true).unwrap());
+        assert_eq!(contents(&folder), left);
+        let others = training_in(&folder, trainer(3), true).unwrap();
+        let network = ImageAutoencoderConfig::mnist(Variant::MemAe);
+        let digits = DigitsConfig::default().with_train_per_class(16).generate();
+        let normal = digits.train.select(&digits.train.indices_of(9));
+        let error = others.fit(&network, &normal).unwrap_err();
+        assert!(
+            error.to_string().contains("training.epochs 2, expected 3"),
+            "{error}"
+        );
+        train(&training_in(&folder, trainer(1), false).unwrap());
+    }
+
+    #[test]
     fn what_a_training_left_makes_room_for_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("training");
-        train(&training_in(&folder, trainer(2)).unwrap());
+        train(&training_in(&folder, trainer(2), false).unwrap());
         assert!(contents(&folder).len() > 10);
         // A shorter one: nothing of the longer is left.
-        train(&training_in(&folder, trainer(1)).unwrap());
+        train(&training_in(&folder, trainer(1), false).unwrap());
         let files = contents(&folder);
         assert!(
             !files
@@ -163,10 +191,10 @@ mod tests {
     fn files_of_others_are_named_and_nothing_is_removed() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
-        train(&training_in(folder, trainer(1)).unwrap());
+        train(&training_in(folder, trainer(1), false).unwrap());
         fs::write(folder.join("main/checkpoint/notes.txt"), "mine").unwrap();
         let before = contents(folder);
-        let error = training_in(folder, trainer(1)).err().unwrap();
+        let error = training_in(folder, trainer(1), false).err().unwrap();
         assert!(matches!(error, ExperimentError::ForeignFile { .. }));
         assert!(error.to_string().contains("notes.txt"), "{error}");
         assert_eq!(contents(folder), before);
@@ -179,7 +207,7 @@ mod tests {
         fs::create_dir_all(folder.join("main/train/epoch-1")).unwrap();
         // The name of one of ours, but no list says so.
         fs::write(folder.join("main/train/epoch-1/Loss.log"), "precious").unwrap();
-        assert!(training_in(folder, trainer(1)).is_err());
+        assert!(training_in(folder, trainer(1), false).is_err());
         let kept = fs::read_to_string(folder.join("main/train/epoch-1/Loss.log"));
         assert_eq!(kept.unwrap(), "precious");
         assert_eq!(contents(folder).len(), 1);
@@ -192,7 +220,7 @@ mod tests {
         fs::write(outside.path().join("precious"), "precious").unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(outside.path(), folder.path().join("main")).unwrap();
-        assert!(training_in(folder.path(), trainer(1)).is_err());
+        assert!(training_in(folder.path(), trainer(1), false).is_err());
         assert!(outside.path().join("precious").exists());
         assert!(folder.path().join("main").exists());
     }
@@ -201,9 +229,9 @@ mod tests {
     fn empty_folders_of_others_stay() {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("training");
-        train(&training_in(&own, trainer(1)).unwrap());
+        train(&training_in(&own, trainer(1), false).unwrap());
         fs::create_dir_all(own.join("main/notes/empty")).unwrap();
-        train(&training_in(&own, trainer(1)).unwrap());
+        train(&training_in(&own, trainer(1), false).unwrap());
         assert!(own.join("main/notes/empty").is_dir());
         assert!(own.join("main/checkpoint").is_dir());
     }
@@ -214,7 +242,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(MANIFEST);
         std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
-        let error = training_in(folder.path(), trainer(1)).err().unwrap();
+        let error = training_in(folder.path(), trainer(1), false).err().unwrap();
         assert!(
             error
                 .to_string()
@@ -223,7 +251,7 @@ mod tests {
         );
         fs::remove_file(&path).unwrap();
         fs::write(&path, vec![b' '; 1 << 17]).unwrap();
-        let error = training_in(folder.path(), trainer(1)).err().unwrap();
+        let error = training_in(folder.path(), trainer(1), false).err().unwrap();
         assert!(
             error.to_string().contains("expected at most 65536"),
             "{error}"
@@ -234,7 +262,7 @@ mod tests {
     fn a_damaged_list_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(MANIFEST), "{").unwrap();
-        let error = training_in(folder.path(), trainer(1)).err().unwrap();
+        let error = training_in(folder.path(), trainer(1), false).err().unwrap();
         assert!(error.to_string().contains(MANIFEST), "{error}");
     }
 }

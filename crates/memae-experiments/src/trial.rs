@@ -57,6 +57,7 @@ pub struct Trial<N: AutoencoderConfig> {
     display: ProgressDisplay,
     interrupter: Interrupter,
     directory: Option<PathBuf>,
+    resumes: bool,
     label: String,
     scores_every_epoch: bool,
 }
@@ -97,6 +98,7 @@ impl<N: AutoencoderConfig> Trial<N> {
             display: ProgressDisplay::default(),
             interrupter: Interrupter::new(),
             directory: None,
+            resumes: false,
             label: "training".to_string(),
             scores_every_epoch: false,
         }
@@ -118,6 +120,13 @@ impl<N: AutoencoderConfig> Trial<N> {
     /// earlier run. A folder in which there is anything else is an error of the run.
     pub fn with_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.directory = Some(directory.as_ref().to_path_buf());
+        self
+    }
+
+    /// Whether to go on with a run that was stopped or killed, where the folder holds one of the same samples and settings, and not
+    /// to begin anew. [Scores of every epoch](Self::with_scores_every_epoch) are then those of epochs to come.
+    pub fn with_resume(mut self, resumes: bool) -> Self {
+        self.resumes = resumes;
         self
     }
 
@@ -159,7 +168,7 @@ impl<N: AutoencoderConfig> Trial<N> {
             .with_interrupter(self.interrupter.clone())
             .with_label(&self.label);
         if let Some(directory) = &self.directory {
-            trainer = training_in(directory, trainer)?;
+            trainer = training_in(directory, trainer, self.resumes)?;
         }
         let (sender, epochs) = mpsc::channel();
         let trained = match self.scores_every_epoch {

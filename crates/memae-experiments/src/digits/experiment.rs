@@ -44,6 +44,7 @@ pub struct Experiment {
     display: ProgressDisplay,
     interrupter: Interrupter,
     directory: Option<PathBuf>,
+    resumes: bool,
 }
 
 impl Experiment {
@@ -57,6 +58,7 @@ impl Experiment {
             display: ProgressDisplay::default(),
             interrupter: Interrupter::new(),
             directory: None,
+            resumes: false,
         }
     }
 
@@ -76,6 +78,13 @@ impl Experiment {
     /// an earlier run.
     pub fn with_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.directory = Some(directory.as_ref().to_path_buf());
+        self
+    }
+
+    /// Whether to go on with a run that was stopped or killed, where the folder holds one of the same samples and settings, and not
+    /// to begin anew.
+    pub fn with_resume(mut self, resumes: bool) -> Self {
+        self.resumes = resumes;
         self
     }
 
@@ -138,7 +147,9 @@ impl Experiment {
             .with_interrupter(self.interrupter.clone())
             .with_label(variant.name());
         if let Some(directory) = &self.directory {
-            trial = trial.with_directory(directory.join(variant.name().to_lowercase()));
+            trial = trial
+                .with_directory(directory.join(variant.name().to_lowercase()))
+                .with_resume(self.resumes);
         }
         let outcome = trial.run(&split.train, &split.test)?;
         let auc = |rule| outcome.auc(rule, &split.anomalous);

@@ -56,6 +56,7 @@ pub struct VideoExperiment {
     pub(super) display: ProgressDisplay,
     pub(super) interrupter: Interrupter,
     pub(super) directory: Option<PathBuf>,
+    pub(super) resumes: bool,
 }
 
 impl VideoExperiment {
@@ -72,6 +73,7 @@ impl VideoExperiment {
             display: ProgressDisplay::default(),
             interrupter: Interrupter::new(),
             directory: None,
+            resumes: false,
         }
     }
 
@@ -115,6 +117,13 @@ impl VideoExperiment {
     /// earlier run.
     pub fn with_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.directory = Some(directory.as_ref().to_path_buf());
+        self
+    }
+
+    /// Whether to go on with a run that was stopped or killed, where the folder holds one of the same samples and settings, and not
+    /// to begin anew. The [curve](Self::with_curve) is then of epochs to come.
+    pub fn with_resume(mut self, resumes: bool) -> Self {
+        self.resumes = resumes;
         self
     }
 

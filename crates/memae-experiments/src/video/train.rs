@@ -28,7 +28,7 @@ impl VideoExperiment {
             .with_label(variant.name());
         if let Some(directory) = &self.directory {
             let directory = directory.join(variant.name().to_lowercase());
-            trainer = training_in(&directory, trainer)?;
+            trainer = training_in(&directory, trainer, self.resumes)?;
         }
         let mut curve = Vec::new();
         let trained = if self.curve {

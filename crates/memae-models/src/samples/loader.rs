@@ -4,6 +4,7 @@ use burn::data::dataloader::{DataLoader, DataLoaderBuilder};
 use burn::tensor::{Device, Tensor};
 
 use super::batch::RowBatcher;
+use super::later_passes::LaterPasses;
 use super::selection::Selection;
 use super::source::Samples;
 use super::subset::SubsetLoader;
@@ -17,25 +18,42 @@ pub(crate) fn loader_in_order<S: Samples + Clone + 'static>(
     builder(samples, batch_size, device).build(samples.clone())
 }
 
-/// Batches of samples in an order drawn anew for each pass: of `most` samples, drawn anew too, or of all.
+/// In which order samples come, pass after pass.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PassOrder {
+    /// Samples of a pass, drawn anew for each; all of them if this is not set.
+    pub(crate) samples_per_pass: Option<usize>,
+    pub(crate) seed: u64,
+    /// Passes before the first.
+    pub(crate) passes_done: usize,
+}
+
+/// Batches of samples in an order drawn anew for each pass.
 pub(crate) fn shuffled_loader<S: Samples + Clone + 'static>(
     samples: &Selection<S>,
-    most: Option<usize>,
+    order: PassOrder,
     batch_size: usize,
-    seed: u64,
     device: &Device,
 ) -> Arc<dyn DataLoader<Tensor<2>>> {
-    match most {
-        Some(count) => Arc::new(SubsetLoader::new(
-            samples.clone(),
-            count,
-            batch_size,
-            device.clone(),
-            seed,
-        )),
-        None => builder(samples, batch_size, device)
-            .shuffle(seed)
-            .build(samples.clone()),
+    match order.samples_per_pass {
+        Some(count) => Arc::new(
+            SubsetLoader::new(
+                samples.clone(),
+                count,
+                batch_size,
+                device.clone(),
+                order.seed,
+            )
+            .after(order.passes_done),
+        ),
+        None => {
+            let loader = builder(samples, batch_size, device).shuffle(order.seed);
+            let loader = loader.build(samples.clone());
+            match order.passes_done {
+                0 => loader,
+                passes => Arc::new(LaterPasses::new(loader, passes)),
+            }
+        }
     }
 }
 
@@ -48,4 +66,46 @@ fn builder<S: Samples>(
         // The loader reserves memory for a whole batch, whether or not there are as many samples.
         .batch_size(batch_size.min(samples.len()).max(1))
         .set_device(device.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use memae_data::sample::Vectors;
+
+    use super::*;
+
+    fn loader(
+        samples_per_pass: Option<usize>,
+        passes_done: usize,
+    ) -> Arc<dyn DataLoader<Tensor<2>>> {
+        let numbers = (0..50).map(|number| number as f32).collect();
+        let vectors = Vectors::new(1, numbers).unwrap();
+        let samples = Selection::new(vectors, (0..50).collect::<Vec<_>>());
+        let order = PassOrder {
+            samples_per_pass,
+            seed: 3,
+            passes_done,
+        };
+        shuffled_loader(&samples, order, 8, &Device::flex())
+    }
+
+    fn pass(loader: &dyn DataLoader<Tensor<2>>) -> Vec<f32> {
+        let batches = loader.iter().map(|batch| batch.unwrap().into_data());
+        batches
+            .flat_map(|batch| batch.iter::<f32>().collect::<Vec<_>>())
+            .collect()
+    }
+
+    #[test]
+    fn what_comes_after_some_passes_is_what_would_have_come() {
+        for samples_per_pass in [None, Some(20)] {
+            // burn-train takes the loader to its device before it begins.
+            let whole = loader(samples_per_pass, 0).to_device(&Device::flex());
+            let passes: Vec<Vec<f32>> = (0..4).map(|_| pass(&*whole)).collect();
+            assert_ne!(passes[0], passes[2]);
+            let later = loader(samples_per_pass, 2).to_device(&Device::flex());
+            assert_eq!(later.num_items(), samples_per_pass.unwrap_or(50));
+            assert_eq!(passes[2..], [pass(&*later), pass(&*later)]);
+        }
+    }
 }

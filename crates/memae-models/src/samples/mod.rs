@@ -5,6 +5,8 @@ mod check;
 mod grouped;
 mod image_batch;
 #[cfg(feature = "train")]
+mod later_passes;
+#[cfg(feature = "train")]
 mod loader;
 mod runs;
 mod selection;
@@ -17,7 +19,7 @@ pub(crate) use batch::{for_each_batch, for_each_batch_in};
 pub use grouped::Grouped;
 pub use image_batch::{ImageBatch, ImageBatcher};
 #[cfg(feature = "train")]
-pub(crate) use loader::{loader_in_order, shuffled_loader};
+pub(crate) use loader::{PassOrder, loader_in_order, shuffled_loader};
 pub use runs::Runs;
 pub use selection::Selection;
 pub use source::{ClipCut, SampleValues, Samples};

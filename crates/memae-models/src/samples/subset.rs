@@ -44,6 +44,12 @@ impl<S: Samples + 'static> SubsetLoader<S> {
         }
     }
 
+    /// The same after so many passes.
+    pub(super) fn after(mut self, passes: usize) -> Self {
+        *self.passes.get_mut() += passes as u64;
+        self
+    }
+
     fn with(&self, skipped: usize, count: usize, device: Device) -> Arc<Self> {
         Arc::new(Self {
             samples: self.samples.clone(),
@@ -175,6 +181,14 @@ mod tests {
         let again = loader(10, 3);
         assert_eq!(passes, [pass(&again), pass(&again), pass(&again)]);
         assert_ne!(passes[0], pass(&loader(10, 4)));
+    }
+
+    #[test]
+    fn what_comes_after_some_passes_is_what_would_have_come() {
+        let whole = loader(10, 3);
+        let passes: Vec<Vec<u8>> = (0..4).map(|_| pass(&whole)).collect();
+        let later = loader(10, 3).after(2);
+        assert_eq!(passes[2..], [pass(&later), pass(&later)]);
     }
 
     #[test]

@@ -4,11 +4,12 @@ use std::any::Any;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use burn::config::Config;
-use burn::train::metric::store::{Aggregate, Direction, EventStoreClient, Split};
-use burn::train::{EarlyStoppingStrategy, MetricEarlyStoppingStrategy, StoppingCondition};
+use burn::train::EarlyStoppingStrategy;
+use burn::train::metric::store::{Aggregate, EventStoreClient, Split};
 use serde::{Deserialize, Serialize};
 
-use super::report::{Figure, FigureMetric};
+use super::best_so_far::BestSoFar;
+use super::report::{EpochFigures, Figure};
 use super::watch::Watch;
 use crate::network::Autoencoder;
 
@@ -23,7 +24,7 @@ pub enum EpochCriterion {
 }
 
 impl EpochCriterion {
-    fn figure(self) -> Figure {
+    pub(super) fn figure(self) -> Figure {
         match self {
             Self::Reconstruction => Figure::Reconstruction,
             Self::Loss => Figure::Loss,
@@ -73,44 +74,55 @@ pub struct BestEpochConfig {
 /// Keeps the network of the best epoch of a phase.
 #[derive(Clone)]
 pub(super) struct BestEpoch<A> {
-    criterion: EpochCriterion,
-    stopping: Option<MetricEarlyStoppingStrategy>,
+    config: BestEpochConfig,
     networks: Arc<Mutex<Networks<A>>>,
 }
 
 struct Networks<A> {
     /// After the last epoch, not compared yet.
     latest: Option<A>,
+    so_far: BestSoFar,
     best: Option<BestNetwork<A>>,
 }
 
 pub(super) struct BestNetwork<A> {
     /// From 1, of the phase.
     pub(super) epoch: usize,
-    value: f64,
     pub(super) network: A,
 }
 
 impl<A: Autoencoder> BestEpoch<A> {
     pub(super) fn new(config: BestEpochConfig) -> Self {
-        let metric = FigureMetric::new(config.criterion.figure());
-        let stopping = config.patience.map(|patience| {
-            MetricEarlyStoppingStrategy::new(
-                &metric,
-                Aggregate::Mean,
-                Direction::Lowest,
-                Split::Valid,
-                StoppingCondition::NoImprovementSince { n_epochs: patience },
-            )
-        });
         Self {
-            criterion: config.criterion,
-            stopping,
+            config,
             networks: Arc::new(Mutex::new(Networks {
                 latest: None,
+                so_far: BestSoFar::default(),
                 best: None,
             })),
         }
+    }
+
+    /// What epochs are compared by.
+    pub(super) fn figure(&self) -> Figure {
+        self.config.criterion.figure()
+    }
+
+    /// Goes on after these epochs, of which `best` is the best. Whether no more are to follow.
+    pub(super) fn resume(&self, figures: &[EpochFigures], best: Option<BestNetwork<A>>) -> bool {
+        let name = self.figure().name();
+        let values = figures.iter();
+        let values = values.map(|figures| figures.validation.get(name).copied());
+        let mut networks = locked(&self.networks);
+        networks.so_far = BestSoFar::of(values);
+        networks.best = best;
+        let patience = self.config.patience;
+        patience.is_some_and(|patience| networks.so_far.is_over(figures.len(), patience))
+    }
+
+    /// How epochs compare so far.
+    pub(super) fn so_far(&self) -> BestSoFar {
+        locked(&self.networks).so_far.clone()
     }
 
     /// Sees the network after every epoch, and then shows it to `other`.
@@ -129,33 +141,21 @@ impl<A: Autoencoder> BestEpoch<A> {
     pub(super) fn take(&self) -> Option<BestNetwork<A>> {
         locked(&self.networks).best.take()
     }
-
-    fn compare(&self, epoch: usize, value: f64) {
-        let mut networks = locked(&self.networks);
-        let latest = networks.latest.take();
-        let is_better = match &networks.best {
-            Some(best) => value < best.value,
-            None => value.is_finite(),
-        };
-        if is_better && let Some(network) = latest {
-            networks.best = Some(BestNetwork {
-                epoch,
-                value,
-                network,
-            });
-        }
-    }
 }
 
 impl<A: Autoencoder> EarlyStoppingStrategy for BestEpoch<A> {
     fn should_stop(&mut self, epoch: usize, store: &EventStoreClient) -> bool {
-        let name = self.criterion.figure().name();
+        let name = self.figure().name();
         let value = store.find_metric(name, epoch, Aggregate::Mean, &Split::Valid);
-        if let Some(value) = value {
-            self.compare(epoch, value);
+        let mut networks = locked(&self.networks);
+        let latest = networks.latest.take();
+        if let Some(value) = value
+            && networks.so_far.see(epoch, value)
+        {
+            networks.best = latest.map(|network| BestNetwork { epoch, network });
         }
-        let stopping = self.stopping.as_mut();
-        stopping.is_some_and(|stopping| stopping.should_stop(epoch, store))
+        let patience = self.config.patience;
+        patience.is_some_and(|patience| networks.so_far.is_over(epoch, patience))
     }
 }
 

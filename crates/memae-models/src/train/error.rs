@@ -3,6 +3,7 @@ use std::sync::Arc;
 use burn::data::dataset::DatasetError;
 use memae_core::MemoryConfigError;
 use memae_data::encode::MotionError;
+use memae_data::format::FileError;
 use memae_data::protocol::ProtocolError;
 
 use super::config::TrainConfigError;
@@ -81,6 +82,40 @@ pub enum TrainError {
         path: String,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// The folder holds a run already.
+    #[error(
+        "{path}: found a training, expected a folder without one; resume it, or choose another folder"
+    )]
+    RunExists {
+        /// The folder.
+        path: String,
+    },
+    /// The run that is to go on is one of other samples or settings, or of another version of this crate.
+    #[error("{path}: found a training with {what} {found}, expected {expected} to go on with it")]
+    OtherRun {
+        /// The account of the run.
+        path: String,
+        /// The first thing in which it differs.
+        what: String,
+        /// What it is there.
+        found: String,
+        /// What it is here.
+        expected: String,
+    },
+    /// Settings that can't be written down.
+    #[error("settings of the training: {0}")]
+    Settings(String),
+    /// A file of a checkpoint that can't be read.
+    #[error("{0}")]
+    CheckpointFile(FileError),
+    /// A checkpoint that is damaged.
+    #[error("{path}: {reason}")]
+    Checkpoint {
+        /// The file.
+        path: String,
+        /// What was found and what was expected.
+        reason: String,
     },
     /// The run was stopped from outside.
     #[error("training was interrupted")]

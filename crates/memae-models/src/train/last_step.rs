@@ -27,6 +27,11 @@ impl LastStep {
         }
     }
 
+    /// Counts steps that were taken before.
+    pub(super) fn skip_steps(&mut self, steps: usize) {
+        self.steps_left = self.steps_left.saturating_sub(steps);
+    }
+
     pub(super) fn count_step(&mut self, optimizer: &ModuleOptimizer) {
         self.steps_left = self.steps_left.saturating_sub(1);
         if self.steps_left == 0 {

@@ -5,10 +5,11 @@
 //! network, and [`MotionMemoryConfig`] one of motion.
 
 mod best_epoch;
+mod best_so_far;
 mod checkpoint;
 mod config;
+mod epoch_draws;
 mod error;
-mod files;
 mod last_step;
 mod launch;
 mod motion_memory;

@@ -1,3 +1,5 @@
+use std::time::Instant;
+
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::tensor::{Device, Tensor};
@@ -7,7 +9,9 @@ use memae_core::{MemoryModule, MemoryModuleConfig};
 use memae_kernels::adam::AdamConfig;
 
 use super::best_epoch::BestEpoch;
+use super::checkpoint::{RunAccount, RunIdentity, SavedPhase, SavedRun};
 use super::config::{InitialItems, TrainConfigError};
+use super::epoch_draws::EpochDraws;
 use super::error::TrainError;
 use super::last_step::LastStep;
 use super::launch::{Launch, Launched};
@@ -29,27 +33,49 @@ pub(super) struct Phases<'a, N, S> {
     pub(super) train: &'a Selection<S>,
     pub(super) validation: &'a Selection<S>,
     pub(super) watch: Option<Watch>,
+    /// What the run is known by, where it writes checkpoints.
+    pub(super) identity: Option<RunIdentity>,
+    pub(super) start: Instant,
+    /// Time spent on it before.
+    pub(super) seconds_before: f64,
 }
 
 impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
-    /// Runs them all; the network that comes back is for inference.
-    pub(super) fn run(&self) -> Result<(Launched<N::Network>, TrainHistory), TrainError> {
+    /// Runs them all, from where a run was left if there is one; the network that comes back is for inference.
+    pub(super) fn run(
+        &self,
+        saved: Option<SavedRun>,
+    ) -> Result<(Launched<N::Network>, TrainHistory), TrainError> {
         let config = &self.run.config;
-        let mut history = TrainHistory::default();
+        let (mut history, saved_warm_up, saved_main) = match saved {
+            None => (TrainHistory::default(), None, None),
+            Some(run) => match run.phase {
+                Phase::WarmUp => (run.before, Some(run.saved), None),
+                Phase::Main => (run.before, None, Some(run.saved)),
+            },
+        };
         self.run.device.seed(config.seed);
         let device = self.run.device.clone().autodiff();
         let mut autoencoder = self.network.without_memory().try_init(&device)?;
         let loss = config.loss.try_init().map_err(TrainConfigError::from)?;
         let mut optimizer = AdamConfig::new().init();
         if let Some(memory) = self.network.memory() {
-            if config.warm_up_epochs > 0 {
+            // Weights, optimiser and items of a saved main phase take the places of these.
+            if config.warm_up_epochs > 0 && saved_main.is_none() {
                 (autoencoder, optimizer) =
-                    self.warm_up(autoencoder, loss, optimizer, &mut history)?;
+                    self.warm_up(autoencoder, loss, optimizer, &mut history, saved_warm_up)?;
             }
-            let memory = self.first_memory(&autoencoder, memory, &device)?;
+            let memory = match saved_main {
+                Some(_) => {
+                    let warm_up = history.epochs.len() * self.run.steps_per_epoch(self.train);
+                    (0..warm_up).for_each(|_| autoencoder.count_batch());
+                    memory.try_init(&device)?
+                }
+                None => self.first_memory(&autoencoder, memory, &device)?,
+            };
             *autoencoder.memory_mut() = Some(memory);
         }
-        let launched = self.main(autoencoder, loss, optimizer, &mut history)?;
+        let launched = self.main(autoencoder, loss, optimizer, &mut history, saved_main)?;
         Ok((launched, history))
     }
 
@@ -60,12 +86,13 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
         loss: MemAeLoss,
         optimizer: ModuleOptimizer,
         history: &mut TrainHistory,
+        saved: Option<SavedPhase>,
     ) -> Result<(N::Network, ModuleOptimizer), TrainError> {
         let epochs = self.run.config.warm_up_epochs;
         let last_step = LastStep::new(epochs * self.run.steps_per_epoch(self.train));
         let launch = Launch {
             model: TrainingModel::new(autoencoder, loss)
-                .with_epoch_end(self.epoch_end(self.watch.clone(), history))
+                .with_epoch_end(self.epoch_end(self.watch.clone(), None, history))
                 .with_last_step(last_step.clone()),
             optimizer: optimizer.clone(),
             phase: Phase::WarmUp,
@@ -73,9 +100,15 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
             train: self.train,
             validation: self.validation,
             best: None,
+            saved,
+            account: self.account(),
         };
-        let autoencoder = launch.start(self.run, history)?.network.train();
-        Ok((autoencoder, last_step.optimizer().unwrap_or(optimizer)))
+        let launched = launch.start(self.run, history)?;
+        let optimizer = launched
+            .optimizer
+            .or_else(|| last_step.optimizer())
+            .unwrap_or(optimizer);
+        Ok((launched.network.train(), optimizer))
     }
 
     /// The memory as the training with it starts.
@@ -105,6 +138,7 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
         loss: MemAeLoss,
         optimizer: ModuleOptimizer,
         history: &mut TrainHistory,
+        saved: Option<SavedPhase>,
     ) -> Result<Launched<N::Network>, TrainError> {
         let config = &self.run.config;
         let epochs = match self.network.memory() {
@@ -117,16 +151,24 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
             Some(best) => Some(best.watch(self.watch.clone())),
             None => self.watch.clone(),
         };
+        let draws = (config.item_update.revival_share > 0.0 && self.network.memory().is_some())
+            .then(|| EpochDraws::new(&self.run.device, config.seed));
+        if let Some(draws) = &draws {
+            let done = saved.as_ref().map_or(0, |saved| saved.epoch);
+            draws.start(history.epochs.len() + done + 1);
+        }
         let launch = Launch {
             model: self
                 .main_model(autoencoder, loss, steps)?
-                .with_epoch_end(self.epoch_end(watch, history)),
+                .with_epoch_end(self.epoch_end(watch, draws, history)),
             optimizer,
             phase: Phase::Main,
             epochs,
             train: self.train,
             validation: self.validation,
             best,
+            saved,
+            account: self.account(),
         };
         launch.start(self.run, history)
     }
@@ -161,12 +203,27 @@ impl<N: AutoencoderConfig, S: Samples + Clone + 'static> Phases<'_, N, S> {
     }
 
     /// What is to be done after each epoch of a phase that starts now.
-    fn epoch_end(&self, watch: Option<Watch>, history: &TrainHistory) -> Option<EpochEnd> {
-        Some(EpochEnd {
-            watch: watch?,
+    fn epoch_end(
+        &self,
+        watch: Option<Watch>,
+        draws: Option<EpochDraws>,
+        history: &TrainHistory,
+    ) -> Option<EpochEnd> {
+        (watch.is_some() || draws.is_some()).then(|| EpochEnd {
+            watch,
+            draws,
             steps_per_epoch: self.run.steps_per_epoch(self.train),
             step: 0,
             epochs_before: history.epochs.len(),
+        })
+    }
+
+    /// What checkpoints say of the run, where there are to be some.
+    fn account(&self) -> Option<RunAccount> {
+        self.identity.clone().map(|identity| RunAccount {
+            identity,
+            start: self.start,
+            seconds_before: self.seconds_before,
         })
     }
 

@@ -13,6 +13,8 @@ pub(super) struct Run {
     /// Without autodiff.
     pub(super) device: Device,
     pub(super) folder: CheckpointFolder,
+    /// Whether to go on from what the folder holds.
+    pub(super) resumes: bool,
     pub(super) display: ProgressDisplay,
     pub(super) interrupter: Interrupter,
     /// What the progress bar is called.

@@ -18,9 +18,9 @@ impl TemperatureSchedule {
         }
     }
 
-    /// Counts a step.
-    pub(super) fn count_step(&mut self) {
-        self.step += 1;
+    /// Counts steps.
+    pub(super) fn count_steps(&mut self, steps: usize) {
+        self.step += steps;
     }
 
     /// The temperature of the next step.

@@ -104,6 +104,24 @@ impl<A: Autoencoder> TrainingModel<A> {
         self
     }
 
+    /// As it is after so many steps from its beginning, but for what a record holds.
+    pub(super) fn after_steps(mut self, steps: usize) -> Self {
+        for _ in 0..steps {
+            self.autoencoder.count_batch();
+        }
+        if let Some(schedule) = &mut self.temperature {
+            schedule.count_steps(steps);
+        }
+        self.set_temperature();
+        if let Some(last_step) = &mut self.last_step {
+            last_step.skip_steps(steps);
+        }
+        if let Some(epochs) = &mut self.epochs {
+            epochs.step += steps;
+        }
+        self
+    }
+
     fn set_temperature(&mut self) {
         if let (Some(schedule), Some(memory)) = (&self.temperature, self.autoencoder.memory_mut()) {
             memory.addressing.temperature = schedule.current();
@@ -201,7 +219,7 @@ impl<A: Autoencoder> TrainStep for TrainingModel<A> {
         }
         model.autoencoder.count_batch();
         if let Some(schedule) = &mut model.temperature {
-            schedule.count_step();
+            schedule.count_steps(1);
         }
         model.set_temperature();
         if let Some(last_step) = &mut model.last_step {

@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use burn::train::Interrupter;
 use memae_data::protocol::{NormalParts, holdout};
 
-use super::checkpoint::{self, CheckpointFolder};
+use super::checkpoint::{CheckpointFolder, Fingerprint, RunIdentity, SavedRun, is_file_of};
 use super::config::{TrainConfig, TrainConfigError};
 use super::error::TrainError;
 use super::phases::Phases;
@@ -73,6 +73,7 @@ impl Trainer {
                 config,
                 device: device.without_autodiff(),
                 folder: CheckpointFolder::default(),
+                resumes: false,
                 display: ProgressDisplay::default(),
                 interrupter: Interrupter::new(),
                 label: "training".to_string(),
@@ -80,15 +81,63 @@ impl Trainer {
         }
     }
 
-    /// Writes logs of all figures and the checkpoints of the last two epochs below this folder, the warm-up's in
-    /// `warm_up`, the rest in `main`.
+    /// Writes logs of all figures and checkpoints below this folder, the warm-up's in `warm_up`, the rest in `main`: those of the last two
+    /// epochs, and of the best where [`TrainConfig::best_epoch`] is set. A training that was stopped or killed goes on from the last
+    /// by [`resume`](Self::resume).
     ///
-    /// What cannot be written, before the training or in the middle of it, is an error that names the file. Logs that are
-    /// there already are written anew. The checkpoints hold weights, optimiser and
-    /// moving averages; a run starts from its beginning all the same.
+    /// What cannot be written, before the training or in the middle of it, is an error that names the file, and so is a folder that
+    /// holds a training already.
     pub fn with_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.run.folder = CheckpointFolder::new(directory.as_ref());
+        self.run.resumes = false;
         self
+    }
+
+    /// As [`with_directory`](Self::with_directory), and goes on with the training that the folder holds, if there is one: after its last
+    /// whole epoch, however it ended. On Flex it comes to the same weights and figures, to the last bit, as if it had never stopped, as
+    /// long as nothing else draws from the device's generator. A training that is done is given back as it was.
+    ///
+    /// [Watches](Self::fit_watched) see the epochs that are still to come.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use memae_data::drawn::DigitsConfig;
+    /// use memae_models::network::{ImageAutoencoderConfig, Variant};
+    /// use memae_models::train::{Interrupter, ProgressDisplay, TrainConfig, TrainError, Trainer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let folder = folder.path();
+    /// let digits = DigitsConfig::default().with_train_per_class(16).generate();
+    /// let normal = digits.train.select(&digits.train.indices_of(9));
+    /// let network = ImageAutoencoderConfig::mnist(Variant::MemAe);
+    /// let config = TrainConfig::new().with_epochs(3).with_batch_size(8);
+    /// let trainer = Trainer::new(config, Device::flex()).with_display(ProgressDisplay::Silent);
+    ///
+    /// let interrupter = Interrupter::new();
+    /// let stop = interrupter.clone();
+    /// let stopped = trainer
+    ///     .clone()
+    ///     .with_directory(folder)
+    ///     .with_interrupter(interrupter)
+    ///     .fit_watched(&network, &normal, move |epoch, _| {
+    ///         if epoch == 2 {
+    ///             stop.stop(None);
+    ///         }
+    ///     });
+    /// assert!(matches!(stopped, Err(TrainError::Interrupted)));
+    ///
+    /// let trained = trainer.resume(folder).fit(&network, &normal)?;
+    /// assert_eq!(trained.history.epochs.len(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn resume(self, directory: impl AsRef<Path>) -> Self {
+        let mut trainer = self.with_directory(directory);
+        trainer.run.resumes = true;
+        trainer
     }
 
     /// Whether a training of so many epochs may write this file, whose path is relative to
@@ -104,7 +153,7 @@ impl Trainer {
     /// assert!(!Trainer::may_write(Path::new("main/notes.txt"), 3));
     /// ```
     pub fn may_write(path: &Path, epochs: usize) -> bool {
-        checkpoint::is_file_of(path, epochs)
+        is_file_of(path, epochs)
     }
 
     /// The settings of the training.
@@ -307,25 +356,57 @@ impl Trainer {
                 name: N::Shape::NAME,
             });
         }
+        let start = Instant::now();
+        let (identity, saved) = match self.run.folder.is_set() {
+            true => {
+                let identity = self.identity(network, &train, &parts)?;
+                let saved = self.saved_run(&identity)?;
+                (Some(identity), saved)
+            }
+            false => (None, None),
+        };
         self.run.folder.create()?;
 
-        let start = Instant::now();
+        let seconds_before = saved.as_ref().map_or(0.0, |saved| saved.seconds);
         let phases = Phases {
             run: &self.run,
             network,
             train: &train,
             validation: &validation,
             watch,
+            identity,
+            start,
+            seconds_before,
         };
-        let (launched, history) = phases.run()?;
+        let (launched, history) = phases.run(saved)?;
         Ok(Trained {
             model: launched.network,
             epoch: launched.epoch,
             network: network.clone(),
             history,
-            seconds: start.elapsed().as_secs_f64(),
+            seconds: seconds_before + start.elapsed().as_secs_f64(),
             parts,
         })
+    }
+
+    fn identity<N: AutoencoderConfig, S: Samples>(
+        &self,
+        network: &N,
+        train: &Selection<S>,
+        parts: &NormalParts,
+    ) -> Result<RunIdentity, TrainError> {
+        let samples = Fingerprint::of(train, parts)?;
+        RunIdentity::new(network, &self.run.config, samples)
+            .map_err(|error| TrainError::Settings(error.to_string()))
+    }
+
+    /// What there is to go on from.
+    fn saved_run(&self, identity: &RunIdentity) -> Result<Option<SavedRun>, TrainError> {
+        let folder = &self.run.folder;
+        match self.run.resumes {
+            true => folder.saved_run(identity),
+            false => folder.refuse_run().map(|()| None),
+        }
     }
 }
 

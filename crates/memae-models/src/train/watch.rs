@@ -2,9 +2,10 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::epoch_draws::EpochDraws;
 use crate::network::Autoencoder;
 
-/// What is to be done with the network after every epoch.
+/// What is to be done after every epoch.
 #[derive(Clone)]
 pub(super) struct EpochEnd {
     pub(super) steps_per_epoch: usize,
@@ -12,7 +13,10 @@ pub(super) struct EpochEnd {
     pub(super) step: usize,
     /// Epochs before the first step.
     pub(super) epochs_before: usize,
-    pub(super) watch: Watch,
+    /// What the network is shown to.
+    pub(super) watch: Option<Watch>,
+    /// What is drawn in the next epoch depends on nothing else, where something is drawn.
+    pub(super) draws: Option<EpochDraws>,
 }
 
 /// Called with the epoch, from 1; the network is found by its type.
@@ -28,13 +32,19 @@ impl fmt::Debug for EpochEnd {
 }
 
 impl EpochEnd {
-    /// Counts a step, and shows the network to the watch after the last of an epoch.
+    /// Counts a step, and does what is to be done after the last of an epoch.
     pub(super) fn count_step<A: Autoencoder>(&mut self, autoencoder: &A) {
         self.step += 1;
-        if self.step.is_multiple_of(self.steps_per_epoch) {
-            let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
-            let epoch = self.epochs_before + self.step / self.steps_per_epoch;
+        if !self.step.is_multiple_of(self.steps_per_epoch) {
+            return;
+        }
+        let epoch = self.epochs_before + self.step / self.steps_per_epoch;
+        if let Some(watch) = &self.watch {
+            let mut watch = watch.lock().unwrap_or_else(PoisonError::into_inner);
             watch(epoch, &autoencoder.valid());
+        }
+        if let Some(draws) = &self.draws {
+            draws.start(epoch + 1);
         }
     }
 }

@@ -22,6 +22,7 @@ mod parts;
 mod picture_parts;
 mod presets;
 mod reproducible;
+mod resume;
 mod sample_memory;
 mod saved;
 mod score;

@@ -61,6 +61,28 @@ pub(in crate::train) struct HistoryLogger {
 }
 
 impl HistoryLogger {
+    /// One that knows the epochs that are done already.
+    pub(in crate::train) fn after(done: &[EpochFigures]) -> Self {
+        let logger = Self::default();
+        let mut sums = SplitSums::new();
+        for (figures, epoch) in done.iter().zip(1..) {
+            for (is_train, means) in [(true, &figures.train), (false, &figures.validation)] {
+                for (name, &mean) in means {
+                    let sum = Sum {
+                        weighted: mean,
+                        weight: 1.0,
+                    };
+                    sums.insert((epoch, is_train, name.clone()), sum);
+                }
+            }
+        }
+        *logger
+            .sums
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner()) = sums;
+        logger
+    }
+
     /// What was logged so far, as epochs `first_epoch`, `first_epoch + 1`, …
     pub(in crate::train) fn epochs(&self, phase: Phase, first_epoch: usize) -> Vec<EpochFigures> {
         let sums = self

@@ -1,7 +1,5 @@
-//! What is written while a network is trained: logs of figures, checkpoints. What goes wrong with them ends the training
-//! with an error that names the file; burn-train's own loggers panic.
+//! Logs of figures. What goes wrong with them ends the training with an error that names the file; burn-train's own loggers panic.
 
-use memae_data::format::shown;
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -9,37 +7,37 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::train::Interrupter;
-use burn::train::checkpoint::{Checkpoint, Checkpointer, CheckpointerError, FileCheckpointer};
 use burn::train::logger::MetricLogger;
 use burn::train::metric::store::{EpochSummary, MetricsUpdate, Split};
 use burn::train::metric::{MetricDefinition, MetricId, NumericEntry};
+use memae_data::format::shown;
 
-use super::checkpoint::{checkpoint_name, log_path};
-use super::error::TrainError;
+use super::names::log_path;
+use crate::train::error::TrainError;
 
 /// The first thing that went wrong with a file, from whatever thread; it stops the training.
 #[derive(Clone)]
-pub(super) struct FileFailure {
+pub(in crate::train) struct FileFailure {
     first: Arc<Mutex<Option<(PathBuf, io::Error)>>>,
     interrupter: Interrupter,
 }
 
 impl FileFailure {
-    pub(super) fn new(interrupter: &Interrupter) -> Self {
+    pub(in crate::train) fn new(interrupter: &Interrupter) -> Self {
         Self {
             first: Arc::default(),
             interrupter: interrupter.clone(),
         }
     }
 
-    fn set(&self, path: &Path, error: io::Error) {
+    pub(super) fn set(&self, path: &Path, error: io::Error) {
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         first.get_or_insert_with(|| (path.to_path_buf(), error));
         self.interrupter.stop(None);
     }
 
     /// What went wrong, if anything did.
-    pub(super) fn take(&self) -> Option<TrainError> {
+    pub(in crate::train) fn take(&self) -> Option<TrainError> {
         let mut first = self.first.lock().unwrap_or_else(PoisonError::into_inner);
         first.take().map(|(path, source)| TrainError::Directory {
             path: shown(path),
@@ -49,7 +47,7 @@ impl FileFailure {
 }
 
 /// Writes the values of each figure to a file of its own for each epoch, a line a batch.
-pub(super) struct LogFiles {
+pub(in crate::train) struct LogFiles {
     directory: PathBuf,
     names: HashMap<MetricId, String>,
     files: HashMap<(String, String), File>,
@@ -58,7 +56,7 @@ pub(super) struct LogFiles {
 }
 
 impl LogFiles {
-    pub(super) fn new(directory: &Path, failure: FileFailure) -> Self {
+    pub(in crate::train) fn new(directory: &Path, failure: FileFailure) -> Self {
         Self {
             directory: directory.to_path_buf(),
             names: HashMap::new(),
@@ -126,53 +124,5 @@ impl MetricLogger for LogFiles {
 
     fn log_epoch_summary(&mut self, _summary: EpochSummary) {
         self.files.clear();
-    }
-}
-
-/// Checkpoints of one kind.
-pub(super) struct Checkpoints {
-    directory: PathBuf,
-    name: &'static str,
-    files: FileCheckpointer,
-    failure: FileFailure,
-}
-
-impl Checkpoints {
-    pub(super) fn new(directory: &Path, name: &'static str, failure: FileFailure) -> Self {
-        Self {
-            directory: directory.to_path_buf(),
-            name,
-            files: FileCheckpointer::new(directory, name),
-            failure,
-        }
-    }
-
-    fn failed(&self, path: &Path, error: io::Error) -> CheckpointerError {
-        let message = format!("{}: {error}", path.display());
-        self.failure.set(path, error);
-        CheckpointerError::Unknown(message)
-    }
-}
-
-impl<R: Checkpoint> Checkpointer<R> for Checkpoints {
-    fn save(&self, epoch: usize, record: R) -> Result<(), CheckpointerError> {
-        let path = self.directory.join(checkpoint_name(self.name, epoch));
-        // It is written beside its place and renamed.
-        record.save(path.clone()).map_err(|error| match error {
-            CheckpointerError::IOError(error) => self.failed(&path, error),
-            error => self.failed(&path, io::Error::other(error.to_string())),
-        })
-    }
-
-    fn delete(&self, epoch: usize) -> Result<(), CheckpointerError> {
-        let path = self.directory.join(checkpoint_name(self.name, epoch));
-        Checkpointer::<R>::delete(&self.files, epoch).map_err(|error| match error {
-            CheckpointerError::IOError(error) => self.failed(&path, error),
-            error => self.failed(&path, io::Error::other(error.to_string())),
-        })
-    }
-
-    fn restore(&self, epoch: usize) -> Result<R, CheckpointerError> {
-        self.files.restore(epoch)
     }
 }
