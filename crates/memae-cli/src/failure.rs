@@ -95,6 +95,6 @@ impl Failure {
     }
 
     pub(crate) fn is_interruption(&self) -> bool {
-        matches!(self, Self::Train(TrainError::Interrupted))
+        matches!(self, Self::Train(TrainError::Interrupted { .. }))
     }
 }

@@ -218,6 +218,6 @@ impl ExperimentError {
 
     /// Whether the experiment was stopped from outside rather than by a fault.
     pub fn is_interruption(&self) -> bool {
-        matches!(self, ExperimentError::Train(TrainError::Interrupted))
+        matches!(self, ExperimentError::Train(TrainError::Interrupted { .. }))
     }
 }

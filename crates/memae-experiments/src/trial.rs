@@ -215,7 +215,7 @@ impl<N: AutoencoderConfig> Trial<N> {
 
     fn check_interruption(&self) -> Result<(), ExperimentError> {
         match self.interrupter.should_stop() {
-            true => Err(TrainError::Interrupted.into()),
+            true => Err(TrainError::Interrupted { checkpoint: None }.into()),
             false => Ok(()),
         }
     }

@@ -359,7 +359,7 @@ fn what_cannot_be_run_is_an_error() {
     let stopped = endless.with_directory(folder.path()).run(&data);
     assert!(matches!(
         stopped,
-        Err(ExperimentError::Train(TrainError::Interrupted))
+        Err(ExperimentError::Train(TrainError::Interrupted { .. }))
     ));
     waiting.join().unwrap();
 

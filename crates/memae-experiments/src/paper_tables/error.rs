@@ -55,7 +55,9 @@ pub enum TableError {
 impl From<RunError> for TableError {
     fn from(error: RunError) -> Self {
         match error {
-            RunError::Interrupted => ExperimentError::from(TrainError::Interrupted).into(),
+            RunError::Interrupted => {
+                ExperimentError::from(TrainError::Interrupted { checkpoint: None }).into()
+            }
             error => TableError::Run(error),
         }
     }

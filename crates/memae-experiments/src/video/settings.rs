@@ -176,7 +176,7 @@ impl VideoExperiment {
     /// An error once the experiment has been stopped from outside.
     pub(super) fn check_interruption(&self) -> Result<(), ExperimentError> {
         match self.interrupter.should_stop() {
-            true => Err(TrainError::Interrupted.into()),
+            true => Err(TrainError::Interrupted { checkpoint: None }.into()),
             false => Ok(()),
         }
     }

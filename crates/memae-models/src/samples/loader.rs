@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use burn::data::dataloader::{DataLoader, DataLoaderBuilder};
 use burn::tensor::{Device, Tensor};
+use memae_data::sample::Vectors;
 
 use super::batch::RowBatcher;
 use super::later_passes::LaterPasses;
@@ -57,6 +58,38 @@ pub(crate) fn shuffled_loader<S: Samples + Clone + 'static>(
     }
 }
 
+/// A batch of the first pass in an order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BatchPlace {
+    pub(crate) order: PassOrder,
+    /// Samples of a batch.
+    pub(crate) size: usize,
+    /// Which it is, from 1.
+    pub(crate) number: usize,
+}
+
+impl BatchPlace {
+    /// Which of so many samples are in it: none where there is no such batch.
+    pub(crate) fn samples(&self, count: usize, device: &Device) -> Vec<usize> {
+        // Numbers take the places of the samples; in two parts, since f32 does not hold every large one.
+        const PART: usize = 1 << 20;
+        let parts = |number: usize| [(number / PART) as f32, (number % PART) as f32];
+        let Ok(numbers) = Vectors::new(2, (0..count).flat_map(parts).collect()) else {
+            return Vec::new();
+        };
+        let numbers = Selection::new(numbers, (0..count).collect::<Vec<_>>());
+        // burn-train takes its loader to the device, which begins another order.
+        let loader = shuffled_loader(&numbers, self.order, self.size, device).to_device(device);
+        let batch = loader.iter().nth(self.number - 1);
+        let Some(Ok(batch)) = batch else {
+            return Vec::new();
+        };
+        let values: Vec<f32> = batch.into_data().iter::<f32>().collect();
+        let number = |parts: &[f32]| parts[0] as usize * PART + parts[1] as usize;
+        values.chunks_exact(2).map(number).collect()
+    }
+}
+
 fn builder<S: Samples>(
     samples: &Selection<S>,
     batch_size: usize,
@@ -70,8 +103,6 @@ fn builder<S: Samples>(
 
 #[cfg(test)]
 mod tests {
-    use memae_data::sample::Vectors;
-
     use super::*;
 
     fn loader(
@@ -94,6 +125,35 @@ mod tests {
         batches
             .flat_map(|batch| batch.iter::<f32>().collect::<Vec<_>>())
             .collect()
+    }
+
+    #[test]
+    fn the_samples_of_a_batch_are_told_by_its_place() {
+        let device = Device::flex();
+        for samples_per_pass in [None, Some(20)] {
+            for passes_done in [0, 2] {
+                let whole = loader(samples_per_pass, passes_done).to_device(&device);
+                let batches: Vec<Vec<usize>> = whole
+                    .iter()
+                    .map(|batch| batch.unwrap().into_data())
+                    .map(|batch| batch.iter::<f32>().map(|number| number as usize).collect())
+                    .collect();
+                for (batch, number) in batches.iter().zip(1..) {
+                    let place = BatchPlace {
+                        order: PassOrder {
+                            samples_per_pass,
+                            seed: 3,
+                            passes_done,
+                        },
+                        size: 8,
+                        number,
+                    };
+                    assert_eq!(&place.samples(50, &device), batch);
+                    let none = BatchPlace { number: 9, ..place };
+                    assert!(none.samples(50, &device).is_empty());
+                }
+            }
+        }
     }
 
     #[test]

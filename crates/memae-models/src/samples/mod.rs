@@ -19,7 +19,7 @@ pub(crate) use batch::{for_each_batch, for_each_batch_in};
 pub use grouped::Grouped;
 pub use image_batch::{ImageBatch, ImageBatcher};
 #[cfg(feature = "train")]
-pub(crate) use loader::{PassOrder, loader_in_order, shuffled_loader};
+pub(crate) use loader::{BatchPlace, PassOrder, loader_in_order, shuffled_loader};
 pub use runs::Runs;
 pub use selection::Selection;
 pub use source::{ClipCut, SampleValues, Samples};

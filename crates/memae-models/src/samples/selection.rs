@@ -44,6 +44,12 @@ impl<S: Samples> Selection<S> {
         Self { samples, indices }
     }
 
+    /// The indices in the source of samples here.
+    #[cfg(feature = "train")]
+    pub(crate) fn indices_of(&self, places: &[usize]) -> Vec<usize> {
+        places.iter().map(|&place| self.indices[place]).collect()
+    }
+
     /// The places of samples that follow each other in the source as here, and are on one side of each of its `ends`.
     fn neighbours(&self, ends: &[usize]) -> Vec<Range<usize>> {
         let part_of = |index: usize| ends.partition_point(|&end| end <= index);

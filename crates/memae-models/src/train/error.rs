@@ -118,21 +118,64 @@ pub enum TrainError {
         reason: String,
     },
     /// The run was stopped from outside.
-    #[error("training was interrupted")]
-    Interrupted,
+    #[error("training was interrupted{}", kept(checkpoint.as_ref()))]
+    Interrupted {
+        /// What it can go on from, if it wrote any.
+        checkpoint: Option<LastCheckpoint>,
+    },
     /// burn-train stopped on an error.
     #[error("training stopped: {0}")]
     Training(Arc<burn::train::TrainingError>),
     /// The loss is no longer a number: the training stops there, before a checkpoint of it is written.
     #[error(
-        "training diverged in epoch {epoch}, step {step}: the loss is {loss}, expected a finite number; try a lower learning rate"
+        "training diverged in epoch {epoch}, step {step}: the loss of {} is {loss}, expected a finite number; try a lower learning rate{}",
+        listed(samples), kept(checkpoint.as_ref())
     )]
     Diverged {
         /// Epoch, from 1, counted through all phases.
         epoch: usize,
         /// Step of the epoch, from 1, whose batch had this loss; the last one where its own step was what led there.
         step: usize,
+        /// The samples of that batch, by their indices among all that the training was given.
+        samples: Vec<usize>,
         /// The loss found.
         loss: f64,
+        /// The last of a network whose losses were numbers, if the run wrote any.
+        checkpoint: Option<LastCheckpoint>,
     },
+}
+
+/// The checkpoint that a run which did not end has left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LastCheckpoint {
+    /// Epochs done, through all phases.
+    pub epoch: usize,
+    /// Folder of the run.
+    pub folder: String,
+}
+
+impl LastCheckpoint {
+    pub(super) fn new(epoch: usize, folder: String) -> Self {
+        Self { epoch, folder }
+    }
+}
+
+fn kept(checkpoint: Option<&LastCheckpoint>) -> String {
+    match checkpoint {
+        Some(LastCheckpoint { epoch, folder }) => format!("; {folder} holds epoch {epoch}"),
+        None => String::new(),
+    }
+}
+
+/// Samples that are named; of a batch of thousands the first say where it is.
+const NAMED: usize = 8;
+
+fn listed(samples: &[usize]) -> String {
+    let named: Vec<String> = samples.iter().take(NAMED).map(usize::to_string).collect();
+    let named = named.join(", ");
+    match samples.len() {
+        count @ ..=NAMED => format!("a batch of {count} samples ({named})"),
+        count => format!("a batch of {count} samples ({named}, …)"),
+    }
 }

@@ -12,7 +12,7 @@ use super::report::{DivergenceWatch, Figure, FigureMetric, HistoryLogger, Phase,
 use super::run::Run;
 use super::step::TrainingModel;
 use crate::network::Autoencoder;
-use crate::samples::{PassOrder, Samples, Selection, loader_in_order, shuffled_loader};
+use crate::samples::{BatchPlace, Samples, Selection, loader_in_order, shuffled_loader};
 use crate::score::evaluate_samples;
 
 /// One call of burn-train.
@@ -74,10 +74,18 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
         }
         if let Some(found) = divergence.take() {
             interrupter.reset();
+            let batch = BatchPlace {
+                order: run.pass_order(first_epoch, found.epoch - 1),
+                size: run.config.batch_size,
+                number: found.step,
+            };
+            let places = batch.samples(Samples::len(train), &run.device);
             return Err(TrainError::Diverged {
                 epoch: first_epoch + found.epoch - 1,
                 step: found.step,
+                samples: train.indices_of(&places),
                 loss: found.loss,
+                checkpoint: run.folder.last_checkpoint(),
             });
         }
         if let Some(error) = result.error {
@@ -85,7 +93,8 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
             return Err(TrainError::Training(error));
         }
         if result.interrupted.is_some() {
-            return Err(TrainError::Interrupted);
+            let checkpoint = run.folder.last_checkpoint();
+            return Err(TrainError::Interrupted { checkpoint });
         }
         let last = BestNetwork {
             epoch: history.epochs.len() + 1 - first_epoch,
@@ -123,11 +132,7 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
         let learner = Learner::new(self.model, self.optimizer, config.learning_rate);
         let first_epoch = history.epochs.len() + 1;
         let done = saved.as_ref().map_or(0, |saved| saved.epoch);
-        let order = PassOrder {
-            samples_per_pass: config.samples_per_epoch,
-            seed: config.seed.wrapping_add(first_epoch as u64),
-            passes_done: done,
-        };
+        let order = run.pass_order(first_epoch, done);
         let compared_by = self.best.as_ref().map(BestEpoch::figure);
         let so_far = self.best.as_ref().map(BestEpoch::so_far);
         let kept = saved.as_ref().map(SavedPhase::epochs);
@@ -151,7 +156,7 @@ impl<A: Autoencoder, S: Samples + Clone + 'static> Launch<'_, A, S> {
         };
         for &figure in figures {
             let metric = match figure {
-                Figure::Loss => FigureMetric::new(figure).with_watch(divergence.clone()),
+                Figure::Loss => FigureMetric::new(figure).with_watch(divergence.clone(), done + 1),
                 _ => FigureMetric::new(figure),
             };
             training = training.metric_train_numeric(metric);
@@ -256,7 +261,8 @@ impl<A: Autoencoder> Launched<A> {
         run: &Run,
     ) -> Result<Self, TrainError> {
         let count = train.len().min(run.config.batch_size);
-        let batch = Selection::new(train.clone(), (0..count).collect::<Vec<_>>());
+        let places: Vec<usize> = (0..count).collect();
+        let batch = Selection::new(train.clone(), places.clone());
         let errors = evaluate_samples(&self.network, &batch, count, &run.device)?
             .scores
             .reconstruction;
@@ -266,7 +272,9 @@ impl<A: Autoencoder> Launched<A> {
             false => Err(TrainError::Diverged {
                 epoch: self.epoch,
                 step: run.steps_per_epoch(train),
+                samples: train.indices_of(&places),
                 loss,
+                checkpoint: run.folder.last_checkpoint(),
             }),
         }
     }

@@ -24,7 +24,7 @@ mod watch;
 
 pub use best_epoch::{BestEpochConfig, EpochCriterion};
 pub use config::{InitialItems, TrainConfig, TrainConfigError};
-pub use error::TrainError;
+pub use error::{LastCheckpoint, TrainError};
 pub use motion_memory::MotionMemoryConfig;
 pub use report::{
     BatchFigures, EpochFigures, Figure, FigureMetric, Phase, ProgressDisplay, TrainHistory,

@@ -4,7 +4,7 @@ use burn::train::Interrupter;
 use super::checkpoint::CheckpointFolder;
 use super::config::TrainConfig;
 use super::report::ProgressDisplay;
-use crate::samples::Samples;
+use crate::samples::{PassOrder, Samples};
 
 /// What all phases of a run share.
 #[derive(Clone)]
@@ -22,6 +22,15 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// The order of the samples in a phase that begins with this epoch, after some passes of it.
+    pub(super) fn pass_order(&self, first_epoch: usize, passes_done: usize) -> PassOrder {
+        PassOrder {
+            samples_per_pass: self.config.samples_per_epoch,
+            seed: self.config.seed.wrapping_add(first_epoch as u64),
+            passes_done,
+        }
+    }
+
     /// Samples of one pass.
     pub(super) fn samples_per_epoch(&self, train: &impl Samples) -> usize {
         let all = train.len();

@@ -127,7 +127,7 @@ impl Trainer {
     ///             stop.stop(None);
     ///         }
     ///     });
-    /// assert!(matches!(stopped, Err(TrainError::Interrupted)));
+    /// assert!(matches!(stopped, Err(TrainError::Interrupted { .. })));
     ///
     /// let trained = trainer.resume(folder).fit(&network, &normal)?;
     /// assert_eq!(trained.history.epochs.len(), 3);

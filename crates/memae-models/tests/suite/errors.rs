@@ -150,7 +150,7 @@ fn a_stopped_training_says_so() {
             .with_interrupter(interrupter)
             .fit(&network(), &digits(3, 40))
             .unwrap_err();
-        assert!(matches!(error, TrainError::Interrupted), "{error:?}");
+        assert!(matches!(error, TrainError::Interrupted { .. }), "{error:?}");
         assert_eq!(error.to_string(), "training was interrupted");
     }
 }
@@ -176,7 +176,7 @@ fn a_training_that_is_stopped_on_its_way_ends_there() {
                 }
             })
             .unwrap_err();
-        assert!(matches!(error, TrainError::Interrupted), "{error:?}");
+        assert!(matches!(error, TrainError::Interrupted { .. }), "{error:?}");
         let trained: Vec<usize> = epochs.iter().collect();
         assert_eq!(trained, (1..=stopped_after).collect::<Vec<_>>());
         // What stopped it stays set: it is for the caller to say that it is over.
@@ -210,7 +210,8 @@ fn a_diverged_training_gives_no_network() {
             Err(error @ TrainError::Diverged { .. }) => assert_line(
                 &error.to_string(),
                 &[
-                    &format!("training diverged in epoch 1, step {step}: the loss is "),
+                    &format!("training diverged in epoch 1, step {step}: the loss of a batch of "),
+                    " samples (",
                     "expected a finite number",
                     "lower learning rate",
                 ],
@@ -259,7 +260,17 @@ fn a_trainer_that_failed_trains_again() {
         trainer.fit(&network, &samples)
     };
     match fit() {
-        Err(TrainError::Diverged { epoch: 1, loss, .. }) => assert!(!loss.is_finite()),
+        Err(TrainError::Diverged {
+            epoch: 1,
+            samples,
+            loss,
+            checkpoint: None,
+            ..
+        }) => {
+            assert!(!loss.is_finite());
+            // The batch with the row that is too far.
+            assert!(samples.len() == 4 && samples.contains(&30), "{samples:?}");
+        }
         other => panic!("{other:?}"),
     }
     let is_checkpoint = |path: &String| path.contains("checkpoint/");

@@ -86,7 +86,54 @@ fn stopped_in(epoch: usize, variant: Variant, config: &TrainConfig, folder: &Pat
             stop.stop(None);
         }
     });
-    assert!(matches!(stopped, Err(TrainError::Interrupted)), "{epoch}");
+    assert!(
+        matches!(stopped, Err(TrainError::Interrupted { .. })),
+        "{epoch}"
+    );
+}
+
+#[test]
+fn a_run_that_is_stopped_says_what_it_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = all_at_once();
+    for (epoch, left) in [(1, None), (2, Some(1)), (4, Some(3))] {
+        let interrupter = Interrupter::new();
+        let stop = interrupter.clone();
+        let trainer = trainer(&config)
+            .resume(folder.path())
+            .with_interrupter(interrupter);
+        let _draws = seeded_draws();
+        let error = trainer
+            .fit_watched(&network(Variant::MemAe), &images(), move |now, _| {
+                if now == epoch {
+                    stop.stop(None);
+                }
+            })
+            .unwrap_err();
+        let expected = match left {
+            Some(epoch) => {
+                format!(
+                    "training was interrupted; {} holds epoch {epoch}",
+                    folder.path().display()
+                )
+            }
+            None => "training was interrupted".to_string(),
+        };
+        assert_eq!(error.to_string(), expected);
+    }
+    // A table for people lies beside it.
+    let table = fs::read_to_string(folder.path().join("history.csv")).unwrap();
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 4, "{table}");
+    assert!(
+        lines[0].starts_with("epoch,phase,Active items (train),"),
+        "{table}"
+    );
+    assert!(lines[2].starts_with("2,warm-up,,"), "{table}");
+    assert!(
+        lines[3].starts_with("3,main,") && !lines[3].contains(",,"),
+        "{table}"
+    );
 }
 
 fn assert_same(found: &Trained, expected: &Trained, name: &str) {

@@ -7,6 +7,9 @@ use crate::train::report::{Figure, Phase};
 /// Says which files of the last checkpoint belong together.
 pub(super) const MANIFEST: &str = "run.json";
 
+/// The figures of all epochs, as a table.
+pub(super) const HISTORY: &str = "history.csv";
+
 /// The folder of the checkpoints of a phase.
 pub(super) const CHECKPOINTS: &str = "checkpoint";
 
@@ -58,7 +61,7 @@ pub(in crate::train) fn is_file_of(path: &Path, epochs: usize) -> bool {
         number.is_some_and(|number| (1..=epochs).contains(&number))
     };
     match parts[..] {
-        [PROBE | MANIFEST] => true,
+        [PROBE | MANIFEST | HISTORY] => true,
         [name] if is_unfinished(name) => true,
         [phase, ..] if !phases.contains(&phase) => false,
         [_, PROBE] => true,
@@ -106,7 +109,12 @@ mod tests {
             let fewer = is_file_of(Path::new(path), epochs - 1);
             assert_eq!(fewer, path.ends_with(PROBE), "{path}");
         }
-        for path in ["run.json", ".tmpa1B2c3", "warm_up/checkpoint/.tmpZZZZZ0"] {
+        for path in [
+            "run.json",
+            "history.csv",
+            ".tmpa1B2c3",
+            "warm_up/checkpoint/.tmpZZZZZ0",
+        ] {
             assert!(is_file_of(Path::new(path), 0), "{path}");
         }
         for path in [

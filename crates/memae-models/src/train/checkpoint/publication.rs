@@ -1,11 +1,13 @@
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use memae_data::format::replace_file;
+
 use super::identity::RunIdentity;
 use super::manifest::{Manifest, SavedFile};
-use super::names::{MODEL, RECORDS};
+use super::names::{HISTORY, MODEL, RECORDS};
 use crate::train::best_so_far::BestSoFar;
 use crate::train::report::{Figure, HistoryLogger, Phase, TrainHistory};
 
@@ -81,7 +83,11 @@ impl Publication {
             files: saved.clone(),
             history,
         };
+        let table = manifest.history.to_csv();
         let written = manifest.write(&self.manifest);
+        // A table for people is no reason to end a run.
+        let path = self.manifest.with_file_name(HISTORY);
+        let _ = replace_file(path, |file| file.write_all(table.as_bytes()));
         written.map_err(|error| (self.manifest.to_path_buf(), error))
     }
 }

@@ -12,7 +12,7 @@ use super::folder::CheckpointFolder;
 use super::identity::RunIdentity;
 use super::manifest::{Manifest, SavedFile};
 use super::names::{MODEL, OPTIMIZER, SCHEDULER, checkpoint_name};
-use crate::train::error::TrainError;
+use crate::train::error::{LastCheckpoint, TrainError};
 use crate::train::report::{EpochFigures, Phase, TrainHistory};
 
 /// A run as it was left.
@@ -58,6 +58,13 @@ impl CheckpointFolder {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// What there is to go on from, where it can be told.
+    pub(in crate::train) fn last_checkpoint(&self) -> Option<LastCheckpoint> {
+        let manifest = Manifest::read(&self.manifest()?).ok()??;
+        let epochs = manifest.history.epochs.len();
+        Some(LastCheckpoint::new(epochs, self.to_string()))
     }
 
     /// The run that the folder holds, which must be one of these samples and settings; `None` where there is none.

@@ -82,9 +82,14 @@ impl FigureMetric {
         }
     }
 
-    /// Shows every value to this watch, too.
-    pub(in crate::train) fn with_watch(mut self, watch: DivergenceWatch) -> Self {
+    /// Shows every value to this watch, too, of epochs from this one on.
+    pub(in crate::train) fn with_watch(
+        mut self,
+        watch: DivergenceWatch,
+        first_epoch: usize,
+    ) -> Self {
         self.watch = Some(watch);
+        self.epoch = first_epoch;
         self
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 use burn::train::logger::MetricLogger;
@@ -37,6 +37,56 @@ pub struct TrainHistory {
     /// In the order they were run.
     pub epochs: Vec<EpochFigures>,
 }
+
+impl TrainHistory {
+    /// A table of comma-separated values, an epoch a line: its number, its phase, and the mean of each figure over the training batches
+    /// and over the samples held out. A figure that was not measured in an epoch has no value there.
+    ///
+    /// ```
+    /// use memae_models::train::TrainHistory;
+    ///
+    /// let history = serde_json::from_str::<TrainHistory>(
+    ///     r#"{"epochs": [{"phase": "Main", "epoch": 1, "train": {"Loss": 9.5}, "validation": {"Loss": 9.75}}]}"#,
+    /// )?;
+    /// assert_eq!(history.to_csv(), "epoch,phase,Loss (train),Loss (held out)\n1,main,9.5,9.75\n");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn to_csv(&self) -> String {
+        let names = |of: fn(&EpochFigures) -> &Means| -> BTreeSet<&String> {
+            self.epochs
+                .iter()
+                .flat_map(|epoch| of(epoch).keys())
+                .collect()
+        };
+        let (train, held_out) = (
+            names(|epoch| &epoch.train),
+            names(|epoch| &epoch.validation),
+        );
+        let mut header = vec!["epoch".to_string(), "phase".to_string()];
+        header.extend(train.iter().map(|name| format!("{name} (train)")));
+        header.extend(held_out.iter().map(|name| format!("{name} (held out)")));
+        let line = |epoch: &EpochFigures| {
+            let phase = match epoch.phase {
+                Phase::WarmUp => "warm-up",
+                Phase::Main => "main",
+            };
+            let value = |means: &Means, name: &String| {
+                means.get(name).map_or(String::new(), f64::to_string)
+            };
+            let mut line = vec![epoch.epoch.to_string(), phase.to_string()];
+            line.extend(train.iter().map(|name| value(&epoch.train, name)));
+            line.extend(held_out.iter().map(|name| value(&epoch.validation, name)));
+            line.join(",")
+        };
+        let lines = self.epochs.iter().map(line);
+        std::iter::once(header.join(","))
+            .chain(lines)
+            .map(|line| line + "\n")
+            .collect()
+    }
+}
+
+type Means = BTreeMap<String, f64>;
 
 /// Weighted sum of the values of a batch, and the sum of the weights.
 #[derive(Default)]
